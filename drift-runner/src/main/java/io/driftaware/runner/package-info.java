@@ -1,0 +1,5 @@
+/** What watches: start at {@code DriftMonitor}. */
+@NullMarked
+package io.driftaware.runner;
+
+import org.jspecify.annotations.NullMarked;
