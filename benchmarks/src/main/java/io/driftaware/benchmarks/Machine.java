@@ -1,0 +1,53 @@
+package io.driftaware.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import javax.sql.DataSource;
+
+/** What a benchmark ran on. */
+final class Machine {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private Machine() {}
+
+    /** One line for the report. */
+    static String describe(DataSource database) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        """
+                        SELECT current_setting('server_version'),
+                               (SELECT format_type(atttypid, NULL) FROM pg_attribute
+                                WHERE attrelid = 'embeddings_log'::regclass AND attname = 'embedding')
+                        """)) {
+            row.next();
+            return "%s, %d cores, Java %s, PostgreSQL %s, embeddings as %s"
+                    .formatted(
+                            LocalDate.now(Clock.systemUTC()),
+                            Runtime.getRuntime().availableProcessors(),
+                            Runtime.version().feature(),
+                            row.getString(1).replaceFirst(" .*", ""),
+                            row.getString(2));
+        }
+    }
+
+    /** The most memory this process has held, in MB; 0 where the system does not say. */
+    static long peakMegabytes() {
+        if (!Files.isReadable(STATUS)) {
+            return 0;
+        }
+        try (var lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

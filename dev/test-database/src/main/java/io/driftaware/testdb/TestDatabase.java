@@ -1,0 +1,212 @@
+package io.driftaware.testdb;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A database of a test class's own, made before its tests under a random name and dropped after them.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final TestDatabase db = TestDatabase.withSchema(384);
+ * }</pre>
+ *
+ * The field has to be static. Which server it lives on is said in the project's README ("Tests"). Outside JUnit,
+ * {@link #open()} and {@link #close()} do the same. A test that needs pgvector and has none is skipped, or fails when
+ * {@code DRIFT_TEST_PGVECTOR=required}.
+ */
+public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+    private static final int NO_SCHEMA = 0;
+
+    private final int dimension;
+    private final @Nullable VectorKind wanted;
+    private final String name = "drift_test_" + UUID.randomUUID().toString().replace("-", "");
+    private @Nullable SharedServer server;
+
+    private TestDatabase(int dimension, @Nullable VectorKind wanted) {
+        this.dimension = dimension;
+        this.wanted = wanted;
+    }
+
+    /** With the schema; {@code vector} columns where the server has pgvector, else {@code real[]}. */
+    public static TestDatabase withSchema(int dimension) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension " + dimension + " is not positive");
+        }
+        return new TestDatabase(dimension, null);
+    }
+
+    /** Without any table. */
+    public static TestDatabase empty() {
+        return new TestDatabase(NO_SCHEMA, null);
+    }
+
+    /** The same, with embedding columns of this kind. */
+    public TestDatabase vectorKind(VectorKind kind) {
+        return new TestDatabase(dimension, kind);
+    }
+
+    /** The same, on a server with pgvector only. */
+    public TestDatabase pgvectorRequired() {
+        return vectorKind(VectorKind.VECTOR);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        open();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    /** Creates the database. */
+    public TestDatabase open() {
+        SharedServer found = SharedServer.get();
+        if (wanted == VectorKind.VECTOR && !found.pgvector()) {
+            String missing =
+                    "needs pgvector, which the server at " + found.address() + " has not: run dev/postgres start";
+            if ("required".equals(System.getenv("DRIFT_TEST_PGVECTOR"))) {
+                throw new IllegalStateException("DRIFT_TEST_PGVECTOR=required: " + missing);
+            }
+            Assumptions.abort(missing);
+        }
+        administer(found, "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
+        server = found;
+        if (dimension != NO_SCHEMA) {
+            setUp(dimension, vectorKind());
+        }
+        return this;
+    }
+
+    /** Drops the database, even with connections open. */
+    @Override
+    public void close() {
+        if (server != null) {
+            administer(server, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            server = null;
+        }
+    }
+
+    private static void administer(SharedServer server, String sql) {
+        try (Connection connection = server.address().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql + ": " + e.getMessage(), e);
+        }
+    }
+
+    private SharedServer server() {
+        if (server == null) {
+            throw new IllegalStateException(
+                    "the test database is not open: is the field static and annotated with @RegisterExtension?");
+        }
+        return server;
+    }
+
+    private ServerAddress address() {
+        return server().address().withDatabase(name);
+    }
+
+    /** A source of connections; each call opens a new one. */
+    public DataSource dataSource() {
+        return address().dataSource();
+    }
+
+    /** {@code jdbc:postgresql://host:port/database?user=..}, with the password if there is one. */
+    public String jdbcUrl() {
+        return address().jdbcUrl();
+    }
+
+    /** {@code postgresql://user:password@host:port/database}. */
+    public String url() {
+        return address().url();
+    }
+
+    /** The user that owns the database; a superuser on the embedded server. */
+    public String user() {
+        return address().user();
+    }
+
+    /** The user's password; empty where the server asks for none. */
+    public String password() {
+        String password = address().password();
+        return password == null ? "" : password;
+    }
+
+    /** Whether the server has pgvector. */
+    public boolean hasPgvector() {
+        return server().pgvector();
+    }
+
+    /** How the embedding columns are, or would be, stored. */
+    public VectorKind vectorKind() {
+        if (wanted != null) {
+            return wanted;
+        }
+        return hasPgvector() ? VectorKind.VECTOR : VectorKind.ARRAY;
+    }
+
+    /** Runs setup_database.sql, again if it ran before. */
+    public void setUp(int embeddingDimension, VectorKind kind) {
+        try (Connection connection = dataSource().getConnection()) {
+            SetupScript.run(connection, embeddingDimension, kind);
+        } catch (SQLException e) {
+            throw new IllegalStateException("setup_database.sql: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs one or more statements, separated by semicolons. */
+    public void execute(String sql) {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in: " + sql, e);
+        }
+    }
+
+    /** The first column of the query's first row. */
+    public long count(String sql) {
+        String value = value(sql);
+        if (value == null) {
+            throw new IllegalStateException("no value from: " + sql);
+        }
+        return Long.parseLong(value);
+    }
+
+    /** The first column of the query's first row as text; null if it is NULL or there is no row. */
+    public @Nullable String value(String sql) {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in: " + sql, e);
+        }
+    }
+
+    /** Empties every table but drift_schema and starts ids at 1 again. */
+    public void reset() {
+        execute(
+                """
+                DO $$
+                BEGIN
+                    EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY CASCADE'
+                             FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'drift_schema');
+                END
+                $$
+                """);
+    }
+}

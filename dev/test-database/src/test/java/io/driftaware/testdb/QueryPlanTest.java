@@ -1,0 +1,77 @@
+package io.driftaware.testdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A window's cost is the window's, whatever the history: the plans read it through an index. */
+class QueryPlanTest {
+    @RegisterExtension
+    static final TestDatabase db = TestDatabase.withSchema(3).vectorKind(VectorKind.ARRAY);
+
+    @BeforeAll
+    static void a_year_of_rows() {
+        db.execute(
+                """
+                INSERT INTO embeddings_log (timestamp, type, embedding)
+                SELECT now() - n * INTERVAL '30 minutes', (ARRAY['query', 'doc', 'response'])[1 + n % 3], '{1,2,3}'
+                FROM generate_series(1, 17520) n;
+                INSERT INTO interaction_log (timestamp, user_feedback_score)
+                SELECT now() - n * INTERVAL '30 minutes', CASE WHEN n % 3 = 0 THEN 0.5 END FROM generate_series(1, 17520) n;
+                INSERT INTO feedback_log (timestamp, interaction_id, score)
+                SELECT timestamp, interaction_id, 0.7 FROM interaction_log WHERE id % 4 = 0;
+                ANALYZE;
+                """);
+    }
+
+    private static String plan(String sql) throws SQLException {
+        StringBuilder lines = new StringBuilder();
+        try (Connection connection = db.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("EXPLAIN " + sql)) {
+            while (rows.next()) {
+                lines.append(rows.getString(1)).append('\n');
+            }
+        }
+        return lines.toString();
+    }
+
+    @Test
+    void a_window_of_embeddings() throws SQLException {
+        assertThat(plan(
+                        """
+                        SELECT embedding FROM embeddings_log
+                        WHERE type = 'query' AND timestamp >= now() - INTERVAL '7 days' AND timestamp < now()
+                        """))
+                .contains("embeddings_log_timestamp_type_idx")
+                .doesNotContain("Seq Scan");
+    }
+
+    @Test
+    void a_window_of_flags() throws SQLException {
+        assertThat(plan(
+                        """
+                        SELECT count(*) FILTER (WHERE refusal_flag) FROM interaction_log
+                        WHERE timestamp >= now() - INTERVAL '37 days' AND timestamp < now() - INTERVAL '30 days'
+                        """))
+                .contains("interaction_log_")
+                .doesNotContain("Seq Scan");
+    }
+
+    @Test
+    void a_window_of_feedback() throws SQLException {
+        assertThat(plan(
+                        """
+                        SELECT avg(score) FROM feedback_scores
+                        WHERE interaction_time >= now() - INTERVAL '7 days' AND interaction_time < now()
+                        """))
+                .contains("interaction_log_", "feedback_log_latest_idx")
+                .doesNotContain("Seq Scan");
+    }
+}

@@ -1,0 +1,49 @@
+package io.driftaware.testdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TestDatabaseTest {
+    @RegisterExtension
+    static final TestDatabase db = TestDatabase.withSchema(3);
+
+    @Test
+    void the_schema_is_there_in_the_kind_that_the_server_can_hold() {
+        assertThat(db.count("SELECT count(*) FROM drift_schema")).isEqualTo(1);
+        assertThat(db.value("SELECT details ->> 'embedding_type' FROM drift_events"))
+                .isEqualTo(db.hasPgvector() ? "vector" : "real[]");
+    }
+
+    @Test
+    void a_database_is_dropped_at_the_end_even_while_it_is_in_use() throws SQLException {
+        TestDatabase other = TestDatabase.empty().open();
+        String name = other.value("SELECT current_database()");
+        String named = "SELECT count(*) FROM pg_database WHERE datname = '" + name + "'";
+        assertThat(db.count(named)).isEqualTo(1);
+        try (Connection open = other.dataSource().getConnection()) {
+            other.close();
+            assertThat(open.isValid(5)).isFalse();
+        }
+        assertThat(db.count(named)).isZero();
+    }
+
+    @Test
+    void reset_empties_the_tables_and_keeps_the_schema() {
+        db.execute("INSERT INTO interaction_log DEFAULT VALUES");
+        db.reset();
+        assertThat(db.count("SELECT count(*) FROM interaction_log")).isZero();
+        assertThat(db.count("SELECT count(*) FROM drift_schema")).isEqualTo(1);
+        db.execute("INSERT INTO interaction_log DEFAULT VALUES");
+        assertThat(db.count("SELECT max(id) FROM interaction_log")).isEqualTo(1);
+    }
+
+    @Test
+    void a_database_that_is_not_open_says_what_to_check() {
+        assertThatThrownBy(() -> TestDatabase.empty().url()).hasMessageContaining("@RegisterExtension");
+    }
+}

@@ -1,0 +1,266 @@
+package io.driftaware.logging;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs on the application's thread: check an event, copy it into the queue, or count why not. Nothing here waits or
+ * throws; between claiming a slot and publishing it there are only assignments.
+ */
+final class Admission {
+    /** Covers a slot's part of an event beside its texts and vector, rounded up. */
+    private static final long EVENT_BYTES = 256;
+
+    private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    private static final long LATEST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final String UNNAMED = "";
+
+    private final EventRing ring;
+    private final VectorPool pool;
+    private final Books books;
+    private final ModelDimensions dimensions;
+    private final @Nullable String defaultModel;
+    private final LongConsumer published;
+
+    /**
+     * @param published told of every position that is ready for the writer
+     */
+    Admission(EventRing ring, VectorPool pool, Books books, Settings settings, LongConsumer published) {
+        this.ring = ring;
+        this.pool = pool;
+        this.books = books;
+        this.dimensions = new ModelDimensions(settings.models());
+        this.defaultModel = settings.defaultModel();
+        this.published = published;
+    }
+
+    void interaction(UUID eventId, UUID interactionId, @Nullable Interaction event, Instant now) {
+        if (event == null) {
+            rejectMissing();
+            return;
+        }
+        Instant time = event.timestamp == null ? now : event.timestamp;
+        if (badScore(event.feedback) || badTime(time) || badJson(event.metadataJson)) {
+            return;
+        }
+        if (event.retrievalTopScore != null && !Float.isFinite(event.retrievalTopScore.floatValue())) {
+            reject(RejectReason.SCORE_NOT_FINITE, () -> "retrievalTopScore is " + event.retrievalTopScore
+                    + ": give a finite number or leave it out");
+            return;
+        }
+        if (event.responseTimeMillis != null && event.responseTimeMillis != event.responseTimeMillis.intValue()) {
+            reject(RejectReason.NUMBER_OUT_OF_RANGE, () -> "responseTimeMillis is " + event.responseTimeMillis
+                    + ": give milliseconds, at most 2147483647");
+            return;
+        }
+        enqueue(event, eventId, interactionId, time, event.textLength(), null, null);
+    }
+
+    void feedback(UUID eventId, @Nullable Feedback event, Instant now) {
+        if (event == null) {
+            rejectMissing();
+            return;
+        }
+        Instant time = event.timestamp() == null ? now : event.timestamp();
+        if (event.interactionId() == null) {
+            reject(RejectReason.MISSING_INTERACTION_ID, () -> "feedback names no interaction: pass what log(..) returned");
+            return;
+        }
+        if (badScore(event.score()) || badTime(time) || badJson(event.metadataJson())) {
+            return;
+        }
+        long texts = length(event.source()) + length(event.comment()) + length(event.metadataJson());
+        enqueue(event, eventId, event.interactionId(), time, texts, null, null);
+    }
+
+    void embedding(UUID eventId, @Nullable EmbeddingRecord event, Instant now) {
+        if (event == null) {
+            rejectMissing();
+            return;
+        }
+        float[] given = event.vector();
+        EmbeddingRecord.Details details = event.details();
+        if (given == null || given.length == 0) {
+            reject(RejectReason.MISSING_VECTOR, () -> "an embedding has no values: log it when the model returned some");
+            return;
+        }
+        String model = details.model() == null ? defaultModel : details.model();
+        String modelKey = model == null ? UNNAMED : model;
+        int expected = dimensions.of(modelKey);
+        if (given.length > Settings.LARGEST_DIMENSION || expected != ModelDimensions.UNKNOWN && expected != given.length) {
+            reject(RejectReason.WRONG_DIMENSION, () -> wrongDimension(given.length, expected, modelKey));
+            return;
+        }
+        Instant time = details.timestamp() == null ? now : details.timestamp();
+        if (badTime(time) || badJson(details.metadataJson())) {
+            return;
+        }
+        if (ring.isClosed()) {
+            rejectClosed();
+            return;
+        }
+        long size = EVENT_BYTES + 2 * details.textLength() + 4L * given.length;
+        if (!ring.hasRoom(size) && size <= ring.maxBytes()) {
+            dropFull();
+            return;
+        }
+        // Checked after copying: what was checked is what is stored, even if the caller changes the array meanwhile.
+        float[] copy = pool.take(given.length);
+        System.arraycopy(given, 0, copy, 0, given.length);
+        if (badVector(copy) || !enqueue(details, eventId, details.interactionId(), time, details.textLength(), copy, model)) {
+            pool.give(copy);
+        } else if (expected == ModelDimensions.UNKNOWN) {
+            dimensions.learn(modelKey, given.length);
+        }
+    }
+
+    private boolean enqueue(
+            Object payload,
+            UUID eventId,
+            @Nullable UUID interactionId,
+            Instant time,
+            long textLength,
+            float @Nullable [] vector,
+            @Nullable String model) {
+        long size = EVENT_BYTES + 2 * textLength + (vector == null ? 0 : 4L * vector.length);
+        if (size > ring.maxBytes()) {
+            reject(RejectReason.TOO_LARGE, () -> "an event of " + size + " bytes is larger than the whole queue of "
+                    + ring.maxBytes() + ": raise queueBytes or shorten its texts");
+            return false;
+        }
+        long timestamp = time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+        long position = ring.claim(size);
+        if (position == EventRing.CLOSED) {
+            rejectClosed();
+            return false;
+        }
+        if (position == EventRing.FULL) {
+            dropFull();
+            return false;
+        }
+        Slot slot = ring.slot(position);
+        slot.payload = payload;
+        slot.eventId = eventId;
+        slot.interactionId = interactionId;
+        slot.timestamp = timestamp;
+        slot.bytes = size;
+        slot.vector = vector;
+        slot.model = model;
+        ring.publish(position);
+        published.accept(position);
+        return true;
+    }
+
+    void reject(RejectReason reason, Supplier<String> explanation) {
+        books.rejected().add(reason, 1, explanation);
+    }
+
+    private void rejectMissing() {
+        reject(RejectReason.MISSING_EVENT, () -> "null was logged: pass an Interaction, EmbeddingRecord or Feedback");
+    }
+
+    private void rejectClosed() {
+        reject(RejectReason.CLOSED, () -> "the logger is closed: close it after the last event");
+    }
+
+    private void dropFull() {
+        books.dropped()
+                .add(DropReason.QUEUE_FULL, 1, () -> "the queue is full with " + (ring.tail() - ring.head())
+                        + " events, " + ring.bytes()
+                        + " bytes: the database is away or too slow; raise queueCapacity and queueBytes to bridge it");
+    }
+
+    private boolean badScore(@Nullable Double score) {
+        if (score == null || score >= 0 && score <= 1) {
+            return false;
+        }
+        RejectReason reason =
+                Double.isFinite(score) ? RejectReason.SCORE_OUT_OF_RANGE : RejectReason.SCORE_NOT_FINITE;
+        reject(reason, () -> "a feedback score is " + score + ": scale scores to 0 to 1");
+        return true;
+    }
+
+    private boolean badTime(Instant time) {
+        if (time.getEpochSecond() >= EARLIEST && time.getEpochSecond() <= LATEST) {
+            return false;
+        }
+        reject(RejectReason.TIMESTAMP_OUT_OF_RANGE, () -> "a timestamp is " + time + ": give one of the years 1 to 9999");
+        return true;
+    }
+
+    private boolean badJson(@Nullable String json) {
+        if (json == null || JsonSyntax.isValid(json)) {
+            return false;
+        }
+        reject(RejectReason.METADATA_NOT_JSON, () -> "metadataJson of " + json.length()
+                + " characters is not JSON that PostgreSQL stores: check quotes, escapes and nesting");
+        return true;
+    }
+
+    /**
+     * A sum of squares that is a number above zero proves every value finite and one of them not zero. Four sums, because
+     * one would have to wait for each addition.
+     */
+    private boolean badVector(float[] v) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int i = 0;
+        for (; i <= v.length - 4; i += 4) {
+            a += v[i] * v[i];
+            b += v[i + 1] * v[i + 1];
+            c += v[i + 2] * v[i + 2];
+            d += v[i + 3] * v[i + 3];
+        }
+        for (; i < v.length; i++) {
+            a += v[i] * v[i];
+        }
+        float sum = (a + b) + (c + d);
+        return !(sum > 0 && sum < Float.POSITIVE_INFINITY) && badValue(v);
+    }
+
+    /** Squares of sound values can overflow or vanish: this looks at each value itself. */
+    private boolean badValue(float[] v) {
+        boolean zero = true;
+        for (int i = 0; i < v.length; i++) {
+            if (!Float.isFinite(v[i])) {
+                int index = i;
+                float value = v[i];
+                reject(RejectReason.NOT_FINITE, () -> "value " + index + " of a vector is " + value
+                        + ": see what the embedding model was given");
+                return true;
+            }
+            zero &= v[i] == 0;
+        }
+        if (zero) {
+            reject(RejectReason.ZERO_VECTOR, () -> "all " + v.length
+                    + " values of a vector are 0, it has no direction: see what the embedding model was given");
+        }
+        return zero;
+    }
+
+    private static String wrongDimension(int length, int expected, String model) {
+        return expected == ModelDimensions.UNKNOWN
+                ? "a vector has " + length + " values: PostgreSQL stores at most " + Settings.LARGEST_DIMENSION
+                : "a vector has " + length + " values where embedding model '" + model + "' has " + expected
+                        + ": name its model withModel(..), or correct embeddingModel(..)";
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    /** A score as the database keeps it: two decimals, half away from zero, decided on its decimal digits. */
+    static int hundredths(double score) {
+        return BigDecimal.valueOf(score)
+                .setScale(2, RoundingMode.HALF_UP)
+                .unscaledValue()
+                .intValueExact();
+    }
+}

@@ -1,0 +1,95 @@
+package io.driftaware.logging;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns counts and failures into log lines and listener calls: the first of a kind at once, after that at most one line a
+ * minute and kind with how many there were. Runs on the writer's thread, so that log never waits for a log appender.
+ */
+final class Reporter {
+    private static final Logger LOG = LoggerFactory.getLogger(DriftLogger.class);
+    private static final long BETWEEN_LINES = Duration.ofMinutes(1).toNanos();
+
+    /** What has been said about one reason. */
+    private static final class Said {
+        long told;
+        long logged;
+        long lastLine;
+        boolean lineYet;
+        String explanation = "";
+    }
+
+    private final Books books;
+    private final Notifier notifier;
+    private final Map<Enum<?>, Said> said = new HashMap<>();
+    private boolean outage;
+    private long outageSince;
+
+    Reporter(Books books, Notifier notifier) {
+        this.books = books;
+        this.notifier = notifier;
+    }
+
+    /** Reports what was counted since the last call. */
+    void report(boolean last) {
+        long now = System.nanoTime();
+        books.rejected().all().forEach((reason, tally) -> report(reason, "rejected", tally, now, last));
+        books.dropped().all().forEach((reason, tally) -> report(reason, "dropped", tally, now, last));
+    }
+
+    private void report(Enum<?> reason, String what, Tallies.Tally tally, long now, boolean last) {
+        long count = tally.count();
+        if (count == 0) {
+            return;
+        }
+        Said before = said.computeIfAbsent(reason, r -> new Said());
+        long untold = count - before.told;
+        if (untold > 0) {
+            String explanation = tally.takeExplanation();
+            before.explanation = explanation.isEmpty() ? before.explanation : explanation;
+            before.told = count;
+            String name = reason.toString();
+            String words = before.explanation;
+            notifier.tell(l -> {
+                if (reason instanceof RejectReason) {
+                    l.rejected(name, words, untold);
+                } else {
+                    l.dropped(name, words, untold);
+                }
+            });
+        }
+        if (count > before.logged && (last || !before.lineYet || now - before.lastLine >= BETWEEN_LINES)) {
+            LOG.warn("{} events {} ({}): {}", count - before.logged, what, reason, before.explanation);
+            before.logged = count;
+            before.lastLine = now;
+            before.lineYet = true;
+        }
+    }
+
+    void outage(String explanation) {
+        if (!outage) {
+            outage = true;
+            outageSince = System.nanoTime();
+            LOG.warn("events wait, writing fails and is tried again: {}", explanation);
+            notifier.tell(l -> l.outage(explanation));
+        }
+    }
+
+    void wrote() {
+        if (outage) {
+            outage = false;
+            Duration took = Duration.ofNanos(System.nanoTime() - outageSince);
+            LOG.info("writing works again after {} ms", took.toMillis());
+            notifier.tell(l -> l.recovered(took));
+        }
+    }
+
+    void close() {
+        report(true);
+        notifier.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.driftaware.logging;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a logger was built with. */
+record Settings(
+        Map<String, Integer> models,
+        @Nullable String defaultModel,
+        int queueCapacity,
+        long queueBytes,
+        int batchSize,
+        Duration closeTimeout,
+        Duration idleTimeout,
+        InstantSource clock,
+        @Nullable LoggerListener listener,
+        boolean closeOnExit) {
+
+    /** What pgvector's type can hold. */
+    static final int LARGEST_DIMENSION = 16_000;
+
+    private static final int LARGEST_CAPACITY = 1 << 24;
+    private static final long SMALLEST_BYTES = 1 << 16;
+
+    Settings {
+        models = new LinkedHashMap<>(models);
+        models.forEach((model, dimension) ->
+                check(!model.isBlank(), "embeddingModel", "'" + model + "'", "give the model a name"));
+        models.forEach((model, dimension) -> check(
+                dimension >= 1 && dimension <= LARGEST_DIMENSION, "the dimension of " + model, dimension, "1 to 16000"));
+        check(
+                queueCapacity >= 1 && queueCapacity <= LARGEST_CAPACITY,
+                "queueCapacity",
+                queueCapacity,
+                "1 to " + LARGEST_CAPACITY + " events");
+        check(queueBytes >= SMALLEST_BYTES, "queueBytes", queueBytes, "at least " + SMALLEST_BYTES);
+        check(batchSize >= 1, "batchSize", batchSize, "at least 1");
+        check(!closeTimeout.isNegative(), "closeTimeout", closeTimeout, "not negative");
+        check(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
+    }
+
+    private static void check(boolean good, String name, Object value, String allowed) {
+        if (!good) {
+            throw new IllegalArgumentException(name + " is " + value + ", allowed is: " + allowed);
+        }
+    }
+
+    /** A pool small enough to be made at once: 1,024 vectors, or an eighth of what the queue may hold. */
+    VectorPool vectorPool() {
+        int dimension = defaultModel == null ? 0 : models.getOrDefault(defaultModel, 0);
+        if (dimension == 0) {
+            return new VectorPool(0, 0);
+        }
+        long fitting = Math.min(queueCapacity, queueBytes / (4L * dimension)) / 8;
+        return new VectorPool(dimension, (int) Math.max(1, Math.min(1_024, fitting)));
+    }
+
+    /** Durations of centuries count as the longest that nanoseconds can say. */
+    static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE / 4)) > 0 ? Long.MAX_VALUE / 4 : duration.toNanos();
+    }
+}

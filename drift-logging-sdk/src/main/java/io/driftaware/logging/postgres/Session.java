@@ -1,0 +1,213 @@
+package io.driftaware.logging.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One physical connection, what the catalogue told about its tables, and the transactions that write to them. */
+final class Session<R> {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    /** A network that swallows everything must not hold the writer for ever. */
+    private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
+
+    private final Connection connection;
+    private final CopyManager copies;
+    private final List<LogTable<R>> tables;
+    private final int networkTimeoutBefore;
+    private final boolean autoCommitBefore;
+    private List<TableLayout<R>> layouts;
+
+    private Session(Connection connection, List<LogTable<R>> tables) throws SQLException, WriteFailure {
+        this.connection = connection;
+        this.tables = tables;
+        copies = connection.unwrap(PGConnection.class).getCopyAPI();
+        networkTimeoutBefore = connection.getNetworkTimeout();
+        autoCommitBefore = connection.getAutoCommit();
+        if (networkTimeoutBefore == 0) {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        }
+        connection.setAutoCommit(false);
+        layouts = readLayouts();
+    }
+
+    static <R> Session<R> open(DataSource dataSource, List<LogTable<R>> tables) throws WriteFailure {
+        Connection connection = null;
+        try {
+            connection = dataSource.getConnection();
+            Session<R> session = new Session<>(connection, tables);
+            connection = null;
+            return session;
+        } catch (SQLException e) {
+            throw WriteFailure.connecting(e);
+        } catch (RuntimeException e) {
+            throw WriteFailure.outage("the DataSource gave no connection: " + e, e);
+        } finally {
+            if (connection != null) {
+                closeQuietly(connection);
+            }
+        }
+    }
+
+    private List<TableLayout<R>> readLayouts() throws SQLException, WriteFailure {
+        List<TableLayout<R>> read = new ArrayList<>();
+        for (LogTable<R> table : tables) {
+            TableLayout<R> layout = TableLayout.read(connection, table);
+            if (!layout.missing().isEmpty()) {
+                LOG.warn(
+                        "table {} has no columns {}, their values are not stored: upgrade it with setup_database.sql",
+                        layout.relation(),
+                        layout.missing());
+            }
+            read.add(layout);
+        }
+        connection.commit();
+        return List.copyOf(read);
+    }
+
+    /** Reads the catalogue again; returns whether it says something else than before. */
+    boolean refreshLayouts() throws WriteFailure {
+        try {
+            List<TableLayout<R>> before = layouts;
+            layouts = readLayouts();
+            return !layouts.equals(before);
+        } catch (SQLException e) {
+            throw WriteFailure.connecting(e);
+        }
+    }
+
+    /** Writes all rows in one transaction, or none. */
+    void write(List<R> rows, CopyBuffer buffer, boolean mayBeThere) throws WriteFailure {
+        boolean committing = false;
+        boolean committed = false;
+        try {
+            for (TableLayout<R> layout : layouts) {
+                if (!layout.concerns(rows)) {
+                    continue;
+                }
+                if (mayBeThere) {
+                    copyOnce(layout, rows, buffer);
+                } else {
+                    copy(layout, layout.relation(), rows, buffer);
+                }
+            }
+            committing = true;
+            connection.commit();
+            committed = true;
+        } catch (SQLException e) {
+            throw WriteFailure.writing(e, committing);
+        } catch (RuntimeException e) {
+            throw WriteFailure.unexpected(e, committing);
+        } finally {
+            if (!committed) {
+                rollbackQuietly();
+            }
+        }
+    }
+
+    /**
+     * For rows of which some may be there from an attempt whose outcome is unknown. A COPY cannot skip them, so they go into
+     * a table of this transaction first and on from there. An attempt that is still committing is waited for by the index.
+     */
+    private void copyOnce(TableLayout<R> layout, List<R> rows, CopyBuffer buffer) throws SQLException, WriteFailure {
+        String staging = "pg_temp.drift_resend_" + layout.table().name();
+        execute("CREATE TEMPORARY TABLE " + staging + " (" + layout.typedColumnList() + ") ON COMMIT DROP");
+        copy(layout, staging, rows, buffer);
+        execute(
+                """
+                INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (event_id) DO NOTHING
+                """
+                        .formatted(layout.relation(), layout.columnList(), layout.columnList(), staging));
+    }
+
+    private void copy(TableLayout<R> layout, String target, List<R> rows, CopyBuffer buffer)
+            throws SQLException, WriteFailure {
+        CopyIn copy = copies.copyIn("COPY " + target + " (" + layout.columnList() + ") FROM STDIN (FORMAT binary)");
+        try {
+            buffer.begin(layout.vectorKind(), (bytes, length) -> copy.writeToCopy(bytes, 0, length));
+            for (int i = 0; i < rows.size(); i++) {
+                R row = rows.get(i);
+                if (layout.table().holds().test(row)) {
+                    writeRow(layout, row, buffer);
+                }
+            }
+            buffer.end();
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                cancelQuietly(copy);
+            }
+        }
+    }
+
+    private void writeRow(TableLayout<R> layout, R row, CopyBuffer buffer) throws SQLException, WriteFailure {
+        List<LogColumn<R>> columns = layout.columns();
+        try {
+            buffer.row(columns.size());
+            for (int i = 0; i < columns.size(); i++) {
+                columns.get(i).field().write(row, buffer);
+            }
+        } catch (RuntimeException e) {
+            throw WriteFailure.row("a row for " + layout.relation() + " could not be encoded: " + e, e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void cancelQuietly(CopyIn copy) {
+        try {
+            copy.cancelCopy();
+        } catch (SQLException e) {
+            LOG.debug("COPY could not be cancelled", e);
+        }
+    }
+
+    private void rollbackQuietly() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            LOG.debug("roll-back failed", e);
+        }
+    }
+
+    /** Hands the connection back as it came. */
+    void close() {
+        try {
+            if (networkTimeoutBefore == 0) {
+                connection.setNetworkTimeout(Runnable::run, 0);
+            }
+            connection.setAutoCommit(autoCommitBefore);
+        } catch (SQLException e) {
+            LOG.debug("connection could not be restored", e);
+        }
+        closeQuietly(connection);
+    }
+
+    /** Cuts the connection under the thread that is using it. */
+    void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("connection could not be aborted", e);
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("connection could not be closed", e);
+        }
+    }
+}

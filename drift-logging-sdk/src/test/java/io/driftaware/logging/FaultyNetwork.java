@@ -1,0 +1,264 @@
+package io.driftaware.logging;
+
+import io.driftaware.testdb.TestDatabase;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Stands between the logger and the server, reads the client's messages, and cuts the connection at a chosen one: PostgreSQL
+ * documentation, "Message Formats".
+ */
+final class FaultyNetwork implements Closeable {
+    /** Where in a transaction the connection goes. */
+    enum Cut {
+        BEFORE_COPY,
+        WITHIN_COPY,
+        AFTER_COPY,
+        BEFORE_COMMIT,
+        /** The server has committed, and the client never hears of it. */
+        AFTER_COMMIT
+    }
+
+    private final TestDatabase db;
+    private final URI server;
+    private final ServerSocket listening;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Cut> next = new AtomicReference<>();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile boolean refusing;
+    private volatile CountDownLatch flowing = new CountDownLatch(0);
+
+    FaultyNetwork(TestDatabase db) {
+        this.db = db;
+        server = URI.create(db.url());
+        try {
+            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        daemon(this::accept);
+    }
+
+    /** Connections through here, unencrypted so that their messages can be read. */
+    DataSource dataSource() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL("jdbc:postgresql://localhost:" + listening.getLocalPort() + server.getPath()
+                + "?sslmode=disable&gssEncMode=disable&loginTimeout=5");
+        source.setUser(db.user());
+        source.setPassword(db.password());
+        return source;
+    }
+
+    /** Cuts once, at the next message of that kind. */
+    void cutNext(Cut cut) {
+        next.set(cut);
+    }
+
+    int cuts() {
+        return cuts.get();
+    }
+
+    /** The server seems to be gone. */
+    void goDown() {
+        refusing = true;
+        closeAll();
+    }
+
+    void comeUp() {
+        refusing = false;
+    }
+
+    /** Messages of the client no longer arrive, and nobody says so. */
+    void freeze() {
+        flowing = new CountDownLatch(1);
+    }
+
+    void thaw() {
+        flowing.countDown();
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        closeAll();
+        closeQuietly(listening);
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket client = listening.accept();
+                if (refusing) {
+                    client.close();
+                    continue;
+                }
+                Socket upstream = new Socket(server.getHost(), server.getPort() < 0 ? 5432 : server.getPort());
+                client.setTcpNoDelay(true);
+                upstream.setTcpNoDelay(true);
+                open.add(client);
+                open.add(upstream);
+                Link link = new Link(client, upstream);
+                daemon(link::clientToServer);
+                daemon(link::serverToClient);
+            } catch (IOException e) {
+                // Closed, or the server has gone: the client sees its connection refused.
+                continue;
+            }
+        }
+    }
+
+    private final class Link {
+        private final Socket client;
+        private final Socket upstream;
+        private final Set<String> commits = new HashSet<>();
+        private volatile boolean deaf;
+        private final CountDownLatch answered = new CountDownLatch(1);
+
+        Link(Socket client, Socket upstream) {
+            this.client = client;
+            this.upstream = upstream;
+        }
+
+        void clientToServer() {
+            try {
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                DataOutputStream out = new DataOutputStream(
+                        new BufferedOutputStream(upstream.getOutputStream()));
+                int startup = in.readInt();
+                out.writeInt(startup);
+                out.write(in.readNBytes(startup - 4));
+                boolean committing = false;
+                int copied = 0;
+                while (true) {
+                    if (in.available() == 0) {
+                        out.flush();
+                    }
+                    int type = in.readByte();
+                    byte[] body = in.readNBytes(in.readInt() - 4);
+                    flowing.await();
+                    committing |= isCommit(type, body);
+                    copied += type == 'd' ? body.length : 0;
+                    Cut cut = next.get();
+                    if (cut != null && at(cut, type, body, committing, copied) && next.compareAndSet(cut, null)) {
+                        cuts.incrementAndGet();
+                        if (cut != Cut.AFTER_COMMIT) {
+                            return;
+                        }
+                        deaf = true;
+                        forward(out, type, body);
+                        out.flush();
+                        answered.await();
+                        return;
+                    }
+                    forward(out, type, body);
+                    committing &= type != 'S';
+                }
+            } catch (IOException e) {
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                end();
+            }
+        }
+
+        private void forward(DataOutputStream out, int type, byte[] body) throws IOException {
+            out.writeByte(type);
+            out.writeInt(body.length + 4);
+            out.write(body);
+        }
+
+        private boolean at(Cut cut, int type, byte[] body, boolean committing, int copied) {
+            return switch (cut) {
+                case BEFORE_COPY -> type == 'Q' && text(body).startsWith("COPY");
+                case WITHIN_COPY -> type == 'd' && copied > 1_000;
+                case AFTER_COPY -> type == 'c';
+                case BEFORE_COMMIT -> committing;
+                case AFTER_COMMIT -> committing && type == 'S';
+            };
+        }
+
+        /** A COMMIT is parsed by name or, later, bound to a statement that was parsed before. */
+        private boolean isCommit(int type, byte[] body) {
+            String[] strings = text(body).split("\0", -1);
+            if (type == 'P' && strings[1].equals("COMMIT")) {
+                commits.add(strings[0]);
+                return true;
+            }
+            if (type == 'P') {
+                commits.remove(strings[0]);
+            }
+            return type == 'B' && commits.contains(strings[1]);
+        }
+
+        private String text(byte[] body) {
+            return new String(body, StandardCharsets.ISO_8859_1);
+        }
+
+        void serverToClient() {
+            try {
+                InputStream in = upstream.getInputStream();
+                OutputStream out = client.getOutputStream();
+                byte[] buffer = new byte[8192];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    if (deaf) {
+                        answered.countDown();
+                    } else {
+                        out.write(buffer, 0, n);
+                        out.flush();
+                    }
+                }
+            } catch (IOException e) {
+                return;
+            } finally {
+                answered.countDown();
+                end();
+            }
+        }
+
+        private void end() {
+            closeQuietly(client);
+            closeQuietly(upstream);
+            open.remove(client);
+            open.remove(upstream);
+        }
+    }
+
+    private void closeAll() {
+        open.forEach(FaultyNetwork::closeQuietly);
+    }
+
+    private static void closeQuietly(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            // It is gone either way.
+            return;
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "faulty-network");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

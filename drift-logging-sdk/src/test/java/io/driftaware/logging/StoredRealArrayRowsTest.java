@@ -1,0 +1,15 @@
+package io.driftaware.logging;
+
+import io.driftaware.testdb.TestDatabase;
+import io.driftaware.testdb.VectorKind;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class StoredRealArrayRowsTest extends StoredRowsContract {
+    @RegisterExtension
+    static final TestDatabase DB = TestDatabase.withSchema(3).vectorKind(VectorKind.ARRAY);
+
+    @Override
+    TestDatabase db() {
+        return DB;
+    }
+}

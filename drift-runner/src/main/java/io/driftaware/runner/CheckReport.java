@@ -1,0 +1,116 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.policy.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one check found. Immutable.
+ *
+ * @param at when the check was, the end of its recent window
+ * @param verdict DRIFT if any stream drifts, else STALE if any is, else INSUFFICIENT if all are, else WARN if any does,
+ *     else OK
+ * @param classic the numbers of the Python original
+ * @param streams every stream, in a fixed order
+ * @param episodes those that were open, or closed in this check
+ * @param took how long the check took
+ */
+public record CheckReport(
+        Instant at,
+        Verdict verdict,
+        ClassicMetrics classic,
+        List<StreamReport> streams,
+        List<EpisodeReport> episodes,
+        Duration took) {
+    /** Copies the lists. */
+    public CheckReport {
+        streams = List.copyOf(streams);
+        episodes = List.copyOf(episodes);
+        if (took.isNegative()) {
+            throw new IllegalArgumentException("a check cannot have taken " + took);
+        }
+    }
+
+    /**
+     * The numbers of the Python original, by its formulas; null where there is no row to compute one from, never 0.
+     *
+     * @param embeddingDriftScore cosine distance between the centroids of recent and baseline query embeddings, 0 to 2
+     * @param embeddingVarianceScore relative change of the variance of query embeddings
+     * @param refusalRate recent refusals over known flags, 0 to 1
+     * @param toxicityRate recent toxic answers over known flags, 0 to 1
+     * @param recentAccuracy mean feedback score of recent interactions
+     * @param baselineAccuracy mean feedback score of baseline interactions
+     */
+    public record ClassicMetrics(
+            @Nullable Double embeddingDriftScore,
+            @Nullable Double embeddingVarianceScore,
+            @Nullable Double refusalRate,
+            @Nullable Double toxicityRate,
+            @Nullable Double recentAccuracy,
+            @Nullable Double baselineAccuracy) {}
+
+    /**
+     * One stream.
+     *
+     * @param stream one of query_embeddings, document_embeddings, response_embeddings, refusals, toxicity, feedback
+     * @param verdict of this check
+     * @param recentSamples rows of the recent window that count
+     * @param baselineSamples rows of the baseline window that count
+     * @param rejectedRows rows of both windows that cannot be used, such as a vector with a NaN
+     * @param findings of the detectors; empty if the stream failed
+     * @param reason for the verdict, in words
+     * @param lastRow time of its last row before {@code at}, null without one
+     * @param embeddingModel that was compared, null if rows name none or the stream has no embeddings
+     */
+    public record StreamReport(
+            String stream,
+            Verdict verdict,
+            long recentSamples,
+            long baselineSamples,
+            long rejectedRows,
+            List<Finding> findings,
+            String reason,
+            @Nullable Instant lastRow,
+            @Nullable String embeddingModel) {
+        /** Copies the findings. */
+        public StreamReport {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /**
+     * One episode.
+     *
+     * @param id in {@code drift_episodes}
+     * @param stream that drifted
+     * @param openedAt check that opened it
+     * @param openedValue value at that check
+     * @param lastValue value at the last check that had one
+     * @param threshold that was reached
+     * @param closedAt check that found the stream recovered, null while the episode lasts
+     */
+    public record EpisodeReport(
+            long id,
+            String stream,
+            Instant openedAt,
+            double openedValue,
+            double lastValue,
+            double threshold,
+            @Nullable Instant closedAt) {
+        /** Whether it lasts. */
+        public boolean open() {
+            return closedAt == null;
+        }
+    }
+
+    /**
+     * As JSON: {@code at}, {@code verdict}, {@code classic} with the original's gauge names, {@code streams}, {@code
+     * episodes}, {@code took_seconds}. A number that does not exist is null.
+     */
+    public String toJson() {
+        return CheckReportWriter.write(this);
+    }
+}

@@ -1,0 +1,9 @@
+package io.driftaware.runner;
+
+/** How a check decides between OK and DRIFT ({@code DRIFT_DETECTION}). */
+public enum Detection {
+    /**
+     * The rules of the Python original, with a minimum sample, and with the noise floor taken off the cosine distance.
+     */
+    THRESHOLD
+}

@@ -1,0 +1,306 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.policy.EpisodeRule;
+import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.action.ActionDispatcher;
+import io.driftaware.runner.action.DriftAction;
+import io.driftaware.runner.metrics.MonitorMetrics;
+import io.driftaware.runner.store.ActionOutbox;
+import io.driftaware.runner.store.CheckSession;
+import io.driftaware.runner.store.CheckWindows;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.DispatchCounts;
+import io.driftaware.runner.store.MonitorState;
+import io.driftaware.runner.store.SchemaCheck;
+import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.store.SnapshotReader;
+import io.driftaware.runner.store.VectorKind;
+import io.prometheus.client.CollectorRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches one database. {@link #start()} checks on a schedule, {@link #checkOnce()} at once.
+ *
+ * <pre>{@code
+ * try (DriftMonitor monitor = DriftMonitor.builder(dataSource).build()) {
+ *     CheckReport report = monitor.checkOnce();
+ * }
+ * }</pre>
+ *
+ * <p>The data source must give connections of the PostgreSQL driver; one is taken for a check, one more for actions. It
+ * stays the caller's to close. Safe for use by several threads.
+ */
+public final class DriftMonitor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DriftMonitor.class);
+
+    private final DataSource dataSource;
+    private final MonitorConfig config;
+    private final @Nullable CollectorRegistry registry;
+    private final InstantSource clock;
+    private final Examiner examiner;
+    private final EpisodeKeeper keeper;
+    private final ActionDispatcher dispatcher;
+    private final MonitorMetrics metrics;
+    private final HealthTracker health;
+    private final Schedule schedule;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private volatile @Nullable CheckReport lastReport;
+
+    private DriftMonitor(Builder set) {
+        dataSource = set.dataSource;
+        config = set.config;
+        registry = set.registry;
+        clock = set.clock;
+        examiner = new Examiner(config);
+        List<DriftAction> actions = ActionChoice.choose(config, set.actions);
+        keeper = new EpisodeKeeper(
+                new EpisodeRule(config.confirm()),
+                actions.stream().map(DriftAction::name).toList());
+        metrics = new MonitorMetrics(MonitorInfo.labels(config));
+        ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
+        dispatcher = new ActionDispatcher(outbox, actions, clock, metrics::attempted);
+        health = new HealthTracker(clock, config.checkInterval());
+        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::scheduledDispatch);
+        if (registry != null) {
+            registry.register(metrics);
+        }
+    }
+
+    /** Starts from the defaults of {@link MonitorConfig}. */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(dataSource);
+    }
+
+    /**
+     * Checks now and from then on at every interval, on one daemon thread. A check that fails is reported by {@link
+     * #health()}, counted and logged, and the next one comes at its time.
+     *
+     * @throws IllegalStateException if the monitor was started or closed before
+     */
+    public void start() {
+        schedule.start();
+    }
+
+    /**
+     * Checks now: reads, compares, decides, writes, acts. If another monitor of the database is checking at this moment,
+     * the last result that a monitor left there is returned instead.
+     *
+     * @throws DriftMonitorException if the check failed; what it would have written is not there
+     */
+    public CheckReport checkOnce() {
+        oneAtATime.lock();
+        try {
+            metrics.runStarted();
+            CheckReport report = liveCheck();
+            lastReport = report;
+            health.succeeded();
+            log.info("{}", CheckLine.of(report));
+            dispatch();
+            return report;
+        } catch (DriftMonitorException e) {
+            metrics.failed(1);
+            health.failed(e.getMessage());
+            throw e;
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    /**
+     * Checks as if it were {@code at}, without writing anything: no event, no episode, no action, no metric. Each verdict
+     * rests on this check alone, whatever {@code DRIFT_CONFIRM} says.
+     *
+     * @throws DriftMonitorException if the check failed
+     */
+    public CheckReport previewAt(Instant at) {
+        long start = System.nanoTime();
+        try (CheckSession session = CheckSession.open(dataSource)) {
+            CheckWindows windows = windows(at);
+            Examination examination = session.read(connection -> examine(connection, windows));
+            List<CheckReport.StreamReport> streams = examination.streams().stream()
+                    .map(outcome ->
+                            EpisodeKeeper.report(outcome, outcome.seen().verdict(), outcome.reason()))
+                    .toList();
+            return report(windows.now(), examination, streams, List.of(), start);
+        } catch (SQLException e) {
+            throw new DriftMonitorException(DatabaseErrors.explain(e, "check failed"), e);
+        }
+    }
+
+    /** The report of the last check that this monitor made or read. */
+    public Optional<CheckReport> lastReport() {
+        return Optional.ofNullable(lastReport);
+    }
+
+    /** How the monitor itself is; never blocks. */
+    public Health health() {
+        return health.now();
+    }
+
+    /** Stops the schedule, waits up to half a minute for a check under way, and leaves the registry. */
+    @Override
+    public void close() {
+        schedule.close();
+        health.closed();
+        if (registry != null) {
+            registry.unregister(metrics);
+        }
+    }
+
+    private CheckReport liveCheck() {
+        long start = System.nanoTime();
+        try (CheckSession session = CheckSession.open(dataSource)) {
+            if (!session.lead()) {
+                metrics.followed();
+                return session.read(this::leadersReport);
+            }
+            CheckWindows windows = windows(clock.instant());
+            Examination examination = session.read(connection -> examine(connection, windows));
+            Decided decided = session.write(connection -> decide(connection, windows, examination, start));
+            metrics.led(decided.report(), decided.dispatched());
+            metrics.failed(examination.failures());
+            return decided.report();
+        } catch (SQLException e) {
+            log.debug("check failed", e);
+            throw new DriftMonitorException(DatabaseErrors.explain(e, "check failed"), e);
+        } catch (DriftMonitorException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.debug("check failed", e);
+            throw new DriftMonitorException("check failed: " + e, e);
+        }
+    }
+
+    private CheckWindows windows(Instant at) {
+        return CheckWindows.at(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
+    }
+
+    private Examination examine(Connection connection, CheckWindows windows) throws SQLException {
+        SchemaState schema = SchemaCheck.inspect(connection);
+        Optional<String> problem = schema.problem(config.embeddingDim());
+        if (problem.isPresent()) {
+            throw new DriftMonitorException(problem.get());
+        }
+        VectorKind kind = schema.vectorKind().orElse(VectorKind.VECTOR);
+        return examiner.examine(new SnapshotReader(connection, windows, kind), windows);
+    }
+
+    private record Decided(CheckReport report, DispatchCounts dispatched) {}
+
+    private Decided decide(Connection connection, CheckWindows windows, Examination examination, long start)
+            throws SQLException {
+        Instant at = windows.now();
+        EpisodeKeeper.Kept kept = keeper.keep(connection, at, examination);
+        CheckReport report = report(at, examination, kept.streams(), kept.episodes(), start);
+        MonitorState.saveReport(connection, report.toJson(), at);
+        return new Decided(report, MonitorState.dispatchCounts(connection));
+    }
+
+    private CheckReport report(
+            Instant at,
+            Examination examination,
+            List<CheckReport.StreamReport> streams,
+            List<CheckReport.EpisodeReport> episodes,
+            long start) {
+        Verdict verdict = Verdict.overall(
+                streams.stream().map(CheckReport.StreamReport::verdict).collect(Collectors.toList()));
+        return new CheckReport(
+                at, verdict, examination.classic(), streams, episodes, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private CheckReport leadersReport(Connection connection) throws SQLException {
+        return MonitorState.lastReport(connection)
+                .map(CheckReportReader::read)
+                .orElseThrow(() -> new DriftMonitorException(
+                        "another monitor of this database is at its first check: try again in a moment"));
+    }
+
+    /** After the check's commit, and without consequence for its result: what is not dispatched now is so later. */
+    private void dispatch() {
+        try {
+            if (dispatcher.pass() > 0) {
+                try (Connection connection = dataSource.getConnection()) {
+                    metrics.dispatched(MonitorState.dispatchCounts(connection));
+                }
+            }
+        } catch (SQLException e) {
+            log.warn("{}", DatabaseErrors.explain(e, "dispatching actions failed, tried again later"));
+        }
+    }
+
+    private void scheduledCheck() {
+        try {
+            checkOnce();
+        } catch (DriftMonitorException e) {
+            log.error("{}", e.getMessage());
+        }
+    }
+
+    private void scheduledDispatch() {
+        oneAtATime.lock();
+        try {
+            dispatch();
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    /** Collects what a monitor is made of. */
+    public static final class Builder {
+        private final DataSource dataSource;
+        private final List<DriftAction> actions = new ArrayList<>();
+        private MonitorConfig config = MonitorConfig.defaults();
+        private @Nullable CollectorRegistry registry;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(DataSource dataSource) {
+            this.dataSource = dataSource;
+        }
+
+        /** The settings; its database address, port and log level are not used here. */
+        public Builder config(MonitorConfig settings) {
+            config = settings;
+            return this;
+        }
+
+        /** Where the metrics are registered until the monitor is closed; without one there are none. */
+        public Builder registry(CollectorRegistry metrics) {
+            registry = metrics;
+            return this;
+        }
+
+        /** What tells the time. */
+        public Builder clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        /** One more action, besides those that the settings name; one of the same name takes their place. */
+        public Builder action(DriftAction action) {
+            actions.add(action);
+            return this;
+        }
+
+        /**
+         * A monitor that has not touched the database yet.
+         *
+         * @throws IllegalArgumentException if the settings name an action that there is not, or cannot be used
+         */
+        public DriftMonitor build() {
+            return new DriftMonitor(this);
+        }
+    }
+}

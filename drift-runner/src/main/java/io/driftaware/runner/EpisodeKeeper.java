@@ -1,0 +1,201 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.policy.EpisodeDecision;
+import io.driftaware.core.policy.EpisodeRule;
+import io.driftaware.core.policy.EpisodeState;
+import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.CheckReport.ClassicMetrics;
+import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.store.ActionOutbox;
+import io.driftaware.runner.store.Episode;
+import io.driftaware.runner.store.EpisodeStore;
+import io.driftaware.runner.store.WatchedStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a check found into episodes, events and actions, all in one transaction: a drift that lasts acts once,
+ * however often it is seen and whoever sees it.
+ */
+final class EpisodeKeeper {
+    private final EpisodeRule rule;
+    private final List<String> actions;
+
+    /** Asks for these actions, by name, at every new episode. */
+    EpisodeKeeper(EpisodeRule rule, List<String> actions) {
+        this.rule = rule;
+        this.actions = List.copyOf(actions);
+    }
+
+    /**
+     * What the policy made of an examination.
+     *
+     * @param streams with their final verdicts
+     * @param episodes open, or closed just now
+     */
+    record Kept(List<StreamReport> streams, List<EpisodeReport> episodes) {}
+
+    /** Decides and writes, in the transaction of {@code connection}. */
+    Kept keep(Connection connection, Instant at, Examination examination) throws SQLException {
+        return new Decision(connection, at, examination.classic()).keep(examination.streams());
+    }
+
+    /** The report of a stream, by this check alone. */
+    static StreamReport report(StreamOutcome outcome, Verdict verdict, String reason) {
+        Finding finding = outcome.finding();
+        return new StreamReport(
+                outcome.stream().label(),
+                verdict,
+                outcome.recentSamples(),
+                outcome.baselineSamples(),
+                outcome.rejectedRows(),
+                finding == null ? List.of() : List.of(finding),
+                reason,
+                outcome.lastRow(),
+                outcome.embeddingModel());
+    }
+
+    /** One check's decision. */
+    private final class Decision {
+        private final Connection connection;
+        private final Instant at;
+        private final ClassicMetrics classic;
+        private final EpisodeStore store;
+        private final List<StreamReport> streams = new ArrayList<>();
+        private final List<EpisodeReport> episodes = new ArrayList<>();
+        private final List<Opening> openings = new ArrayList<>();
+
+        Decision(Connection connection, Instant at, ClassicMetrics classic) {
+            this.connection = connection;
+            this.at = at;
+            this.classic = classic;
+            this.store = new EpisodeStore(connection, at);
+        }
+
+        Kept keep(List<StreamOutcome> outcomes) throws SQLException {
+            Map<WatchedStream, Episode> open = store.open();
+            for (StreamOutcome outcome : outcomes) {
+                Episode episode = open.get(outcome.stream());
+                if (episode != null && belongsToAnotherModel(episode, outcome)) {
+                    close(episode, episode.lastValue(), "the embedding model changed");
+                    episode = null;
+                }
+                decide(outcome, episode);
+            }
+            act();
+            return new Kept(streams, episodes);
+        }
+
+        private boolean belongsToAnotherModel(Episode episode, StreamOutcome outcome) {
+            boolean modelIsKnown = outcome.recentSamples() > 0 && !outcome.failed();
+            return outcome.stream().kind() == WatchedStream.Kind.EMBEDDINGS
+                    && (outcome.baselineReset()
+                            || (modelIsKnown
+                                    && !Objects.equals(episode.embeddingModel(), outcome.embeddingModel())));
+        }
+
+        private void decide(StreamOutcome outcome, @Nullable Episode episode) throws SQLException {
+            EpisodeState state = episode == null
+                    ? EpisodeState.closed(DriftHistory.read(store.history(outcome.stream())))
+                    : EpisodeState.open(episode.recoveredChecks());
+            EpisodeDecision decision = rule.decide(state, outcome.seen());
+            Verdict verdict = outcome.seen().verdict();
+            String reason = outcome.reason();
+            if (decision instanceof EpisodeDecision.Opened) {
+                open(outcome);
+            } else if (decision instanceof EpisodeDecision.Closed && episode != null) {
+                close(episode, outcome.seen().value().orElseThrow(), "recovered");
+            } else if (episode != null) {
+                goOn(episode, outcome, decision.next().recoveredChecks());
+                if (verdict == Verdict.OK) {
+                    verdict = Verdict.WARN;
+                    reason += "; its episode lasts until the value stays under "
+                            + Math.round(EpisodeRule.RECOVERY_SHARE * 100) + " % of the limit";
+                }
+            } else if (verdict == Verdict.DRIFT) {
+                verdict = Verdict.WARN;
+                reason += "; not yet in " + rule.confirm().k() + " of " + rule.confirm().n() + " checks";
+            }
+            if (!decision.next().equals(state)) {
+                store.saveHistory(
+                        outcome.stream(), DriftHistory.write(decision.next().driftHistory()));
+            }
+            streams.add(report(outcome, verdict, reason));
+        }
+
+        private void open(StreamOutcome outcome) throws SQLException {
+            Episode episode = store.begin(
+                    outcome.stream(),
+                    outcome.embeddingModel(),
+                    outcome.seen().value().orElseThrow(),
+                    outcome.seen().threshold());
+            openings.add(new Opening(episode, outcome));
+            episodes.add(seen(episode, episode.lastValue(), null));
+        }
+
+        private void goOn(Episode episode, StreamOutcome outcome, int recoveredChecks) throws SQLException {
+            double value = outcome.seen().value().orElse(episode.lastValue());
+            store.goOn(episode, value, recoveredChecks);
+            episodes.add(seen(episode, value, null));
+        }
+
+        private void close(Episode episode, double value, String reason) throws SQLException {
+            store.end(episode, value, reason);
+            episodes.add(seen(episode, value, at));
+        }
+
+        private EpisodeReport seen(Episode episode, double lastValue, @Nullable Instant closedAt) {
+            return new EpisodeReport(
+                    episode.id(),
+                    episode.stream().label(),
+                    episode.openedAt(),
+                    episode.openedValue(),
+                    lastValue,
+                    episode.threshold(),
+                    closedAt);
+        }
+
+        /** Embedding drift asks for re-indexing, all other drift for retraining: one action of a kind per check. */
+        private void act() throws SQLException {
+            List<Opening> reindex = of(true);
+            List<Opening> retrain = of(false);
+            for (Opening opening : reindex) {
+                store.event("embedding_drift", DriftDetails.embeddingEvent(opening), List.of(opening.episode()));
+            }
+            if (!reindex.isEmpty()) {
+                ask("reindex", "embedding_drift", reindex, DriftDetails.embeddings(reindex));
+            }
+            if (!retrain.isEmpty()) {
+                List<Episode> together = retrain.stream().map(Opening::episode).toList();
+                store.event("model_retrain", DriftDetails.retrainEvent(retrain, classic), together);
+                ask("retrain", DriftDetails.reason(retrain), retrain, DriftDetails.behaviour(retrain, classic));
+            }
+        }
+
+        private void ask(String kind, String reason, List<Opening> wanted, String details) throws SQLException {
+            String payload = DriftDetails.payload(kind, reason, at, wanted, details);
+            List<Long> ids = wanted.stream().map(opening -> opening.episode().id()).toList();
+            for (String action : actions) {
+                ActionOutbox.ask(connection, action, kind, reason, payload, ids, at);
+            }
+        }
+
+        private List<Opening> of(boolean ofEmbeddings) {
+            return openings.stream()
+                    .filter(opening ->
+                            (opening.outcome().stream().kind() == WatchedStream.Kind.EMBEDDINGS) == ofEmbeddings)
+                    .toList();
+        }
+    }
+
+    /** An episode that this check opened, and why. */
+    record Opening(Episode episode, StreamOutcome outcome) {}
+}

@@ -1,0 +1,229 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.policy.KOfN;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** Collects the settings of a {@link MonitorConfig}. A value that cannot be used is refused at once, with its range. */
+public final class MonitorConfigBuilder {
+    @Nullable DatabaseUrl databaseUrl;
+    Duration checkInterval = Duration.ofSeconds(900);
+    int embeddingDim = 1536;
+    double embeddingCosineThreshold = 0.1;
+    double refusalRateThreshold = 0.05;
+    double toxicityRateThreshold = 0.02;
+    double accuracyDropPoints = 0.05;
+    double embeddingMinShare = 0.01;
+    int port = 8000;
+    String bind = "0.0.0.0";
+    Level logLevel = Level.INFO;
+    Duration recentWindow = Duration.ofDays(7);
+    Duration baselineFrom = Duration.ofDays(37);
+    Duration baselineTo = Duration.ofDays(30);
+    int minimumSamples = 50;
+    Detection detection = Detection.THRESHOLD;
+    KOfN confirm = KOfN.ONE;
+    List<String> actions = List.of("log");
+    @Nullable URI webhookUrl;
+    @Nullable String webhookSecret;
+    boolean pgvector = true;
+
+    MonitorConfigBuilder() {}
+
+    MonitorConfigBuilder(MonitorConfigBuilder other) {
+        databaseUrl = other.databaseUrl;
+        checkInterval = other.checkInterval;
+        embeddingDim = other.embeddingDim;
+        embeddingCosineThreshold = other.embeddingCosineThreshold;
+        refusalRateThreshold = other.refusalRateThreshold;
+        toxicityRateThreshold = other.toxicityRateThreshold;
+        accuracyDropPoints = other.accuracyDropPoints;
+        embeddingMinShare = other.embeddingMinShare;
+        port = other.port;
+        bind = other.bind;
+        logLevel = other.logLevel;
+        recentWindow = other.recentWindow;
+        baselineFrom = other.baselineFrom;
+        baselineTo = other.baselineTo;
+        minimumSamples = other.minimumSamples;
+        detection = other.detection;
+        confirm = other.confirm;
+        actions = other.actions;
+        webhookUrl = other.webhookUrl;
+        webhookSecret = other.webhookSecret;
+        pgvector = other.pgvector;
+    }
+
+    /** DATABASE_URL. */
+    public MonitorConfigBuilder databaseUrl(DatabaseUrl url) {
+        databaseUrl = url;
+        return this;
+    }
+
+    /** CHECK_INTERVAL_SECONDS; more than nothing. */
+    public MonitorConfigBuilder checkInterval(Duration interval) {
+        require(!interval.isNegative() && !interval.isZero(), "checkInterval", interval, "set more than nothing");
+        checkInterval = interval;
+        return this;
+    }
+
+    /** EMBEDDING_DIM; 1 to 16000. */
+    public MonitorConfigBuilder embeddingDim(int dimensions) {
+        embeddingDim = (int) within(1, MonitorConfig.MAX_DIMENSION, "embeddingDim", dimensions);
+        return this;
+    }
+
+    /** EMBEDDING_COSINE_THRESHOLD; 0 to 2. */
+    public MonitorConfigBuilder embeddingCosineThreshold(double distance) {
+        embeddingCosineThreshold = within(0, 2, "embeddingCosineThreshold", distance);
+        return this;
+    }
+
+    /** REFUSAL_RATE_THRESHOLD; 0 to 1. */
+    public MonitorConfigBuilder refusalRateThreshold(double rate) {
+        refusalRateThreshold = within(0, 1, "refusalRateThreshold", rate);
+        return this;
+    }
+
+    /** TOXICITY_RATE_THRESHOLD; 0 to 1. */
+    public MonitorConfigBuilder toxicityRateThreshold(double rate) {
+        toxicityRateThreshold = within(0, 1, "toxicityRateThreshold", rate);
+        return this;
+    }
+
+    /** ACCURACY_DROP_POINTS; 0 to 10. */
+    public MonitorConfigBuilder accuracyDropPoints(double points) {
+        accuracyDropPoints = within(0, 10, "accuracyDropPoints", points);
+        return this;
+    }
+
+    /** DRIFT_EMBEDDING_MIN_SHARE; 0 to 1; without effect in this version. */
+    public MonitorConfigBuilder embeddingMinShare(double share) {
+        embeddingMinShare = within(0, 1, "embeddingMinShare", share);
+        return this;
+    }
+
+    /** PROMETHEUS_PORT; 0 to 65535, 0 for a free one. */
+    public MonitorConfigBuilder port(int number) {
+        port = (int) within(0, MonitorConfig.MAX_PORT, "port", number);
+        return this;
+    }
+
+    /** DRIFT_BIND; an address of this machine. */
+    public MonitorConfigBuilder bind(String address) {
+        require(!address.isBlank(), "bind", "''", "set an address such as 0.0.0.0");
+        bind = address;
+        return this;
+    }
+
+    /** LOG_LEVEL; drives the standalone runner alone. */
+    public MonitorConfigBuilder logLevel(Level level) {
+        logLevel = level;
+        return this;
+    }
+
+    /** DRIFT_RECENT_DAYS; more than nothing. */
+    public MonitorConfigBuilder recentWindow(Duration length) {
+        require(!length.isNegative() && !length.isZero(), "recentWindow", length, "set more than nothing");
+        recentWindow = length;
+        return this;
+    }
+
+    /** DRIFT_BASELINE_DAYS; {@code from} is longer ago than {@code to}. */
+    public MonitorConfigBuilder baseline(Duration from, Duration to) {
+        require(
+                from.compareTo(to) > 0 && !to.isNegative(),
+                "baseline",
+                from + " to " + to,
+                "the first must be longer ago than the second, such as 37-30 days");
+        baselineFrom = from;
+        baselineTo = to;
+        return this;
+    }
+
+    /** DRIFT_MIN_SAMPLES; 2 to 1000000000. */
+    public MonitorConfigBuilder minimumSamples(int rows) {
+        minimumSamples = (int) within(2, MonitorConfig.MAX_SAMPLES, "minimumSamples", rows);
+        return this;
+    }
+
+    /** DRIFT_DETECTION. */
+    public MonitorConfigBuilder detection(Detection rule) {
+        detection = rule;
+        return this;
+    }
+
+    /** DRIFT_CONFIRM. */
+    public MonitorConfigBuilder confirm(KOfN rule) {
+        confirm = rule;
+        return this;
+    }
+
+    /** DRIFT_ACTIONS; names in order. */
+    public MonitorConfigBuilder actions(List<String> names) {
+        actions = List.copyOf(names);
+        return this;
+    }
+
+    /** DRIFT_WEBHOOK_URL. */
+    public MonitorConfigBuilder webhookUrl(URI url) {
+        webhookUrl = url;
+        return this;
+    }
+
+    /** DRIFT_WEBHOOK_SECRET. */
+    public MonitorConfigBuilder webhookSecret(String secret) {
+        webhookSecret = secret;
+        return this;
+    }
+
+    /** DRIFT_PGVECTOR. */
+    public MonitorConfigBuilder pgvector(boolean on) {
+        pgvector = on;
+        return this;
+    }
+
+    /**
+     * The settings as they stand; the builder can go on.
+     *
+     * @throws ConfigException if two settings do not go together
+     */
+    public MonitorConfig build() {
+        return build(List.of(), List.of());
+    }
+
+    MonitorConfig build(List<String> earlierProblems, List<String> earlierNotes) {
+        List<String> problems = new ArrayList<>(earlierProblems);
+        List<String> notes = new ArrayList<>(earlierNotes);
+        if (baselineTo.compareTo(recentWindow) < 0) {
+            problems.add("the baseline (DRIFT_BASELINE_DAYS) ends " + baselineTo.toDays()
+                    + " days ago, inside the recent window of DRIFT_RECENT_DAYS=" + recentWindow.toDays()
+                    + "; let it end before that window begins");
+        }
+        if (actions.contains("webhook") && webhookUrl == null) {
+            problems.add("DRIFT_ACTIONS names webhook, but DRIFT_WEBHOOK_URL is not set; set it, or remove webhook");
+        }
+        if (!actions.contains("webhook") && webhookUrl != null) {
+            notes.add("DRIFT_WEBHOOK_URL is set, but DRIFT_ACTIONS does not name webhook: nothing is sent to it");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return new MonitorConfig(new MonitorConfigBuilder(this), notes);
+    }
+
+    private static double within(double from, double to, String name, double value) {
+        require(value >= from && value <= to, name, value, "set " + Values.shortest(from) + " to " + Values.shortest(to));
+        return value;
+    }
+
+    private static void require(boolean usable, String name, Object value, String remedy) {
+        if (!usable) {
+            throw new IllegalArgumentException(name + " " + value + " cannot be used; " + remedy);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.driftaware.runner;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Every setting there is: the one table that the configuration, the command line's options and docs/configuration.md
+ * are made from. A constant's name is the name of its environment variable.
+ */
+public enum Setting {
+    DATABASE_URL(
+            Kind.SECRET,
+            "",
+            "URL",
+            "The PostgreSQL database: `postgresql://USER:PASSWORD@HOST:PORT/NAME`, `postgres://...` or"
+                    + " `jdbc:postgresql://...`, with parameters such as `?sslmode=require` and with several hosts"
+                    + " (`HOST1,HOST2`). Special characters in user and password are percent-encoded (`@` is `%40`)."
+                    + " Needed by every command.",
+            (b, v) -> b.databaseUrl(DatabaseUrl.parse(v))),
+    CHECK_INTERVAL_SECONDS(
+            "900",
+            "seconds",
+            "Time from the start of one check to the start of the next; 1 to 604800.",
+            (b, v) -> b.checkInterval(Duration.ofSeconds(Values.whole(v, 1, 604_800)))),
+    EMBEDDING_DIM(
+            "1536",
+            "dimensions",
+            "Dimensions of an embedding, 1 to 16000. Types `documents.embedding` when the schema is created, and is"
+                    + " the dimension of log rows that name no model.",
+            (b, v) -> b.embeddingDim(Math.toIntExact(Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)))),
+    EMBEDDING_COSINE_THRESHOLD(
+            "0.1",
+            "cosine distance, 0 to 2",
+            "Embeddings drift when the cosine distance of the centroids, its noise floor taken off, is above this.",
+            (b, v) -> b.embeddingCosineThreshold(Values.number(v, 0, 2))),
+    REFUSAL_RATE_THRESHOLD(
+            "0.05",
+            "share, 0 to 1",
+            "Refusals drift when their share of the recent interactions with a known flag is above this.",
+            (b, v) -> b.refusalRateThreshold(Values.number(v, 0, 1))),
+    TOXICITY_RATE_THRESHOLD(
+            "0.02",
+            "share, 0 to 1",
+            "Toxicity drifts when its share of the recent interactions with a known flag is above this.",
+            (b, v) -> b.toxicityRateThreshold(Values.number(v, 0, 1))),
+    ACCURACY_DROP_POINTS(
+            "0.05",
+            "feedback score, 0 to 10",
+            "Feedback drifts when the recent mean lies this far or further below the mean of the baseline.",
+            (b, v) -> b.accuracyDropPoints(Values.number(v, 0, 10))),
+    PROMETHEUS_PORT(
+            "8000",
+            "port",
+            "Port of `/metrics` and the health pages; 0 takes a free one.",
+            (b, v) -> b.port(Math.toIntExact(Values.whole(v, 0, MonitorConfig.MAX_PORT)))),
+    PORT(
+            "",
+            "port",
+            "The same, as hosting platforms give it. PORT wins over PROMETHEUS_PORT, unless PROMETHEUS_PORT alone"
+                    + " stands on the command line.",
+            (b, v) -> b.port(Math.toIntExact(Values.whole(v, 0, MonitorConfig.MAX_PORT)))),
+    LOG_LEVEL(
+            "INFO",
+            "DEBUG, INFO, WARN or ERROR",
+            "What is logged. WARNING and CRITICAL mean WARN and ERROR. DEBUG adds stack traces to errors.",
+            (b, v) -> b.logLevel(Values.logLevel(v))),
+    OPENAI_API_KEY(
+            Kind.SECRET_WITHOUT_EFFECT,
+            "",
+            "",
+            "Accepted, as existing `.env` files have it. By itself it switches nothing on, and nothing in this"
+                    + " version uses it.",
+            (b, v) -> {}),
+    DRIFT_BIND(
+            "0.0.0.0",
+            "address",
+            "Address that the port is opened on: `0.0.0.0` is every interface, `127.0.0.1` this machine alone.",
+            (b, v) -> b.bind(v)),
+    DRIFT_RECENT_DAYS(
+            "7",
+            "days",
+            "The recent window ends now and is this long; 1 to 365.",
+            (b, v) -> b.recentWindow(Duration.ofDays(Values.whole(v, 1, 365)))),
+    DRIFT_BASELINE_DAYS(
+            "37-30",
+            "days ago, FROM-TO",
+            "The baseline window: from 37 to 30 days ago. It ends before the recent window begins.",
+            Values::baselineDays),
+    DRIFT_MIN_SAMPLES(
+            "50",
+            "rows",
+            "Rows that a window needs: with fewer the verdict is INSUFFICIENT. 2 to 1000000000.",
+            (b, v) -> b.minimumSamples(Math.toIntExact(Values.whole(v, 2, MonitorConfig.MAX_SAMPLES)))),
+    DRIFT_DETECTION(
+            "threshold",
+            "`threshold`",
+            "How a check decides. `calibrated` (evidence within an alarm budget) is not in this version yet.",
+            (b, v) -> b.detection(Values.detection(v))),
+    DRIFT_CONFIRM(
+            "1/1",
+            "checks, K/N",
+            "An episode opens when K of the last N checks say DRIFT, and closes after K checks of recovery.",
+            (b, v) -> b.confirm(Values.confirm(v))),
+    DRIFT_ACTIONS(
+            "log",
+            "list of `log`, `webhook`",
+            "What an episode triggers, separated by commas; `none` for nothing. Only what is named here runs.",
+            (b, v) -> b.actions(Values.actions(v))),
+    DRIFT_WEBHOOK_URL(
+            Kind.SECRET,
+            "",
+            "URL",
+            "Where the `webhook` action sends its POST; `https://...` or `http://...`.",
+            (b, v) -> b.webhookUrl(Values.webUrl(v))),
+    DRIFT_WEBHOOK_SECRET(
+            Kind.SECRET,
+            "",
+            "",
+            "Key of the webhook's HMAC-SHA256 signature; without it the requests are not signed.",
+            (b, v) -> b.webhookSecret(v)),
+    DRIFT_PGVECTOR(
+            "on",
+            "`on` or `off`",
+            "When the schema is created: `on` makes the embedding columns pgvector's `vector`, `off` makes them"
+                    + " `real[]`, for a PostgreSQL without pgvector. A schema that exists decides for itself.",
+            (b, v) -> b.pgvector(Values.onOff(v))),
+    DRIFT_EMBEDDING_MIN_SHARE(
+            Kind.WITHOUT_EFFECT,
+            "0.01",
+            "share, 0 to 1",
+            "Smallest share of drifted embeddings that is worth acting on, for the detection `calibrated`.",
+            (b, v) -> b.embeddingMinShare(Values.number(v, 0, 1)));
+
+    private enum Kind {
+        PLAIN,
+        SECRET,
+        WITHOUT_EFFECT,
+        SECRET_WITHOUT_EFFECT
+    }
+
+    private final Kind kind;
+    private final String defaultValue;
+    private final String unit;
+    private final String meaning;
+    private final BiConsumer<MonitorConfigBuilder, String> parser;
+
+    Setting(String defaultValue, String unit, String meaning, BiConsumer<MonitorConfigBuilder, String> parser) {
+        this(Kind.PLAIN, defaultValue, unit, meaning, parser);
+    }
+
+    Setting(
+            Kind kind,
+            String defaultValue,
+            String unit,
+            String meaning,
+            BiConsumer<MonitorConfigBuilder, String> parser) {
+        this.kind = kind;
+        this.defaultValue = defaultValue;
+        this.unit = unit;
+        this.meaning = meaning;
+        this.parser = parser;
+    }
+
+    /** The value where none is given, as it would be written; empty where there is none. */
+    public Optional<String> defaultValue() {
+        return Optional.of(defaultValue).filter(value -> !value.isEmpty());
+    }
+
+    /** Unit, range or the words that can be used; may be empty. */
+    public String unit() {
+        return unit;
+    }
+
+    /** One or more sentences in Markdown. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether the value must not be shown; such a setting is also read from the file that {@code NAME_FILE} names. */
+    public boolean secret() {
+        return kind == Kind.SECRET || kind == Kind.SECRET_WITHOUT_EFFECT;
+    }
+
+    /** Whether this version reads the value and then does nothing with it. */
+    public boolean withoutEffect() {
+        return kind == Kind.WITHOUT_EFFECT || kind == Kind.SECRET_WITHOUT_EFFECT;
+    }
+
+    /** The command line's option: {@code --check-interval-seconds} for {@code CHECK_INTERVAL_SECONDS}. */
+    public String option() {
+        return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Name of the setting that names a file with the value; only secrets have one. */
+    String fileName() {
+        return name() + "_FILE";
+    }
+
+    /** Checks {@code value} and puts it into {@code builder}. */
+    void apply(MonitorConfigBuilder builder, String value) {
+        parser.accept(builder, value);
+    }
+}

@@ -1,0 +1,35 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.policy.Observation;
+import io.driftaware.runner.store.WatchedStream;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one check found of one stream, before the policy had its say.
+ *
+ * @param stream that was looked at
+ * @param seen DRIFT, OK, INSUFFICIENT or STALE by this check alone
+ * @param finding of its detector, null if the stream failed
+ * @param recentSamples rows of the recent window that count
+ * @param baselineSamples rows of the baseline window that count
+ * @param rejectedRows rows that cannot be used
+ * @param reason in words
+ * @param lastRow null without one
+ * @param embeddingModel null if none is named
+ * @param baselineReset whether the embedding model has changed since the baseline
+ * @param failed whether the stream could not be read or compared
+ */
+record StreamOutcome(
+        WatchedStream stream,
+        Observation seen,
+        @Nullable Finding finding,
+        long recentSamples,
+        long baselineSamples,
+        long rejectedRows,
+        String reason,
+        @Nullable Instant lastRow,
+        @Nullable String embeddingModel,
+        boolean baselineReset,
+        boolean failed) {}

@@ -1,0 +1,85 @@
+package io.driftaware.runner.cli;
+
+import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReportText;
+import io.driftaware.runner.DatabaseUrl;
+import io.driftaware.runner.DriftMonitor;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.SchemaCheck;
+import io.prometheus.client.CollectorRegistry;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "One check now, or as of another time; prints what it found. Exit code 3: drift; 4: not enough"
+                + " data, or a stream that has gone silent; 0: fine.")
+final class CheckCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    @Option(
+            names = "--at",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "As of this time, such as 2026-11-22T12:00:00Z; reads only: no event, episode or action.")
+    private @Nullable Instant at;
+
+    CheckCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws CommandFailed {
+        MonitorConfig config = session.config();
+        DatabaseUrl url = config.requiredDatabaseUrl();
+        DataSource database = Databases.direct(url);
+        try {
+            Optional<String> problem = SchemaCheck.inspect(database).problem(config.embeddingDim());
+            if (problem.isPresent()) {
+                throw new CommandFailed(problem.get());
+            }
+            CheckReport report = check(database, config);
+            session.out().print(json ? report.toJson() + "\n" : CheckReportText.of(report));
+            session.out().flush();
+            return ExitCode.of(report);
+        } catch (SQLException e) {
+            throw new CommandFailed(DatabaseErrors.explain(e, "check of " + url), e);
+        }
+    }
+
+    private CheckReport check(DataSource database, MonitorConfig config) throws SQLException {
+        try (DriftMonitor monitor = DriftMonitor.builder(database)
+                .config(config)
+                .registry(new CollectorRegistry())
+                .build()) {
+            return at == null ? monitor.checkOnce() : monitor.previewAt(at);
+        }
+    }
+
+    /** Takes any offset, as in 2026-11-22T13:00+01:00. */
+    static final class InstantConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String value) {
+            try {
+                return OffsetDateTime.parse(value).toInstant();
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + value + "' is no time; write 2026-11-22T12:00:00Z");
+            }
+        }
+    }
+}

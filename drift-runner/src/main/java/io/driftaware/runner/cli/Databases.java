@@ -1,0 +1,55 @@
+package io.driftaware.runner.cli;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.driftaware.runner.DatabaseUrl;
+import java.sql.SQLException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Opens the database that the settings name. */
+final class Databases {
+    private static final String APPLICATION = "drift-runner";
+    private static final int CONNECT_SECONDS = 10;
+    private static final int POOL_SIZE = 3;
+
+    private Databases() {}
+
+    /** A new connection each time: for commands that do one thing. */
+    static PGSimpleDataSource direct(DatabaseUrl url) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(url.jdbcUrl());
+        source.setTcpKeepAlive(true);
+        if (!url.jdbcUrl().contains("connectTimeout=")) {
+            source.setConnectTimeout(CONNECT_SECONDS);
+        }
+        if (!url.jdbcUrl().contains("ApplicationName=")) {
+            source.setApplicationName(APPLICATION);
+        }
+        url.user().ifPresent(source::setUser);
+        url.password().ifPresent(source::setPassword);
+        return source;
+    }
+
+    /**
+     * Whether waiting can help: nobody answers, or the server is starting, stopping or full. A wrong password or a
+     * database that does not exist stays wrong.
+     */
+    static boolean mayComeUp(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null
+                && (state.startsWith("08") || state.equals("53300") || state.startsWith("57P0"));
+    }
+
+    /** A small pool that opens its connections when they are asked for. */
+    static HikariDataSource pool(DatabaseUrl url) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("drift-runner");
+        config.setDataSource(direct(url));
+        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(60_000);
+        config.setConnectionTimeout(15_000);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+}

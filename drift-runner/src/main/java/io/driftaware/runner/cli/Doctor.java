@@ -1,0 +1,156 @@
+package io.driftaware.runner.cli;
+
+import static io.driftaware.runner.cli.Diagnosis.note;
+import static io.driftaware.runner.cli.Diagnosis.ok;
+import static io.driftaware.runner.cli.Diagnosis.wrong;
+
+import io.driftaware.runner.DatabaseUrl;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.SchemaCheck;
+import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.store.VectorKind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Looks at the database as the monitor will use it, one thing after the other; changes nothing. */
+final class Doctor {
+    private static final Duration TOLERATED_SKEW = Duration.ofSeconds(5);
+
+    private final MonitorConfig config;
+    private final DatabaseUrl url;
+    private final DataSource database;
+    private final InstantSource clock;
+    private final List<Diagnosis> found = new ArrayList<>();
+
+    Doctor(MonitorConfig config, DatabaseUrl url, DataSource database, InstantSource clock) {
+        this.config = config;
+        this.url = url;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    List<Diagnosis> examine() {
+        config.notes().forEach(text -> found.add(note("configuration", text)));
+        if (config.notes().isEmpty()) {
+            found.add(ok("configuration", "every setting can be used"));
+        }
+        try (Connection connection = database.getConnection()) {
+            found.add(ok("connection", url + " answers"));
+            clock(connection);
+            writable(connection);
+            SchemaState state = SchemaCheck.inspect(connection);
+            if (schema(state)) {
+                privileges(connection);
+                found.addAll(new GaugeHistory(config, clock.instant()).read(connection));
+            }
+        } catch (SQLException e) {
+            boolean connected = found.stream().anyMatch(diagnosis -> diagnosis.subject().equals("connection"));
+            found.add(wrong(connected ? "reading" : "connection", DatabaseErrors.explain(e, url.toString())));
+        }
+        return List.copyOf(found);
+    }
+
+    private void clock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            Instant before = clock.instant();
+            try (ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+                row.next();
+                Instant server = row.getObject(1, OffsetDateTime.class).toInstant();
+                Instant after = clock.instant();
+                Duration ahead = Duration.between(after, server);
+                Duration behind = Duration.between(server, before);
+                Duration skew = ahead.compareTo(behind) > 0 ? ahead : behind;
+                found.add(
+                        skew.compareTo(TOLERATED_SKEW) <= 0
+                                ? ok("clocks", "this machine and the database agree to 5 s")
+                                : note("clocks", "this machine and the database differ by " + skew.toSeconds()
+                                        + " s: rows fall into the wrong window by that much; set both by NTP"));
+            }
+        }
+    }
+
+    private void writable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                found.add(wrong("writing", "the server is read-only (a standby?); connect to the primary"));
+            }
+        }
+    }
+
+    /** Whether the tables can be looked into. */
+    private boolean schema(SchemaState state) {
+        boolean newEnough = state.server() >= SchemaState.MINIMUM_SERVER;
+        if (newEnough) {
+            found.add(ok("server", "PostgreSQL " + state.server() / 10_000 + "." + state.server() % 10_000
+                    + ", 14 or newer is needed"));
+        }
+        Optional<String> problem = state.problem(config.embeddingDim());
+        if (problem.isPresent()) {
+            found.add(wrong(newEnough ? "schema" : "server", problem.get()));
+        } else {
+            found.add(ok("schema", "version " + state.version().orElse(0) + ", complete"
+                    + (state.dimension().isPresent() ? ", " + state.dimension().getAsInt() + " dimensions" : "")));
+        }
+        if (newEnough) {
+            found.add(pgvector(state));
+        }
+        return newEnough && !state.absent() && state.missing().isEmpty();
+    }
+
+    private Diagnosis pgvector(SchemaState state) {
+        boolean arrays = state.vectorKind().filter(VectorKind.ARRAY::equals).isPresent();
+        if (arrays) {
+            return note("pgvector", "the embeddings are real[]: drift is found all the same; nearest-neighbour search"
+                    + " needs a schema that was created with pgvector");
+        }
+        if (state.pgvector()) {
+            return ok("pgvector", "installed");
+        }
+        return note("pgvector", "not installed in this database; install it, or set DRIFT_PGVECTOR=off for init-db");
+    }
+
+    private void privileges(Connection connection) throws SQLException {
+        List<String> missing = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        SELECT privilege || ' on ' || relation
+                        FROM (VALUES
+                            ('embeddings_log', 'SELECT'), ('interaction_log', 'SELECT'),
+                            ('feedback_scores', 'SELECT'), ('drift_schema', 'SELECT'),
+                            ('drift_events', 'SELECT'), ('drift_events', 'INSERT'), ('drift_events', 'UPDATE'),
+                            ('model_versions', 'INSERT'),
+                            ('drift_episodes', 'SELECT'), ('drift_episodes', 'INSERT'), ('drift_episodes', 'UPDATE'),
+                            ('drift_actions', 'SELECT'), ('drift_actions', 'INSERT'), ('drift_actions', 'UPDATE'),
+                            ('drift_action_episodes', 'SELECT'), ('drift_action_episodes', 'INSERT'),
+                            ('drift_monitor_state', 'SELECT'), ('drift_monitor_state', 'INSERT'),
+                            ('drift_monitor_state', 'UPDATE')
+                        ) AS needed (relation, privilege)
+                        WHERE NOT has_table_privilege(relation, privilege)
+                        ORDER BY relation, privilege
+                        """)) {
+            while (row.next()) {
+                missing.add(row.getString(1));
+            }
+        }
+        found.add(
+                missing.isEmpty()
+                        ? ok("privileges", "the user may read the logs and write what was found")
+                        : wrong("privileges", "the user lacks " + String.join(", ", missing)
+                                + "; GRANT drift_monitor TO the user, or connect as the owner of the schema"));
+    }
+}

@@ -1,0 +1,136 @@
+package io.driftaware.runner.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.driftaware.runner.DatabaseUrl;
+import io.driftaware.runner.DriftMonitor;
+import io.driftaware.runner.Health;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.SchemaCheck;
+import io.driftaware.runner.store.SchemaSetup;
+import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.web.MonitorServer;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.hotspot.DefaultExports;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The monitor as a process of its own. The port opens first, so that a platform sees it alive; it becomes ready with
+ * the first successful check. A database that does not answer yet is waited for; one that answers no is the end.
+ */
+final class MonitorRun implements Callable<Integer> {
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+    private final Session session;
+    private final boolean initDb;
+    private final AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> notReady("starting", null));
+
+    MonitorRun(Session session, boolean initDb) {
+        this.session = session;
+        this.initDb = initDb;
+    }
+
+    @Override
+    public Integer call() throws CommandFailed {
+        MonitorConfig config = session.config();
+        DatabaseUrl url = config.requiredDatabaseUrl();
+        // Not a field: the level is known only now.
+        Logger log = LoggerFactory.getLogger(MonitorRun.class);
+        CollectorRegistry registry = new CollectorRegistry(true);
+        DefaultExports.register(registry);
+        MonitorServer.limitSlowClients();
+        try (Shutdown shutdown = Shutdown.register();
+                MonitorServer server = open(config, registry)) {
+            log.info("drift-runner {} serves http://{}:{}/", ProgramVersion.text(), config.bind(), server.port());
+            if (!databaseAnswers(url, shutdown, log)) {
+                return ExitCode.OK;
+            }
+            prepareSchema(Databases.direct(url), config, log);
+            try (HikariDataSource pool = Databases.pool(url);
+                    DriftMonitor monitor = DriftMonitor.builder(pool)
+                            .config(config)
+                            .registry(registry)
+                            .build()) {
+                health.set(monitor::health);
+                monitor.start();
+                log.info("checking {} every {} s", url, config.checkInterval().toSeconds());
+                shutdown.await();
+                log.info("stopping, after the check under way");
+            }
+        } catch (InterruptedException e) {
+            log.info("interrupted, stopped");
+        }
+        return ExitCode.OK;
+    }
+
+    private MonitorServer open(MonitorConfig config, CollectorRegistry registry) throws CommandFailed {
+        try {
+            return MonitorServer.start(
+                    config.bind(), config.port(), registry, () -> health.get().get());
+        } catch (IOException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    /** False if the program is asked to stop before the database answers. */
+    private boolean databaseAnswers(DatabaseUrl url, Shutdown shutdown, Logger log)
+            throws CommandFailed, InterruptedException {
+        DataSource database = Databases.direct(url);
+        Duration wait = FIRST_WAIT;
+        String said = "";
+        while (true) {
+            try {
+                database.getConnection().close();
+                if (!said.isEmpty()) {
+                    log.info("the database answers");
+                }
+                return true;
+            } catch (SQLException e) {
+                String explained = DatabaseErrors.explain(e, url.toString());
+                if (!Databases.mayComeUp(e)) {
+                    throw new CommandFailed(explained, e);
+                }
+                if (!explained.equals(said)) {
+                    log.warn("waiting for the database: {}", explained);
+                    said = explained;
+                }
+                health.set(() -> notReady("waiting for the database", explained));
+            }
+            if (shutdown.await(wait)) {
+                return false;
+            }
+            wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+        }
+    }
+
+    private void prepareSchema(DataSource database, MonitorConfig config, Logger log) throws CommandFailed {
+        try {
+            if (initDb) {
+                SchemaSetup.run(database, config.embeddingDim(), config.pgvector());
+                log.info("the schema is in place");
+            }
+            SchemaState state = SchemaCheck.inspect(database);
+            Optional<String> problem = state.problem(config.embeddingDim());
+            if (problem.isPresent()) {
+                throw new CommandFailed(problem.get());
+            }
+        } catch (SQLException e) {
+            throw new CommandFailed(DatabaseErrors.explain(e, initDb ? "creating the schema" : "reading the schema"), e);
+        }
+    }
+
+    private static Health notReady(String state, @Nullable String error) {
+        return new Health(true, false, state, Optional.empty(), Optional.ofNullable(error));
+    }
+}

@@ -1,0 +1,245 @@
+package io.driftaware.runner.metrics;
+
+import io.driftaware.core.detect.CentroidShift;
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.ClassicMetrics;
+import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.store.DispatchCounts;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CounterMetricFamily;
+import io.prometheus.client.GaugeMetricFamily;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every metric of the monitor, computed at each scrape from the last check's report. What the report does not know is
+ * absent, never 0. A monitor that does not lead shows {@code drift_leader} 0 alone, so that nothing is counted twice.
+ */
+public final class MonitorMetrics extends Collector implements Collector.Describable {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private final Map<String, String> info;
+    private final LongAdder runs = new LongAdder();
+    private final LongAdder errors = new LongAdder();
+    private final Map<Attempt, LongAdder> attempts = new ConcurrentHashMap<>();
+    private volatile Seen seen = new Seen(null, DispatchCounts.NONE, null);
+
+    /**
+     * Metrics with nothing seen yet.
+     *
+     * @param info labels of {@code drift_monitor_info}
+     */
+    public MonitorMetrics(Map<String, String> info) {
+        this.info = new TreeMap<>(info);
+    }
+
+    private record Attempt(String action, String state) {}
+
+    /** @param leader null before the first check */
+    private record Seen(@Nullable CheckReport report, DispatchCounts dispatched, @Nullable Boolean leader) {}
+
+    /** A check begins. */
+    public void runStarted() {
+        runs.increment();
+    }
+
+    /** A check, or so many streams of it, failed. */
+    public void failed(long count) {
+        errors.add(count);
+    }
+
+    /** This monitor led a check. */
+    public void led(CheckReport report, DispatchCounts dispatched) {
+        seen = new Seen(report, dispatched, true);
+    }
+
+    /** Actions were dispatched. */
+    public void dispatched(DispatchCounts counts) {
+        Seen last = seen;
+        seen = new Seen(last.report(), counts, last.leader());
+    }
+
+    /** Another monitor leads. */
+    public void followed() {
+        seen = new Seen(null, DispatchCounts.NONE, false);
+    }
+
+    /** An attempt at an action ended. */
+    public void attempted(String action, String state) {
+        attempts.computeIfAbsent(new Attempt(action, state), key -> new LongAdder())
+                .increment();
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        Seen now = seen;
+        Families families = new Families();
+        if (now.leader() != null) {
+            families.leader.addMetric(List.of(), now.leader() ? 1 : 0);
+        }
+        if (Boolean.FALSE.equals(now.leader())) {
+            return List.of(families.leader);
+        }
+        families.monitor(now.dispatched());
+        if (now.report() != null) {
+            families.report(now.report());
+        }
+        return families.withSamples();
+    }
+
+    @Override
+    public List<MetricFamilySamples> describe() {
+        return new Families().all;
+    }
+
+    /** Every metric that there is, by name. */
+    private final class Families {
+        private final List<MetricFamilySamples> all = new ArrayList<>();
+
+        // The Python original's names.
+        final GaugeMetricFamily driftScore =
+                gauge("embedding_drift_score", "Cosine distance between recent and baseline query centroids, 0 to 2");
+        final GaugeMetricFamily varianceScore =
+                gauge("embedding_variance_score", "Relative change of the variance of query embeddings");
+        final GaugeMetricFamily refusalRate =
+                gauge("refusal_rate", "Refusals over recent interactions with a known flag, 0 to 1");
+        final GaugeMetricFamily toxicityRate =
+                gauge("toxicity_rate", "Toxic answers over recent interactions with a known flag, 0 to 1");
+        final GaugeMetricFamily recentAccuracy = gauge("recent_accuracy", "Mean feedback score of the recent window");
+        final GaugeMetricFamily baselineAccuracy =
+                gauge("baseline_accuracy", "Mean feedback score of the baseline window");
+        final CounterMetricFamily retrainEvents = counter(
+                "retrain_events_total", "Retrainings dispatched since the schema was created, by reason", "reason");
+        final CounterMetricFamily reindexEvents =
+                counter("reindex_events_total", "Re-indexings dispatched since the schema was created");
+        final CounterMetricFamily detectionRuns =
+                counter("drift_detection_runs_total", "Checks begun by this process");
+        final CounterMetricFamily detectionErrors =
+                counter("drift_detection_errors_total", "Checks, or streams of a check, that failed in this process");
+        final GaugeMetricFamily monitorInfo = gauge(
+                "drift_monitor_info",
+                "Settings of this monitor, always 1",
+                info.keySet().toArray(String[]::new));
+
+        // Ours.
+        final GaugeMetricFamily state = gauge(
+                "drift_state", "1 for the verdict of the stream at the last check, 0 for the others", "stream", "state");
+        final GaugeMetricFamily samples =
+                gauge("drift_samples", "Rows that counted at the last check", "stream", "window");
+        final GaugeMetricFamily score =
+                gauge("drift_score", "Value that the verdict rests on, in the unit of its threshold", "stream");
+        final GaugeMetricFamily threshold =
+                gauge("drift_threshold", "Limit that drift_score is compared with", "stream");
+        final GaugeMetricFamily noiseFloor = gauge(
+                "drift_noise_floor",
+                "Cosine distance that noise alone makes at these sample sizes, 0 to 1; taken off in drift_score",
+                "stream");
+        final GaugeMetricFamily episodeActive =
+                gauge("drift_episode_active", "1 while an episode of the stream is open, else 0", "stream");
+        final GaugeMetricFamily rejectedRows = gauge(
+                "drift_rows_rejected", "Rows of both windows left out at the last check as unusable", "stream");
+        final GaugeMetricFamily lastRow = gauge(
+                "drift_last_row_timestamp_seconds", "Time of the last row of the stream, Unix time in seconds", "stream");
+        final GaugeMetricFamily lastSuccess = gauge(
+                "drift_last_success_timestamp_seconds", "Time of the last check that succeeded, Unix time in seconds");
+        final GaugeMetricFamily duration = gauge("drift_check_duration_seconds", "Duration of the last check in seconds");
+        final CounterMetricFamily actionAttempts = counter(
+                "drift_actions_total",
+                "Attempts at actions by this process: succeeded, retrying or failed",
+                "action",
+                "state");
+        final GaugeMetricFamily leader =
+                gauge("drift_leader", "1 if this monitor led the last check, 0 if another monitor did");
+
+        void monitor(DispatchCounts dispatched) {
+            dispatched.retrain().forEach((reason, count) -> retrainEvents.addMetric(List.of(reason), count));
+            reindexEvents.addMetric(List.of(), dispatched.reindex());
+            detectionRuns.addMetric(List.of(), runs.sum());
+            detectionErrors.addMetric(List.of(), errors.sum());
+            monitorInfo.addMetric(List.copyOf(info.values()), 1);
+            attempts.forEach(
+                    (attempt, count) -> actionAttempts.addMetric(List.of(attempt.action(), attempt.state()), count.sum()));
+        }
+
+        void report(CheckReport report) {
+            classic(report.classic());
+            for (StreamReport stream : report.streams()) {
+                stream(stream);
+                boolean active = report.episodes().stream()
+                        .anyMatch(episode -> episode.open() && episode.stream().equals(stream.stream()));
+                episodeActive.addMetric(List.of(stream.stream()), active ? 1 : 0);
+            }
+            lastSuccess.addMetric(List.of(), seconds(report.at()));
+            duration.addMetric(List.of(), report.took().toNanos() / NANOS_PER_SECOND);
+        }
+
+        private void classic(ClassicMetrics classic) {
+            add(driftScore, classic.embeddingDriftScore());
+            add(varianceScore, classic.embeddingVarianceScore());
+            add(refusalRate, classic.refusalRate());
+            add(toxicityRate, classic.toxicityRate());
+            add(recentAccuracy, classic.recentAccuracy());
+            add(baselineAccuracy, classic.baselineAccuracy());
+        }
+
+        private void stream(StreamReport stream) {
+            List<String> labels = List.of(stream.stream());
+            for (Verdict verdict : Verdict.values()) {
+                String name = verdict.name().toLowerCase(Locale.ROOT);
+                state.addMetric(List.of(stream.stream(), name), verdict == stream.verdict() ? 1 : 0);
+            }
+            samples.addMetric(List.of(stream.stream(), "recent"), stream.recentSamples());
+            samples.addMetric(List.of(stream.stream(), "baseline"), stream.baselineSamples());
+            rejectedRows.addMetric(labels, stream.rejectedRows());
+            if (stream.lastRow() != null) {
+                lastRow.addMetric(labels, seconds(stream.lastRow()));
+            }
+            for (Finding finding : stream.findings()) {
+                if (finding instanceof Finding.Compared compared) {
+                    score.addMetric(labels, compared.value());
+                    threshold.addMetric(labels, compared.threshold());
+                    Double floor = compared.details().get(CentroidShift.NOISE_FLOOR);
+                    if (floor != null) {
+                        noiseFloor.addMetric(labels, floor);
+                    }
+                }
+            }
+        }
+
+        List<MetricFamilySamples> withSamples() {
+            return all.stream().filter(family -> !family.samples.isEmpty()).toList();
+        }
+
+        private void add(GaugeMetricFamily family, @Nullable Double value) {
+            if (value != null) {
+                family.addMetric(List.of(), value);
+            }
+        }
+
+        private GaugeMetricFamily gauge(String name, String help, String... labels) {
+            GaugeMetricFamily family = new GaugeMetricFamily(name, help, List.of(labels));
+            all.add(family);
+            return family;
+        }
+
+        private CounterMetricFamily counter(String name, String help, String... labels) {
+            CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(labels));
+            all.add(family);
+            return family;
+        }
+    }
+
+    private static double seconds(Instant instant) {
+        return instant.toEpochMilli() / MILLIS_PER_SECOND;
+    }
+}

@@ -1,0 +1,214 @@
+package io.driftaware.runner.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The actions that episodes asked for, each a row that says how far it is.
+ *
+ * <p>A row is claimed in a transaction of its own before the call, so two monitors never run it at once. A claim runs
+ * out: an action whose monitor died in the call is claimed again, with the same idempotency key.
+ */
+public final class ActionOutbox {
+    private final DataSource dataSource;
+    private final Duration claimLength;
+
+    /** An outbox whose claims last {@code claimLength}, longer than any call takes. */
+    public ActionOutbox(DataSource dataSource, Duration claimLength) {
+        this.dataSource = dataSource;
+        this.claimLength = claimLength;
+    }
+
+    /**
+     * Asks for an action, in the transaction of the episodes that want it.
+     *
+     * @param kind {@code reindex} or {@code retrain}
+     * @param payload JSON object
+     */
+    public static void ask(
+            Connection connection,
+            String action,
+            String kind,
+            String reason,
+            String payload,
+            List<Long> episodes,
+            Instant at)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                WITH asked AS (
+                    INSERT INTO drift_actions (action, kind, state, reason, payload, created_at, updated_at)
+                    VALUES (?, ?, 'APPROVED', ?, ?::jsonb, ?, ?)
+                    RETURNING id
+                )
+                INSERT INTO drift_action_episodes (action_id, episode_id)
+                SELECT asked.id, episode FROM asked CROSS JOIN unnest(?) AS episode
+                """)) {
+            statement.setString(1, action);
+            statement.setString(2, kind);
+            statement.setString(3, reason);
+            statement.setString(4, payload);
+            statement.setObject(5, SqlTime.parameter(at));
+            statement.setObject(6, SqlTime.parameter(at));
+            statement.setArray(7, connection.createArrayOf("bigint", episodes.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    /** Claims the oldest row that is due and has one of the names; its first claim counts as its dispatch. */
+    public Optional<ClaimedAction> claim(Collection<String> names, Instant now) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                Optional<ClaimedAction> claimed = take(connection, names, now);
+                if (claimed.isPresent() && claimed.get().attempt() == 1) {
+                    countDispatch(connection, claimed.get(), now);
+                }
+                connection.commit();
+                return claimed;
+            } finally {
+                restore(connection, autoCommit);
+            }
+        }
+    }
+
+    /** It worked. */
+    public void succeeded(ClaimedAction action, Instant now) throws SQLException {
+        finish(action, "SUCCEEDED", null, null, now);
+    }
+
+    /** It did not work, and is not tried again. */
+    public void failed(ClaimedAction action, String error, Instant now) throws SQLException {
+        finish(action, "FAILED", error, null, now);
+    }
+
+    /** It did not work, and is tried again at {@code next}. */
+    public void retryAt(ClaimedAction action, String error, Instant next, Instant now) throws SQLException {
+        finish(action, "APPROVED", error, next, now);
+    }
+
+    private Optional<ClaimedAction> take(Connection connection, Collection<String> names, Instant now)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                UPDATE drift_actions
+                SET state = 'DISPATCHED', attempts = attempts + 1, next_attempt_at = ?, updated_at = ?
+                WHERE id = (SELECT id
+                            FROM drift_actions
+                            WHERE action = ANY (?)
+                              AND state IN ('APPROVED', 'DISPATCHED')
+                              AND COALESCE(next_attempt_at, '-infinity') <= ?
+                            ORDER BY id
+                            LIMIT 1
+                            FOR UPDATE SKIP LOCKED)
+                RETURNING id, action, kind, idempotency_key, reason, payload::text, attempts
+                """)) {
+            statement.setObject(1, SqlTime.parameter(now.plus(claimLength)));
+            statement.setObject(2, SqlTime.parameter(now));
+            statement.setArray(3, connection.createArrayOf("text", names.toArray()));
+            statement.setObject(4, SqlTime.parameter(now));
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                return Optional.of(new ClaimedAction(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getObject(4, UUID.class),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getInt(7)));
+            }
+        }
+    }
+
+    /** Once per decision, however many actions are named for it: the lock makes its siblings wait for this count. */
+    private static void countDispatch(Connection connection, ClaimedAction action, Instant now) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware dispatch count'))");
+        }
+        if (siblingWasDispatched(connection, action)) {
+            return;
+        }
+        MonitorState.countDispatch(connection, action.kind(), action.reason(), now);
+        if (action.kind().equals("retrain")) {
+            recordRetraining(connection, action, now);
+        }
+    }
+
+    private static boolean siblingWasDispatched(Connection connection, ClaimedAction action) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT EXISTS (SELECT
+                               FROM drift_action_episodes mine
+                               JOIN drift_action_episodes theirs USING (episode_id)
+                               JOIN drift_actions sibling ON sibling.id = theirs.action_id
+                               WHERE mine.action_id = ? AND sibling.id <> mine.action_id
+                                 AND sibling.kind = ? AND sibling.attempts > 0)
+                """)) {
+            statement.setLong(1, action.id());
+            statement.setString(2, action.kind());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static void recordRetraining(Connection connection, ClaimedAction action, Instant now)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                INSERT INTO model_versions (deployed_at, model_name, source, notes, active)
+                SELECT ?, ?, ?, payload ->> 'details', false FROM drift_actions WHERE id = ?
+                """)) {
+            statement.setObject(1, SqlTime.parameter(now));
+            statement.setString(2, "retrain_" + now.getEpochSecond());
+            statement.setString(3, action.reason());
+            statement.setLong(4, action.id());
+            statement.executeUpdate();
+        }
+    }
+
+    private void finish(
+            ClaimedAction action, String state, @Nullable String error, @Nullable Instant next, Instant now)
+            throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        """
+                        UPDATE drift_actions
+                        SET state = ?, last_error = ?, next_attempt_at = ?, updated_at = ?
+                        WHERE id = ? AND state = 'DISPATCHED' AND attempts = ?
+                        """)) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(true);
+            statement.setString(1, state);
+            statement.setString(2, error);
+            statement.setObject(3, next == null ? null : SqlTime.parameter(next));
+            statement.setObject(4, SqlTime.parameter(now));
+            statement.setLong(5, action.id());
+            statement.setInt(6, action.attempt());
+            statement.executeUpdate();
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    private static void restore(Connection connection, boolean autoCommit) throws SQLException {
+        if (!connection.isClosed()) {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+}

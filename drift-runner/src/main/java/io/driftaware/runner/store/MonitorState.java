@@ -1,0 +1,98 @@
+package io.driftaware.runner.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the monitor remembers over a restart, one row a thing ({@code drift_monitor_state}). */
+public final class MonitorState {
+    private static final String LAST_REPORT = "last_report";
+    private static final String HISTORY = "history:";
+    private static final String REINDEX = "dispatched:reindex";
+    private static final String RETRAIN = "dispatched:retrain:";
+
+    private MonitorState() {}
+
+    /** The last report that a leader left, as JSON. */
+    public static Optional<String> lastReport(Connection connection) throws SQLException {
+        return text(connection, LAST_REPORT, "value::text");
+    }
+
+    /** Keeps the report of this check for monitors that do not lead. */
+    public static void saveReport(Connection connection, String json, Instant at) throws SQLException {
+        save(connection, LAST_REPORT, "?::jsonb", json, at);
+    }
+
+    /** The last verdicts of a stream, newest last, in letters that the policy chooses; empty at first. */
+    static String history(Connection connection, WatchedStream stream) throws SQLException {
+        return text(connection, HISTORY + stream.label(), "value #>> '{}'").orElse("");
+    }
+
+    static void saveHistory(Connection connection, WatchedStream stream, String history, Instant at)
+            throws SQLException {
+        save(connection, HISTORY + stream.label(), "to_jsonb(?::text)", history, at);
+    }
+
+    /** How many actions were dispatched since the schema was created. */
+    public static DispatchCounts dispatchCounts(Connection connection) throws SQLException {
+        long reindex = 0;
+        SortedMap<String, Long> retrain = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        """
+                        SELECT key, value::text::bigint FROM drift_monitor_state WHERE key LIKE 'dispatched:%'
+                        """);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                String key = row.getString(1);
+                if (key.equals(REINDEX)) {
+                    reindex = row.getLong(2);
+                } else if (key.startsWith(RETRAIN)) {
+                    retrain.put(key.substring(RETRAIN.length()), row.getLong(2));
+                }
+            }
+        }
+        return new DispatchCounts(reindex, retrain);
+    }
+
+    /** Counts one dispatched decision. */
+    static void countDispatch(Connection connection, String kind, String reason, Instant at) throws SQLException {
+        String key = kind.equals("retrain") ? RETRAIN + reason : REINDEX;
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                INSERT INTO drift_monitor_state AS s (key, value, updated_at) VALUES (?, '1', ?)
+                ON CONFLICT (key) DO UPDATE
+                SET value = to_jsonb(s.value::text::bigint + 1), updated_at = EXCLUDED.updated_at
+                """)) {
+            statement.setString(1, key);
+            statement.setObject(2, SqlTime.parameter(at));
+            statement.executeUpdate();
+        }
+    }
+
+    private static Optional<String> text(Connection connection, String key, String expression) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT " + expression + " FROM drift_monitor_state WHERE key = ?")) {
+            statement.setString(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private static void save(Connection connection, String key, String expression, String value, Instant at)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO drift_monitor_state (key, value, updated_at) VALUES (?, " + expression
+                        + ", ?) ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at")) {
+            statement.setString(1, key);
+            statement.setString(2, value);
+            statement.setObject(3, SqlTime.parameter(at));
+            statement.executeUpdate();
+        }
+    }
+}

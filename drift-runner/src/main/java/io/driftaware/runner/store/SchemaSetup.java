@@ -1,0 +1,72 @@
+package io.driftaware.runner.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** Runs the packaged {@code setup_database.sql}: creates the schema, or brings it up to date. */
+public final class SchemaSetup {
+    private SchemaSetup() {}
+
+    /**
+     * Runs the script; safe to repeat, rows are kept.
+     *
+     * @param embeddingDim dimensions of {@code documents.embedding}; an error if the table has another
+     * @param pgvector whether a schema that is created uses the extension; one that exists stays as it is
+     */
+    public static void run(DataSource dataSource, int embeddingDim, boolean pgvector) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(true);
+            setting(connection, "drift.embedding_dim", Integer.toString(embeddingDim));
+            setting(connection, "drift.pgvector", pgvector ? "on" : "off");
+            boolean done = false;
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(script());
+                done = true;
+            } finally {
+                leave(connection, done);
+            }
+        }
+    }
+
+    /** The script's text. */
+    public static String script() {
+        try (InputStream script = SchemaSetup.class.getResourceAsStream("setup_database.sql")) {
+            if (script == null) {
+                throw new IllegalStateException("setup_database.sql is not packaged with the runner: rebuild it");
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void setting(Connection connection, String name, String value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+            statement.setString(1, name);
+            statement.setString(2, value);
+            statement.execute();
+        }
+    }
+
+    /** Leaves nothing behind in a pooled connection: neither the script's open transaction nor its settings. */
+    private static void leave(Connection connection, boolean done) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (!done) {
+                statement.execute("ROLLBACK");
+            }
+            statement.execute("RESET drift.embedding_dim");
+            statement.execute("RESET drift.pgvector");
+        } catch (SQLException e) {
+            if (done) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.driftaware.runner.store;
+
+import io.driftaware.core.profile.EmbeddingProfile;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.Optional;
+
+/**
+ * Reads the streams of one check from one snapshot. Each stream is read behind a savepoint, so that one that fails
+ * leaves the others their snapshot.
+ */
+public final class SnapshotReader {
+    private final Connection connection;
+    private final CheckWindows windows;
+    private final VectorKind kind;
+
+    /** Reads within the transaction of {@code connection}. */
+    public SnapshotReader(Connection connection, CheckWindows windows, VectorKind kind) {
+        this.connection = connection;
+        this.windows = windows;
+        this.kind = kind;
+    }
+
+    /**
+     * Reads an embedding stream.
+     *
+     * @throws SnapshotLostException if nothing else can be read either
+     */
+    public EmbeddingReading embeddings(WatchedStream stream) throws SQLException {
+        if (stream.kind() != WatchedStream.Kind.EMBEDDINGS) {
+            throw new IllegalArgumentException(stream.label() + " has no embeddings");
+        }
+        return isolated(() -> readEmbeddings(new EmbeddingReader(connection, kind, stream.source())));
+    }
+
+    /**
+     * Reads the flags of refusals and toxicity.
+     *
+     * @throws SnapshotLostException if nothing else can be read either
+     */
+    public FlagReading flags() throws SQLException {
+        return isolated(() -> new InteractionReader(connection, windows).flags());
+    }
+
+    /**
+     * Reads the feedback.
+     *
+     * @throws SnapshotLostException if nothing else can be read either
+     */
+    public FeedbackReading feedback() throws SQLException {
+        return isolated(() -> new InteractionReader(connection, windows).feedback());
+    }
+
+    private EmbeddingReading readEmbeddings(EmbeddingReader reader) throws SQLException {
+        Optional<EmbeddingSpace> recentSpace = reader.currentSpace(windows.recent());
+        Optional<EmbeddingSpace> baselineSpace = reader.currentSpace(windows.baseline());
+        Optional<EmbeddingSpace> space = recentSpace.or(() -> baselineSpace);
+        Activity activity = reader.activity(windows.whole());
+        if (space.isEmpty()) {
+            return EmbeddingReading.nothing(activity);
+        }
+        EmbeddingProfile recent = reader.profile(space.get(), windows.recent());
+        EmbeddingProfile baseline = reader.profile(space.get(), windows.baseline());
+        boolean replaced = baseline.count() == 0
+                && baseline.rejected() == 0
+                && baselineSpace.isPresent()
+                && !baselineSpace.equals(space);
+        return new EmbeddingReading(
+                space.get(), replaced ? baselineSpace.get() : null, recent, baseline, activity);
+    }
+
+    private interface Reading<T> {
+        T read() throws SQLException;
+    }
+
+    private <T> T isolated(Reading<T> reading) throws SQLException {
+        Savepoint start = connection.setSavepoint();
+        try {
+            T result = reading.read();
+            connection.releaseSavepoint(start);
+            return result;
+        } catch (SQLException e) {
+            rollback(start, e);
+            throw e;
+        } catch (RuntimeException e) {
+            rollback(start, new SQLException(e));
+            throw e;
+        }
+    }
+
+    private void rollback(Savepoint start, SQLException failure) throws SnapshotLostException {
+        try {
+            connection.rollback(start);
+        } catch (SQLException e) {
+            throw new SnapshotLostException(failure);
+        }
+    }
+}

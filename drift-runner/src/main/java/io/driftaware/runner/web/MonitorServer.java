@@ -1,0 +1,111 @@
+package io.driftaware.runner.web;
+
+import com.sun.net.httpserver.HttpServer;
+import io.driftaware.runner.Health;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Serves {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /healthz} and {@code /} on one port, to GET and HEAD.
+ * Requests run on a few threads of their own. The JDK's server takes its time limits from system properties when its
+ * first instance is made; {@link #limitSlowClients()} sets them where the process belongs to the monitor.
+ */
+public final class MonitorServer implements AutoCloseable {
+    private static final int THREADS = 16;
+    private static final int WAITING = 64;
+    private static final int BACKLOG = 64;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private MonitorServer(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Opens the port and serves until {@link #close()}.
+     *
+     * @param bind address to listen on, {@code 0.0.0.0} for every interface
+     * @param port TCP port, 0 for a free one
+     * @param registry what {@code /metrics} shows
+     * @param health asked at every request for a health page; must not block
+     * @throws IOException if the port cannot be opened, with a one-line message that names it and the remedy
+     */
+    public static MonitorServer start(String bind, int port, CollectorRegistry registry, Supplier<Health> health)
+            throws IOException {
+        InetSocketAddress address = new InetSocketAddress(bind, port);
+        if (address.isUnresolved()) {
+            throw new IOException("DRIFT_BIND=" + bind + " is no address of this machine; set 0.0.0.0 or 127.0.0.1");
+        }
+        HttpServer server = open(address, bind, port);
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+                    Thread thread = new Thread(task, "drift-http-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        server.setExecutor(threads);
+        server.createContext("/", new Pages(registry, health));
+        server.start();
+        return new MonitorServer(server, threads);
+    }
+
+    private static HttpServer open(InetSocketAddress address, String bind, int port) throws IOException {
+        try {
+            return HttpServer.create(address, BACKLOG);
+        } catch (BindException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (reason.contains("in use")) {
+                throw new IOException(
+                        "port " + port + " is already in use; stop what listens there, or set PROMETHEUS_PORT to"
+                                + " another port (0 takes a free one)",
+                        e);
+            }
+            throw new IOException(
+                    "cannot listen on " + bind + ":" + port + " (" + reason + "); set DRIFT_BIND and PROMETHEUS_PORT"
+                            + " to an address and port that this process may open",
+                    e);
+        }
+    }
+
+    /**
+     * Gives clients 5 s to send a request and 30 s to take the answer, in every JDK HTTP server of this process, unless
+     * the system properties are set already. Call it before the process makes its first one.
+     */
+    public static void limitSlowClients() {
+        setIfAbsent("sun.net.httpserver.maxReqTime", "5");
+        setIfAbsent("sun.net.httpserver.maxRspTime", "30");
+        setIfAbsent("sun.net.httpserver.idleInterval", "30");
+        setIfAbsent("sun.net.httpserver.maxReqHeaders", "100");
+        setIfAbsent("jdk.httpserver.maxConnections", "256");
+    }
+
+    private static void setIfAbsent(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    /** The port that is open. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Closes the port at once; requests under way are cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,256 @@
+package io.driftaware.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftaware.testdb.TestDatabase;
+import io.driftaware.testdb.VectorKind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class DatabaseCommandsTest {
+    @RegisterExtension
+    static final TestDatabase db = TestDatabase.withSchema(3);
+
+    @RegisterExtension
+    static final TestDatabase empty = TestDatabase.empty();
+
+    @BeforeEach
+    void emptyTables() {
+        db.reset();
+    }
+
+    private static CommandLineRun run(TestDatabase database, String... args) {
+        return CommandLineRun.of(
+                Map.of("DATABASE_URL", database.url(), "EMBEDDING_DIM", "3", "DRIFT_MIN_SAMPLES", "20"), args);
+    }
+
+    private static void interactions(String ago, int count, int refused, String score) {
+        db.execute(
+                """
+                INSERT INTO interaction_log (timestamp, user_query, model_response, refusal_flag, user_feedback_score)
+                SELECT now() - interval '%s', 'q', 'r', i <= %d, %s FROM generate_series(1, %d) AS i
+                """
+                        .formatted(ago, refused, score, count));
+    }
+
+    private static void embeddings(String ago, int count, String vector) {
+        String literal = db.vectorKind() == VectorKind.VECTOR ? "'[" + vector + "]'" : "'{" + vector + "}'";
+        db.execute(
+                """
+                INSERT INTO embeddings_log (timestamp, type, embedding)
+                SELECT now() - interval '%s', 'query', %s FROM generate_series(1, %d)
+                """
+                        .formatted(ago, literal, count));
+    }
+
+    @Test
+    void check_of_an_empty_database_says_so_with_exit_code_4() {
+        CommandLineRun run = run(db, "check");
+
+        assertThat(run.code()).isEqualTo(4);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains(": INSUFFICIENT")
+                .contains("query_embeddings      INSUFFICIENT", "feedback              INSUFFICIENT");
+    }
+
+    @Test
+    void check_tells_drift_in_plain_words_with_exit_code_3() {
+        interactions("1 hour", 100, 20, "NULL");
+        embeddings("1 hour", 60, "1,0,0");
+        embeddings("33 days", 40, "0,1,0");
+
+        CommandLineRun run = run(db, "check");
+
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.out())
+                .contains(": DRIFT")
+                .containsPattern("refusals +DRIFT .*score 0\\.2000, threshold 0\\.0500: exceeded")
+                .containsPattern("query_embeddings +DRIFT .*score 1\\.0000, threshold 0\\.1000: exceeded")
+                .contains("cosine distance 1.0000, noise alone would give 0.0000")
+                .contains("samples: 60 recent, 40 baseline")
+                .contains("Episode ");
+    }
+
+    @Test
+    void check_as_json_has_the_names_of_the_original_and_without_drift_exit_code_0() {
+        interactions("1 hour", 100, 1, "0.8");
+        interactions("33 days", 100, 1, "0.8");
+
+        CommandLineRun run = run(db, "check", "--json");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .hasLineCount(1)
+                .startsWith("{\"at\":\"")
+                .contains(
+                        "\"classic\":{\"embedding_drift_score\":null,\"embedding_variance_score\":null,"
+                                + "\"refusal_rate\":0.01,\"toxicity_rate\":0.0,\"recent_accuracy\":0.8,"
+                                + "\"baseline_accuracy\":0.8}");
+    }
+
+    @Test
+    void check_at_another_time_writes_nothing() {
+        interactions("40 days", 100, 20, "NULL");
+        String at = db.value("SELECT to_char(now() - interval '39 days', 'YYYY-MM-DD\"T\"HH24:MI:SSTZH:TZM')");
+
+        CommandLineRun run = run(db, "check", "--at", at);
+
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(db.count("SELECT count(*) FROM drift_episodes")).isZero();
+        assertThat(db.count("SELECT count(*) FROM drift_events")).isZero();
+    }
+
+    @Test
+    void a_stream_that_cannot_be_read_is_a_failure_and_the_others_are_still_told() {
+        interactions("1 hour", 100, 20, "NULL");
+        db.execute("ALTER VIEW feedback_scores RENAME COLUMN score TO renamed");
+        try {
+            CommandLineRun run = run(db, "check");
+
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).containsPattern("refusals +DRIFT");
+        } finally {
+            db.execute("ALTER VIEW feedback_scores RENAME COLUMN renamed TO score");
+        }
+    }
+
+    @Test
+    void init_db_creates_the_schema_and_can_be_repeated() {
+        String pgvector = empty.hasPgvector() ? "on" : "off";
+        try {
+            for (int i = 0; i < 2; i++) {
+                CommandLineRun run = run(empty, "init-db", "--drift-pgvector", pgvector);
+                assertThat(run.err()).isEmpty();
+                assertThat(run.code()).isZero();
+                assertThat(run.out()).contains("is in place: version 1", "3 dimensions.").hasLineCount(1);
+            }
+            assertThat(run(empty, "doctor").code()).isZero();
+        } finally {
+            empty.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        }
+    }
+
+    @Test
+    void errors_of_the_database_are_one_line_with_a_remedy() throws IOException {
+        oneLine(run(empty, "check"), "the database has no Drift-Aware schema: run init-db");
+        oneLine(run(empty, "run", "--prometheus-port", "0"), "the database has no Drift-Aware schema: run init-db");
+        oneLine(
+                run(db, "check", "--embedding-dim", "4"),
+                "documents holds embeddings of 3 dimensions, EMBEDDING_DIM is 4: set EMBEDDING_DIM=3");
+        oneLine(run(db, "init-db", "--embedding-dim", "4"), "3");
+
+        String missing = db.url().replaceAll("/drift_test_[0-9a-f]+", "/drift_no_such_database");
+        for (String command : new String[] {"check", "init-db", "run"}) {
+            oneLine(
+                    run(db, command, "--prometheus-port", "0", "--database-url", missing),
+                    "\"drift_no_such_database\" does not exist: create it (CREATE DATABASE)");
+        }
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = closed.getLocalPort();
+            closed.close();
+            oneLine(
+                    run(db, "check", "--database-url", "postgresql://u:geheim@127.0.0.1:" + port + "/x"),
+                    "the connection was refused: start PostgreSQL");
+        }
+    }
+
+    @Test
+    void a_port_in_use_is_one_line_that_names_it() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            oneLine(
+                    run(db, "run", "--drift-bind", "127.0.0.1", "--prometheus-port", port),
+                    "port " + port + " is already in use");
+        }
+    }
+
+    private static void oneLine(CommandLineRun run, String message) {
+        assertThat(run.err())
+                .hasLineCount(1)
+                .startsWith("drift-runner: ")
+                .contains(message)
+                .doesNotContain("geheim", "Exception", "\tat ");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void a_database_that_has_it_all_is_healthy() {
+        interactions("1 hour", 100, 1, "0.8");
+        interactions("33 days", 100, 1, "0.8");
+
+        CommandLineRun run = run(db, "doctor");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains("Nothing is wrong.")
+                .containsPattern("OK +connection +postgresql://")
+                .containsPattern("OK +server +PostgreSQL ")
+                .containsPattern("OK +schema +version 1, complete, 3 dimensions")
+                .containsPattern("OK +privileges ")
+                .containsPattern("OK +clocks ")
+                .containsPattern("OK +feedback +100 recent and 100 baseline rows, enough for a verdict")
+                .containsPattern("OK +baseline_accuracy +exists")
+                .containsPattern("NOTE +embedding_drift_score +needs query embeddings from 30 to 37 days ago: there are none");
+    }
+
+    @Test
+    void doctor_says_since_when_a_gauge_can_exist() {
+        db.execute(
+                """
+                INSERT INTO interaction_log (timestamp, user_query, model_response, user_feedback_score)
+                VALUES (date_trunc('day', now() - interval '10 days'), 'q', 'r', 0.5)
+                """);
+        String first = db.value(
+                "SELECT to_char(date_trunc('day', now() - interval '10 days') AT TIME ZONE 'UTC',"
+                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+        String since = db.value(
+                "SELECT to_char((date_trunc('day', now() - interval '10 days') AT TIME ZONE 'UTC')"
+                        + " + interval '30 days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+
+        CommandLineRun run = run(db, "doctor");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains("needs ratings from 30 to 37 days ago: the first row is from " + first
+                        + ", so it can exist from " + since);
+    }
+
+    @Test
+    void doctor_names_what_is_wrong_with_exit_code_1() {
+        assertThat(run(empty, "doctor"))
+                .returns(1, CommandLineRun::code)
+                .satisfies(run -> assertThat(run.out())
+                        .containsPattern("WRONG +schema +the database has no Drift-Aware schema: run init-db"));
+        assertThat(run(db, "doctor", "--embedding-dim", "4", "--json"))
+                .returns(1, CommandLineRun::code)
+                .satisfies(run -> assertThat(run.out())
+                        .startsWith("{\"healthy\":false,\"checks\":[{\"level\":")
+                        .contains("set EMBEDDING_DIM=3"));
+        assertThat(run(db, "doctor", "--database-url", "postgresql://u:geheim@127.0.0.1:1/x"))
+                .returns(1, CommandLineRun::code)
+                .satisfies(run -> assertThat(run.out())
+                        .containsPattern("WRONG +connection +postgresql://u@127.0.0.1:1/x: the connection was refused")
+                        .doesNotContain("geheim"));
+    }
+
+    @Test
+    void doctor_names_missing_privileges() {
+        String role = "drift_doctor_" + Long.toHexString(System.nanoTime());
+        db.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT SELECT ON interaction_log TO " + role);
+        try {
+            CommandLineRun run = run(
+                    db, "doctor", "--database-url", db.url().replaceFirst("//[^@]*@", "//" + role + ":p@"));
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).containsPattern("WRONG +[a-z]+ +.*GRANT drift_monitor");
+        } finally {
+            db.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+        }
+    }
+}

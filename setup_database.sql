@@ -1,0 +1,663 @@
+-- Drift-Aware: the whole database schema, and its upgrade. Run it again at any time; rows are kept.
+--
+--   psql -v ON_ERROR_STOP=1 -f setup_database.sql "$DATABASE_URL"      or paste it into your provider's SQL console
+--
+-- Two settings, taken from the session, count when the schema is created; afterwards the catalogue decides.
+--   SET drift.embedding_dim = '384';    dimensions of your embedding model (1536 unless set)
+--   SET drift.pgvector = 'off';         real[] columns, for a server without pgvector ('on' unless set)
+--
+-- Needs PostgreSQL 14 or newer, and the right to create tables in the first schema of search_path. Superuser rights
+-- are not needed once the extension "vector" is there. A run that finds nothing to do waits for no reader or writer of
+-- the tables; the first run over the Python original's tables rewrites its logs and builds an HNSW index.
+
+BEGIN;
+
+-- 1. What is here already, and what is to be built? The answers go to the other blocks as settings of this
+--    transaction: drift.setup_kind ('vector' or 'real[]'), drift.setup_dim, drift.setup_pgvector (its schema).
+DO $setup$
+DECLARE
+    known_version CONSTANT integer := 1;
+    without CONSTANT text := 'go without it: DRIFT_PGVECTOR=off (SET drift.pgvector = ''off'')';
+    asked_dim text := NULLIF(current_setting('drift.embedding_dim', true), '');
+    pgvector text := lower(COALESCE(NULLIF(current_setting('drift.pgvector', true), ''), 'on'));
+    home text := current_schema();
+    own record;
+    kind text;
+    kind_of text;
+    dim integer;
+    found_version integer;
+    vector_schema text;
+BEGIN
+    IF current_setting('server_version_num')::integer < 140000 THEN
+        RAISE EXCEPTION 'Drift-Aware needs PostgreSQL 14 or newer, this server is %: upgrade the server',
+            current_setting('server_version') USING ERRCODE = 'feature_not_supported';
+    END IF;
+    -- One set-up at a time in this database; released at COMMIT.
+    PERFORM pg_advisory_xact_lock(hashtext('drift-aware setup_database.sql'));
+
+    IF asked_dim !~ '^[0-9]{1,5}$' OR asked_dim::integer NOT BETWEEN 1 AND 16000 THEN
+        RAISE EXCEPTION 'drift.embedding_dim is "%": set EMBEDDING_DIM to a whole number from 1 to 16000', asked_dim
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF pgvector NOT IN ('on', 'off') THEN
+        RAISE EXCEPTION 'drift.pgvector is "%": set DRIFT_PGVECTOR to on or off', pgvector
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF home IS NULL THEN
+        RAISE EXCEPTION 'no schema of search_path "%" exists: create it, or set search_path to one that does',
+            current_setting('search_path') USING ERRCODE = 'invalid_schema_name';
+    END IF;
+    IF NOT has_schema_privilege(home, 'CREATE') THEN
+        RAISE EXCEPTION 'user "%" may not create tables in schema "%": GRANT CREATE ON SCHEMA % TO %',
+            current_user, home, quote_ident(home), quote_ident(current_user) USING ERRCODE = 'insufficient_privilege';
+    END IF;
+
+    IF to_regclass(format('%I.drift_schema', home)) IS NOT NULL THEN
+        EXECUTE format('SELECT max(schema_version) FROM %I.drift_schema', home) INTO found_version;
+        IF found_version > known_version THEN
+            RAISE EXCEPTION 'the schema has version %, newer than the % of this setup_database.sql: use the newer Drift-Aware that made it',
+                found_version, known_version USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+    END IF;
+
+    -- A table of somebody else that happens to have one of our names is left alone.
+    FOR own IN
+        SELECT t.name, c.name AS missing
+        FROM (VALUES ('documents', '{source,title,content,embedding,metadata}'::text[]),
+                     ('embeddings_log', '{timestamp,type,ref_id,embedding,metadata}'),
+                     ('interaction_log', '{timestamp,user_query,model_response,refusal_flag,toxicity_flag,user_feedback_score}'),
+                     ('drift_events', '{timestamp,kind,severity,details,action_taken,resolved_at}'),
+                     ('model_versions', '{deployed_at,model_name,version,source,notes,active}')) AS t (name, columns)
+        CROSS JOIN LATERAL unnest(t.columns) AS c (name)
+        WHERE to_regclass(format('%I.%I', home, t.name)) IS NOT NULL
+          AND NOT EXISTS (SELECT FROM pg_attribute
+                          WHERE attrelid = to_regclass(format('%I.%I', home, t.name))
+                            AND attname = c.name AND NOT attisdropped)
+        LIMIT 1
+    LOOP
+        RAISE EXCEPTION 'table "%"."%" is not Drift-Aware''s, it has no column "%": use another database, or put another schema first in search_path',
+            home, own.name, own.missing USING ERRCODE = 'duplicate_table';
+    END LOOP;
+
+    -- Kind and dimension: from the catalogue if the tables are there, else as asked.
+    SELECT t.relname, format_type(a.atttypid, NULL), CASE WHEN a.atttypmod > 0 THEN a.atttypmod END
+    INTO kind_of, kind, dim
+    FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid
+    WHERE a.attrelid IN (to_regclass(format('%I.documents', home)), to_regclass(format('%I.embeddings_log', home)))
+      AND a.attname = 'embedding' AND NOT a.attisdropped
+    ORDER BY t.relname
+    LIMIT 1;
+    kind := regexp_replace(kind, '^.*\.', '');
+    IF kind NOT IN ('vector', 'real[]') THEN
+        RAISE EXCEPTION 'column %.embedding is of type %: Drift-Aware needs vector or real[], use another database or schema',
+            kind_of, kind USING ERRCODE = 'datatype_mismatch';
+    END IF;
+    IF kind IS NOT NULL AND dim IS NULL THEN
+        SELECT pg_get_expr(d.adbin, d.adrelid)::integer INTO dim
+        FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+        WHERE d.adrelid = to_regclass(format('%I.embeddings_log', home)) AND a.attname = 'embedding_dim';
+    END IF;
+    IF asked_dim::integer <> dim THEN
+        RAISE EXCEPTION '%.embedding has % dimensions, not %: set EMBEDDING_DIM=%, or use another database for a schema of % dimensions',
+            kind_of, dim, asked_dim, dim, asked_dim USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    dim := COALESCE(dim, asked_dim::integer, 1536);
+    kind := COALESCE(kind, CASE pgvector WHEN 'on' THEN 'vector' ELSE 'real[]' END);
+
+    IF kind = 'vector' THEN
+        IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'vector') THEN
+            BEGIN
+                CREATE EXTENSION vector;
+            EXCEPTION
+                WHEN undefined_file OR feature_not_supported THEN
+                    RAISE EXCEPTION 'this PostgreSQL has no extension "vector": install pgvector on the server, or %', without
+                        USING ERRCODE = 'feature_not_supported';
+                WHEN insufficient_privilege THEN
+                    RAISE EXCEPTION 'user "%" may not create the extension "vector": let an administrator do it, or %',
+                        current_user, without USING ERRCODE = 'insufficient_privilege';
+            END;
+        END IF;
+        SELECT n.nspname INTO vector_schema
+        FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+        WHERE e.extname = 'vector';
+    END IF;
+
+    PERFORM set_config('drift.setup_kind', kind, true),
+            set_config('drift.setup_dim', dim::text, true),
+            set_config('drift.setup_pgvector', COALESCE(vector_schema, ''), true);
+END
+$setup$;
+
+SET LOCAL client_min_messages = warning;    -- no "already exists, skipping"
+
+-- 2. The tables of the Python original, with its columns and defaults, so that its statements keep working.
+--    The embedding columns get their final type in block 4.
+CREATE TABLE IF NOT EXISTS documents (
+    id          bigserial PRIMARY KEY,
+    source      text NOT NULL,
+    title       text,
+    content     text NOT NULL,
+    embedding   real[] NOT NULL,
+    metadata    jsonb DEFAULT '{}',
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    updated_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE IF NOT EXISTS embeddings_log (
+    id          bigserial PRIMARY KEY,
+    timestamp   timestamptz NOT NULL DEFAULT now(),
+    type        text NOT NULL CONSTRAINT embeddings_log_type_check CHECK (type IN ('query', 'doc', 'response')),
+    ref_id      bigint,
+    embedding   real[] NOT NULL,
+    metadata    jsonb DEFAULT '{}'
+);
+
+CREATE TABLE IF NOT EXISTS interaction_log (
+    id                   bigserial PRIMARY KEY,
+    timestamp            timestamptz NOT NULL DEFAULT now(),
+    user_query           text,
+    model_response       text,
+    model_name           text DEFAULT 'gpt-3.5-turbo',
+    refusal_flag         boolean DEFAULT false,
+    toxicity_flag        boolean DEFAULT false,
+    user_feedback_score  numeric(3, 2),
+    response_time_ms     integer,
+    token_count          integer,
+    topic                text,
+    user_id              text,
+    session_id           text,
+    metadata             jsonb DEFAULT '{}'
+);
+
+CREATE TABLE IF NOT EXISTS drift_events (
+    id            bigserial PRIMARY KEY,
+    timestamp     timestamptz NOT NULL DEFAULT now(),
+    kind          text NOT NULL,
+    severity      text DEFAULT 'medium' CHECK (severity IN ('low', 'medium', 'high')),
+    details       jsonb NOT NULL DEFAULT '{}',
+    action_taken  text,
+    resolved_at   timestamptz
+);
+
+CREATE TABLE IF NOT EXISTS model_versions (
+    id                   bigserial PRIMARY KEY,
+    deployed_at          timestamptz NOT NULL DEFAULT now(),
+    model_name           text NOT NULL,
+    version              text,
+    source               text,
+    base_model           text,
+    training_data_count  integer,
+    performance_metrics  jsonb DEFAULT '{}',
+    notes                text,
+    active               boolean DEFAULT true
+);
+
+-- Tables of our own.
+CREATE TABLE IF NOT EXISTS feedback_log (
+    id              bigserial PRIMARY KEY,
+    event_id        uuid NOT NULL DEFAULT gen_random_uuid(),
+    timestamp       timestamptz NOT NULL DEFAULT now(),
+    interaction_id  uuid NOT NULL,      -- no foreign key: feedback may arrive before its interaction
+    score           numeric(3, 2) NOT NULL,
+    source          text NOT NULL DEFAULT 'user',
+    comment         text,
+    metadata        jsonb DEFAULT '{}',
+    xact_id         xid8 NOT NULL DEFAULT pg_current_xact_id()
+);
+
+CREATE TABLE IF NOT EXISTS drift_schema (
+    version         text PRIMARY KEY,
+    schema_version  integer NOT NULL,
+    applied_at      timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE IF NOT EXISTS drift_episodes (
+    id                bigserial PRIMARY KEY,
+    stream            text NOT NULL,
+    segment           text NOT NULL DEFAULT '',
+    embedding_model   text,
+    opened_at         timestamptz NOT NULL,
+    opened_value      double precision,
+    threshold         double precision,
+    last_seen_at      timestamptz NOT NULL,
+    last_value        double precision,
+    recovered_checks  integer NOT NULL DEFAULT 0,
+    closed_at         timestamptz,
+    event_id          bigint REFERENCES drift_events (id) ON DELETE SET NULL,
+    details           jsonb NOT NULL DEFAULT '{}'
+);
+
+CREATE TABLE IF NOT EXISTS drift_actions (
+    id                  bigserial PRIMARY KEY,
+    action              text NOT NULL,
+    kind                text NOT NULL CHECK (kind IN ('reindex', 'retrain', 'notify')),
+    idempotency_key     uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE,
+    state               text NOT NULL DEFAULT 'PROPOSED' CHECK (state IN (
+                            'PROPOSED', 'AWAITING_APPROVAL', 'APPROVED', 'DISPATCHED', 'RUNNING', 'SUCCEEDED',
+                            'FAILED', 'TIMED_OUT', 'SUPPRESSED', 'UNKNOWN')),
+    reason              text,
+    suppression_reason  text,
+    payload             jsonb NOT NULL DEFAULT '{}',
+    attempts            integer NOT NULL DEFAULT 0,
+    next_attempt_at     timestamptz,
+    created_at          timestamptz NOT NULL DEFAULT now(),
+    updated_at          timestamptz NOT NULL DEFAULT now(),
+    last_error          text
+);
+
+CREATE TABLE IF NOT EXISTS drift_action_episodes (
+    action_id   bigint NOT NULL REFERENCES drift_actions (id) ON DELETE CASCADE,
+    episode_id  bigint NOT NULL REFERENCES drift_episodes (id) ON DELETE CASCADE,
+    PRIMARY KEY (action_id, episode_id)
+);
+
+CREATE TABLE IF NOT EXISTS drift_monitor_state (
+    key         text PRIMARY KEY,
+    value       jsonb NOT NULL,
+    updated_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE IF NOT EXISTS drift_baselines (
+    id               bigserial PRIMARY KEY,
+    stream           text NOT NULL,
+    segment          text NOT NULL DEFAULT '',
+    embedding_model  text NOT NULL DEFAULT '',
+    fitted_at        timestamptz NOT NULL DEFAULT now(),
+    accepted_at      timestamptz,
+    retired_at       timestamptz,
+    rows_from        timestamptz,
+    rows_to          timestamptz,
+    row_count        bigint NOT NULL,
+    body             bytea NOT NULL,
+    details          jsonb NOT NULL DEFAULT '{}'
+);
+
+CREATE TABLE IF NOT EXISTS drift_profiles (
+    stream           text NOT NULL,
+    segment          text NOT NULL DEFAULT '',
+    embedding_model  text NOT NULL DEFAULT '',
+    bucket_start     timestamptz NOT NULL,
+    bucket_seconds   integer NOT NULL CHECK (bucket_seconds > 0),
+    baseline_id      bigint REFERENCES drift_baselines (id) ON DELETE SET NULL,
+    row_count        bigint NOT NULL,
+    body             bytea NOT NULL,
+    updated_at       timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (stream, segment, embedding_model, bucket_start, bucket_seconds)
+);
+
+CREATE TABLE IF NOT EXISTS drift_evidence (
+    stream       text NOT NULL,
+    segment      text NOT NULL DEFAULT '',
+    hypothesis   text NOT NULL,
+    checked_at   timestamptz NOT NULL,
+    baseline_id  bigint REFERENCES drift_baselines (id) ON DELETE SET NULL,
+    log_e        double precision,
+    log_r        double precision[],
+    deltas       jsonb NOT NULL DEFAULT '{}',
+    PRIMARY KEY (stream, segment, hypothesis, checked_at)
+);
+
+CREATE TABLE IF NOT EXISTS drift_checkpoints (
+    reader             text PRIMARY KEY,
+    xact_id            xid8 NOT NULL,
+    row_id             bigint NOT NULL,
+    event_id           uuid,
+    system_identifier  text,
+    updated_at         timestamptz NOT NULL DEFAULT now()
+);
+
+-- 3. Columns that came after the original. Looked up first, since ALTER TABLE would wait for every reader.
+DO $columns$
+DECLARE
+    added record;
+BEGIN
+    FOR added IN
+        SELECT c.in_table, c.name, c.definition
+        FROM (VALUES
+            ('documents', 'content_hash', 'text'),
+            ('documents', 'embedding_model', 'text'),
+            ('embeddings_log', 'event_id', 'uuid NOT NULL DEFAULT gen_random_uuid()'),
+            ('embeddings_log', 'interaction_id', 'uuid'),
+            ('embeddings_log', 'embedding_dim', 'integer NOT NULL DEFAULT ' || current_setting('drift.setup_dim')),
+            ('embeddings_log', 'embedding_model', 'text'),
+            ('embeddings_log', 'tenant', 'text'),
+            ('embeddings_log', 'segment', 'text'),
+            ('embeddings_log', 'xact_id', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
+            ('interaction_log', 'event_id', 'uuid NOT NULL DEFAULT gen_random_uuid()'),
+            ('interaction_log', 'interaction_id', 'uuid NOT NULL DEFAULT gen_random_uuid()'),
+            ('interaction_log', 'request_model', 'text'),
+            ('interaction_log', 'prompt_name', 'text'),
+            ('interaction_log', 'prompt_version', 'text'),
+            ('interaction_log', 'conversation_id', 'text'),
+            ('interaction_log', 'input_tokens', 'integer'),
+            ('interaction_log', 'output_tokens', 'integer'),
+            ('interaction_log', 'tenant', 'text'),
+            ('interaction_log', 'segment', 'text'),
+            ('interaction_log', 'refusal_score', 'real'),
+            ('interaction_log', 'refusal_kind', 'text'),
+            ('interaction_log', 'refusal_detector', 'text'),
+            ('interaction_log', 'toxicity_score', 'real'),
+            ('interaction_log', 'toxicity_detector', 'text'),
+            ('interaction_log', 'retrieval_top_score', 'real'),
+            ('interaction_log', 'retrieval_hits', 'integer'),
+            ('interaction_log', 'content_capture', 'text'),
+            ('interaction_log', 'xact_id', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
+            ('drift_events', 'episode_id', 'bigint')) AS c (in_table, name, definition)
+        WHERE NOT EXISTS (SELECT FROM pg_attribute
+                          WHERE attrelid = c.in_table::regclass AND attname = c.name AND NOT attisdropped)
+    LOOP
+        EXECUTE format('ALTER TABLE %I ADD COLUMN %I %s', added.in_table, added.name, added.definition);
+    END LOOP;
+END
+$columns$;
+
+-- 4. The embedding columns: documents have one dimension, the log takes any, so that a new model can be logged.
+DO $embeddings$
+DECLARE
+    kind CONSTANT text := current_setting('drift.setup_kind');
+    dim CONSTANT integer := current_setting('drift.setup_dim')::integer;
+    pgvector CONSTANT text := current_setting('drift.setup_pgvector');
+    documents_type text := 'real[]';
+    log_type text := 'real[]';
+    documents_check text := 'array_ndims(embedding) IS NOT DISTINCT FROM 1 AND cardinality(embedding) = ' || dim
+                            || ' AND array_position(embedding, NULL::real) IS NULL';
+    log_check text := 'array_ndims(embedding) IS NOT DISTINCT FROM 1 AND cardinality(embedding) = embedding_dim'
+                      || ' AND array_position(embedding, NULL::real) IS NULL';
+    one record;
+BEGIN
+    IF kind = 'vector' THEN
+        documents_type := format('%I.vector(%s)', pgvector, dim);
+        log_type := format('%I.vector', pgvector);
+        documents_check := NULL;    -- the type has the dimension
+        log_check := format('%I.vector_dims(embedding) = embedding_dim', pgvector);
+    END IF;
+
+    FOR one IN
+        SELECT wanted.in_table, wanted.type, wanted.dim_check, wanted.in_table || '_embedding_dim_check' AS check_name,
+               a.atttypid = wanted.type::regtype AS right_type, a.atttypmod = wanted.modifier AS right_modifier,
+               a.attstorage
+        FROM (VALUES ('documents', documents_type, CASE kind WHEN 'vector' THEN dim ELSE -1 END, documents_check),
+                     ('embeddings_log', log_type, -1, log_check)) AS wanted (in_table, type, modifier, dim_check)
+        JOIN pg_attribute a ON a.attrelid = wanted.in_table::regclass AND a.attname = 'embedding'
+    LOOP
+        IF NOT one.right_type OR NOT one.right_modifier THEN
+            EXECUTE format('ALTER TABLE %I ALTER COLUMN embedding TYPE %s USING embedding::%2$s', one.in_table, one.type);
+        END IF;
+        IF one.attstorage <> 'e' THEN   -- floats do not compress
+            EXECUTE format('ALTER TABLE %I ALTER COLUMN embedding SET STORAGE EXTERNAL', one.in_table);
+        END IF;
+        IF one.dim_check IS NOT NULL
+           AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = one.in_table::regclass AND conname = one.check_name)
+        THEN
+            IF one.in_table = 'embeddings_log' AND kind = 'vector' THEN
+                EXECUTE format('UPDATE embeddings_log SET embedding_dim = %I.vector_dims(embedding) WHERE NOT %s', pgvector, log_check);
+            END IF;
+            EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (%s)', one.in_table, one.check_name, one.dim_check);
+        END IF;
+    END LOOP;
+
+    -- The original knew 'query' and 'doc' only.
+    FOR one IN
+        SELECT c.conname
+        FROM pg_constraint c
+        WHERE c.conrelid = 'embeddings_log'::regclass AND c.contype = 'c'
+          AND pg_get_constraintdef(c.oid) LIKE '%''doc''%' AND pg_get_constraintdef(c.oid) NOT LIKE '%''response''%'
+    LOOP
+        EXECUTE format('ALTER TABLE embeddings_log DROP CONSTRAINT %I', one.conname);
+        ALTER TABLE embeddings_log
+            ADD CONSTRAINT embeddings_log_type_check CHECK (type IN ('query', 'doc', 'response'));
+    END LOOP;
+END
+$embeddings$;
+
+-- 5. Indices. Looked up first, since CREATE INDEX IF NOT EXISTS would wait for every writer.
+DO $indices$
+DECLARE
+    missing record;
+BEGIN
+    FOR missing IN
+        SELECT i.name, i.kind, i.on_table
+        FROM (VALUES
+            ('embeddings_log_timestamp_type_idx', 'INDEX', 'embeddings_log (timestamp DESC, type)'),
+            ('embeddings_log_event_id_key', 'UNIQUE INDEX', 'embeddings_log (event_id)'),
+            ('interaction_log_timestamp_idx', 'INDEX', 'interaction_log (timestamp DESC)'),
+            ('interaction_log_flags_idx', 'INDEX', 'interaction_log (timestamp, refusal_flag, toxicity_flag)'),
+            ('interaction_log_feedback_idx', 'INDEX', 'interaction_log (timestamp, user_feedback_score) WHERE user_feedback_score IS NOT NULL'),
+            ('interaction_log_event_id_key', 'UNIQUE INDEX', 'interaction_log (event_id)'),
+            ('interaction_log_interaction_id_idx', 'INDEX', 'interaction_log (interaction_id)'),
+            ('feedback_log_event_id_key', 'UNIQUE INDEX', 'feedback_log (event_id)'),
+            ('feedback_log_latest_idx', 'INDEX', 'feedback_log (interaction_id, source, timestamp DESC, id DESC)'),
+            ('feedback_log_timestamp_idx', 'INDEX', 'feedback_log (timestamp DESC)'),
+            ('drift_events_timestamp_kind_idx', 'INDEX', 'drift_events (timestamp DESC, kind)'),
+            ('model_versions_active_idx', 'INDEX', 'model_versions (deployed_at DESC, active)'),
+            ('drift_episodes_open_key', 'UNIQUE INDEX', 'drift_episodes (stream, segment) WHERE closed_at IS NULL'),
+            ('drift_episodes_opened_at_idx', 'INDEX', 'drift_episodes (opened_at DESC)'),
+            ('drift_actions_state_idx', 'INDEX', 'drift_actions (state, next_attempt_at)'),
+            ('drift_action_episodes_episode_id_idx', 'INDEX', 'drift_action_episodes (episode_id)')
+        ) AS i (name, kind, on_table)
+        WHERE to_regclass(format('%I.%I', current_schema(), i.name)) IS NULL
+    LOOP
+        EXECUTE format('CREATE %s %I ON %s', missing.kind, missing.name, missing.on_table);
+    END LOOP;
+END
+$indices$;
+
+-- Nearest neighbours are searched among documents only, never in the logs, where HNSW would slow every write.
+DO $hnsw$
+DECLARE
+    dim CONSTANT integer := current_setting('drift.setup_dim')::integer;
+    pgvector CONSTANT text := current_setting('drift.setup_pgvector');
+    there text[];
+    expression text := format('embedding %I.vector_cosine_ops', pgvector);
+BEGIN
+    SELECT array_agg(DISTINCT m.amname::text) INTO there
+    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam
+    WHERE x.indrelid = 'documents'::regclass;
+
+    IF current_setting('drift.setup_kind') <> 'vector' OR 'hnsw' = ANY (there) THEN
+        RETURN;
+    END IF;
+    IF dim > 2000 THEN      -- HNSW holds at most 2,000 dimensions of four bytes, or 4,000 of two
+        expression := format('(embedding::%1$I.halfvec(%2$s)) %1$I.halfvec_cosine_ops', pgvector, dim);
+    END IF;
+    IF dim > 4000 OR NOT EXISTS (SELECT FROM pg_am WHERE amname = 'hnsw')
+       OR (dim > 2000 AND to_regtype(format('%I.halfvec', pgvector)) IS NULL) THEN
+        RAISE WARNING 'no HNSW index on documents: this pgvector has none for % dimensions; searches read the whole table', dim;
+        RETURN;
+    END IF;
+    IF 'ivfflat' = ANY (there) THEN
+        DROP INDEX IF EXISTS documents_embedding_idx;       -- the original's
+    END IF;
+    EXECUTE 'CREATE INDEX documents_embedding_hnsw_idx ON documents USING hnsw (' || expression || ')';
+END
+$hnsw$;
+
+-- 6. Views and functions.
+-- Every score that counts, by the time of its interaction: per source the latest one, late ones included.
+CREATE OR REPLACE VIEW feedback_scores AS
+SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source, i.user_feedback_score AS score
+FROM interaction_log i
+WHERE i.user_feedback_score IS NOT NULL
+  AND NOT EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = i.interaction_id AND f.source = 'user')
+UNION ALL
+SELECT i.timestamp, i.interaction_id, latest.source, latest.score
+FROM interaction_log i
+CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (f.source) f.source, f.score
+    FROM feedback_log f
+    WHERE f.interaction_id = i.interaction_id
+    ORDER BY f.source, f.timestamp DESC, f.id DESC
+) AS latest;
+
+-- Windows are half-open; an unknown flag (NULL) leaves the denominator.
+CREATE OR REPLACE VIEW recent_drift_metrics AS
+SELECT
+    now() - INTERVAL '7 days' AS week_ago,
+    now() - INTERVAL '30 days' AS month_ago,
+    (SELECT count(*) FROM embeddings_log
+     WHERE type = 'query' AND timestamp >= now() - INTERVAL '7 days' AND timestamp < now()) AS recent_query_count,
+    (SELECT count(*) FROM interaction_log
+     WHERE timestamp >= now() - INTERVAL '7 days' AND timestamp < now()) AS recent_interaction_count,
+    (SELECT avg(CASE WHEN refusal_flag THEN 1.0 WHEN NOT refusal_flag THEN 0.0 END) FROM interaction_log
+     WHERE timestamp >= now() - INTERVAL '7 days' AND timestamp < now()) AS recent_refusal_rate,
+    (SELECT avg(CASE WHEN toxicity_flag THEN 1.0 WHEN NOT toxicity_flag THEN 0.0 END) FROM interaction_log
+     WHERE timestamp >= now() - INTERVAL '7 days' AND timestamp < now()) AS recent_toxicity_rate,
+    (SELECT avg(score) FROM feedback_scores
+     WHERE interaction_time >= now() - INTERVAL '7 days' AND interaction_time < now()) AS recent_accuracy,
+    (SELECT avg(score) FROM feedback_scores
+     WHERE interaction_time >= now() - INTERVAL '37 days'
+       AND interaction_time < now() - INTERVAL '30 days') AS baseline_accuracy;
+
+CREATE OR REPLACE FUNCTION cleanup_old_data(days_to_keep integer DEFAULT 90) RETURNS integer
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
+DECLARE
+    deleted integer;
+BEGIN
+    IF days_to_keep < 0 THEN
+        RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    DELETE FROM embeddings_log WHERE timestamp < now() - make_interval(days => days_to_keep);
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END
+$cleanup$;
+
+CREATE OR REPLACE FUNCTION cleanup_old_interactions(days_to_keep integer) RETURNS integer
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
+DECLARE
+    kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
+    deleted integer;
+BEGIN
+    IF days_to_keep < 0 THEN
+        RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    DELETE FROM interaction_log WHERE timestamp < kept_from;
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    DELETE FROM feedback_log f
+    WHERE f.timestamp < kept_from
+      AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.interaction_id = f.interaction_id);
+    RETURN deleted;
+END
+$cleanup$;
+
+COMMENT ON TABLE documents IS 'The knowledge base whose coverage is watched; written by the application';
+COMMENT ON COLUMN documents.content_hash IS 'Hash of content when it was embedded; a difference means embed again';
+COMMENT ON COLUMN documents.embedding_model IS 'Model that made the embedding; NULL if unknown';
+COMMENT ON TABLE embeddings_log IS 'One row per logged embedding of a query, a document or a response';
+COMMENT ON COLUMN embeddings_log.ref_id IS 'The original''s optional reference to documents.id or interaction_log.id';
+COMMENT ON COLUMN embeddings_log.event_id IS 'Made by the writer; a row sent twice is stored once';
+COMMENT ON COLUMN embeddings_log.interaction_id IS 'The interaction that the embedding belongs to, if any';
+COMMENT ON COLUMN embeddings_log.embedding_dim IS 'Dimension of this row; the default is that of documents';
+COMMENT ON COLUMN embeddings_log.xact_id IS 'Writing transaction, the reader''s cursor; writers never list it';
+COMMENT ON TABLE interaction_log IS 'One row per question and answer';
+COMMENT ON COLUMN interaction_log.event_id IS 'Made by the writer; a row sent twice is stored once';
+COMMENT ON COLUMN interaction_log.interaction_id IS 'Links embeddings and feedback to this row';
+COMMENT ON COLUMN interaction_log.refusal_flag IS 'NULL means unknown and leaves the refusal rate''s denominator';
+COMMENT ON COLUMN interaction_log.toxicity_flag IS 'NULL means unknown and leaves the toxicity rate''s denominator';
+COMMENT ON COLUMN interaction_log.user_feedback_score IS 'Score known when the row was written, 0 to 1; later ones go to feedback_log';
+COMMENT ON COLUMN interaction_log.conversation_id IS 'Rows of one conversation move together and count as one vote';
+COMMENT ON COLUMN interaction_log.content_capture IS 'How much text was stored: NONE, REDACTED or FULL';
+COMMENT ON COLUMN interaction_log.xact_id IS 'Writing transaction, the reader''s cursor; writers never list it';
+COMMENT ON TABLE feedback_log IS 'Feedback by interaction id: before, after or more than once; see view feedback_scores';
+COMMENT ON COLUMN feedback_log.source IS 'Who judged; the latest score per interaction and source counts';
+COMMENT ON COLUMN feedback_log.xact_id IS 'Writing transaction, the reader''s cursor; writers never list it';
+COMMENT ON VIEW feedback_scores IS 'Every score that counts, by the time of its interaction';
+COMMENT ON VIEW recent_drift_metrics IS 'The last seven days at a glance; the monitor computes its own figures';
+COMMENT ON TABLE drift_events IS 'What the monitor found, with the original''s kinds and keys';
+COMMENT ON COLUMN drift_events.episode_id IS 'The episode in drift_episodes that wrote the event';
+COMMENT ON TABLE model_versions IS 'Models that were deployed, and retrainings that were dispatched (active = false)';
+COMMENT ON TABLE drift_schema IS 'Versions of this file that were applied; a monitor refuses a newer schema_version than it knows';
+COMMENT ON TABLE drift_episodes IS 'A drift from its first verdict to recovery; at most one open per stream and segment';
+COMMENT ON COLUMN drift_episodes.recovered_checks IS 'Checks in a row under the level of recovery';
+COMMENT ON TABLE drift_actions IS 'Outbox of actions, written in the transaction that opens the episode';
+COMMENT ON COLUMN drift_actions.idempotency_key IS 'Sent with every attempt; a receiver acts once per key';
+COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers';
+COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
+COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';
+COMMENT ON TABLE drift_baselines IS 'What recent traffic is compared with; frozen once accepted';
+COMMENT ON TABLE drift_evidence IS 'State of each sequential test after each check, and the counts it was fed';
+COMMENT ON TABLE drift_checkpoints IS 'How far each reader of a log has come, in order of (xact_id, row_id)';
+
+SET LOCAL client_min_messages = notice;
+
+-- 7. Roles to grant to your own users: the SDK's, the monitor's, and a dashboard's. A user who may not create roles
+--    goes on without them.
+DO $roles$
+DECLARE
+    home CONSTANT text := current_schema();
+    logs CONSTANT text := 'embeddings_log, interaction_log, feedback_log';
+    results CONSTANT text := 'drift_events, model_versions';
+    kept CONSTANT text := 'drift_episodes, drift_actions, drift_action_episodes, drift_monitor_state, drift_baselines, '
+                          'drift_profiles, drift_evidence, drift_checkpoints';
+    sources CONSTANT text := 'documents, feedback_scores, recent_drift_metrics';
+    name text;
+    inserts_into text;
+    sequence text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['drift_writer', 'drift_monitor', 'drift_reader'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+            EXCEPTION
+                WHEN insufficient_privilege THEN
+                    RAISE NOTICE 'role % is not there, user "%" may not create it; the schema works without', name, current_user;
+                WHEN duplicate_object OR unique_violation THEN
+                    NULL;       -- made meanwhile by a set-up in another database of this cluster
+            END;
+        END IF;
+        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name);
+
+        BEGIN
+            IF NOT has_schema_privilege(name, home, 'USAGE') THEN
+                EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', home, name);
+            END IF;
+            EXECUTE format('GRANT SELECT ON drift_schema TO %I', name);
+            CASE name
+                WHEN 'drift_writer' THEN
+                    EXECUTE format('GRANT INSERT ON %s TO %I', logs, name);
+                    -- the one column that ON CONFLICT (event_id) has to read
+                    EXECUTE format('GRANT SELECT (event_id) ON %s TO %I', logs, name);
+                    inserts_into := logs;
+                WHEN 'drift_monitor' THEN
+                    EXECUTE format('GRANT SELECT ON %s TO %I', sources, name);
+                    EXECUTE format('GRANT SELECT, DELETE ON %s TO %I', logs, name);     -- DELETE: the two cleanups
+                    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %I', results, name);
+                    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', kept, name);
+                    inserts_into := concat_ws(', ', results, kept);
+                ELSE
+                    EXECUTE format('GRANT SELECT ON %s TO %I', concat_ws(', ', sources, logs, results, kept), name);
+                    inserts_into := NULL;
+            END CASE;
+            FOR sequence IN
+                SELECT q.oid::regclass
+                FROM pg_depend d JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+                WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+                  AND d.refobjid IN (SELECT t.name::regclass FROM regexp_split_to_table(inserts_into, ', ') AS t (name))
+            LOOP
+                EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %I', sequence, name);
+            END LOOP;
+        EXCEPTION
+            WHEN insufficient_privilege OR undefined_object THEN
+                RAISE NOTICE 'role % got no rights from user "%": %', name, current_user, SQLERRM;
+        END;
+    END LOOP;
+END
+$roles$;
+
+-- 8. One row and one event per version, not per run.
+WITH applied AS (
+    INSERT INTO drift_schema (version, schema_version) VALUES ('0.1.0', 1)
+    ON CONFLICT (version) DO NOTHING
+    RETURNING version, schema_version
+)
+INSERT INTO drift_events (kind, severity, details, action_taken)
+SELECT 'schema_setup', 'low',
+       jsonb_build_object('version', version, 'schema_version', schema_version,
+                          'embedding_type', current_setting('drift.setup_kind'),
+                          'embedding_dim', current_setting('drift.setup_dim')::integer),
+       'database_initialized'
+FROM applied;
+
+COMMIT;
+
+SELECT 'Drift-Aware schema ' || version || ' is ready' AS status FROM drift_schema ORDER BY schema_version DESC LIMIT 1;
