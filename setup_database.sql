@@ -480,14 +480,11 @@ FROM interaction_log i
 WHERE i.user_feedback_score IS NOT NULL
   AND NOT EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = i.interaction_id AND f.source = 'user')
 UNION ALL
-SELECT i.timestamp, i.interaction_id, latest.source, latest.score
-FROM interaction_log i
-CROSS JOIN LATERAL (
-    SELECT DISTINCT ON (f.source) f.source, f.score
-    FROM feedback_log f
-    WHERE f.interaction_id = i.interaction_id
-    ORDER BY f.source, f.timestamp DESC, f.id DESC
-) AS latest;
+SELECT i.timestamp, i.interaction_id, f.source, f.score
+FROM interaction_log i JOIN feedback_log f ON f.interaction_id = i.interaction_id
+WHERE NOT EXISTS (SELECT FROM feedback_log later
+                  WHERE later.interaction_id = f.interaction_id AND later.source = f.source
+                    AND (later.timestamp, later.id) > (f.timestamp, f.id));
 
 -- Windows are half-open; an unknown flag (NULL) leaves the denominator.
 CREATE OR REPLACE VIEW recent_drift_metrics AS

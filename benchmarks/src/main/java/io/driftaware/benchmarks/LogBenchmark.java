@@ -35,7 +35,7 @@ public class LogBenchmark {
     /** A logger whose writer always has work. */
     @State(Scope.Benchmark)
     public static class BusyLogger {
-        final float[][] vectors = new Embeddings(1).several(256);
+        final float[][] vectors = new Embeddings(1).several(16);
         TestDatabase database = TestDatabase.withSchema(Embeddings.DIMENSION);
         DriftLogger logger = newLogger();
         int calls;

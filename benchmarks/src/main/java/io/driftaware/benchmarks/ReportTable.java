@@ -3,6 +3,7 @@ package io.driftaware.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes docs/benchmarks.md from the reports in benchmarks/results. */
@@ -46,7 +47,7 @@ final class ReportTable {
         try (var entries = Files.list(results())) {
             files = entries.filter(f -> f.toString().endsWith(".json")).sorted().toList();
         }
-        List<Report> reports = new java.util.ArrayList<>();
+        List<Report> reports = new ArrayList<>();
         for (Path file : files) {
             reports.add(Report.read(file));
         }

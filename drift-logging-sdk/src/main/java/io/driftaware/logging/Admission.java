@@ -246,10 +246,15 @@ final class Admission {
     }
 
     private static String wrongDimension(int length, int expected, String model) {
-        return expected == ModelDimensions.UNKNOWN
-                ? "a vector has " + length + " values: PostgreSQL stores at most " + Settings.LARGEST_DIMENSION
-                : "a vector has " + length + " values where embedding model '" + model + "' has " + expected
-                        + ": name its model withModel(..), or correct embeddingModel(..)";
+        String has = "a vector has " + length + " values";
+        if (expected == ModelDimensions.UNKNOWN) {
+            return has + ": PostgreSQL stores at most " + Settings.LARGEST_DIMENSION;
+        }
+        if (model.equals(UNNAMED)) {
+            return has + " where those before it have " + expected + ": declare the model with embeddingModel(..)";
+        }
+        return has + " where embedding model '" + model + "' has " + expected
+                + ": name its model withModel(..), or correct embeddingModel(..)";
     }
 
     private static long length(@Nullable String text) {

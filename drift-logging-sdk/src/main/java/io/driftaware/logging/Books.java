@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * lock balances exactly, and {@code log} never needs the lock.
  */
 final class Books {
-    /** One call of flush: the positions that it waits for, and how many of them were dropped. */
+    /** One call of flush: the positions that it waits for, how many of them were dropped, and why the last one was. */
     private static final class Waiting {
         final long from;
         final long to;
         long dropped;
+        @Nullable String lastReason;
 
         Waiting(long from, long to) {
             this.from = from;
@@ -61,7 +62,6 @@ final class Books {
     synchronized void poison(long position, String reason) {
         if (!abandoned) {
             drop(position, position + 1, DropReason.POISON, reason);
-            lastError = reason;
             leave(position + 1);
         }
     }
@@ -83,7 +83,11 @@ final class Books {
     private void drop(long from, long to, DropReason reason, String explanation) {
         dropped.add(reason, to - from, () -> explanation);
         for (Waiting flush : flushes) {
-            flush.dropped += Math.max(0, Math.min(to, flush.to) - from);
+            long its = Math.min(to, flush.to) - from;
+            if (its > 0) {
+                flush.dropped += its;
+                flush.lastReason = explanation;
+            }
         }
     }
 
@@ -132,13 +136,13 @@ final class Books {
             }
             long left = Math.min(ring.head(), flush.to);
             long pending = flush.to - left;
-            boolean complete = pending == 0 && flush.dropped == 0;
+            String reason = flush.lastReason == null && pending > 0 ? lastError : flush.lastReason;
             return new FlushResult(
-                    complete,
+                    pending == 0 && flush.dropped == 0,
                     left - flush.from - flush.dropped,
                     flush.dropped,
                     pending,
-                    complete ? Optional.empty() : Optional.ofNullable(lastError));
+                    Optional.ofNullable(reason));
         }
     }
 

@@ -27,7 +27,7 @@ public interface LoggerListener {
     default void dropped(String reason, String explanation, long count) {}
 
     /**
-     * Writing fails for a reason that is not in the events; they are kept and tried again. Once per outage.
+     * Writing fails for a reason that is not in the events; they are kept and tried again. Once per outage and reason.
      *
      * @param explanation one line, with the remedy where one is known
      */

@@ -2,7 +2,9 @@ package io.driftaware.logging;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(DriftLogger.class);
     private static final long BETWEEN_LINES = Duration.ofMinutes(1).toNanos();
+
+    private static final int MOST_REASONS = 5;
 
     /** What has been said about one reason. */
     private static final class Said {
@@ -26,7 +30,9 @@ final class Reporter {
     private final Books books;
     private final Notifier notifier;
     private final Map<Enum<?>, Said> said = new HashMap<>();
-    private boolean outage;
+    /** What was said of the present outage; each reason once, as the first may hide the real one. */
+    private final Set<String> outageReasons = new HashSet<>();
+
     private long outageSince;
 
     Reporter(Books books, Notifier notifier) {
@@ -63,7 +69,7 @@ final class Reporter {
             });
         }
         if (count > before.logged && (last || !before.lineYet || now - before.lastLine >= BETWEEN_LINES)) {
-            LOG.warn("{} events {} ({}): {}", count - before.logged, what, reason, before.explanation);
+            LOG.warn("events {}: {} {}; {}", what, count - before.logged, reason, before.explanation);
             before.logged = count;
             before.lastLine = now;
             before.lineYet = true;
@@ -71,17 +77,18 @@ final class Reporter {
     }
 
     void outage(String explanation) {
-        if (!outage) {
-            outage = true;
+        if (outageReasons.isEmpty()) {
             outageSince = System.nanoTime();
+        }
+        if (outageReasons.size() < MOST_REASONS && outageReasons.add(explanation)) {
             LOG.warn("events wait, writing fails and is tried again: {}", explanation);
             notifier.tell(l -> l.outage(explanation));
         }
     }
 
     void wrote() {
-        if (outage) {
-            outage = false;
+        if (!outageReasons.isEmpty()) {
+            outageReasons.clear();
             Duration took = Duration.ofNanos(System.nanoTime() - outageSince);
             LOG.info("writing works again after {} ms", took.toMillis());
             notifier.tell(l -> l.recovered(took));

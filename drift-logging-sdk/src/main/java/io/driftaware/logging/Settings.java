@@ -48,14 +48,17 @@ record Settings(
         }
     }
 
-    /** A pool small enough to be made at once: 1,024 vectors, or an eighth of what the queue may hold. */
+    /**
+     * Begins with an eighth of what the queue may hold, at most 1,024 vectors, and keeps what a fuller queue adds: where the
+     * writer lags behind, logging would otherwise go back to allocating.
+     */
     VectorPool vectorPool() {
         int dimension = defaultModel == null ? 0 : models.getOrDefault(defaultModel, 0);
         if (dimension == 0) {
-            return new VectorPool(0, 0);
+            return new VectorPool(0, 0, 0);
         }
-        long fitting = Math.min(queueCapacity, queueBytes / (4L * dimension)) / 8;
-        return new VectorPool(dimension, (int) Math.max(1, Math.min(1_024, fitting)));
+        int fitting = (int) Math.max(1, Math.min(queueCapacity, queueBytes / (4L * dimension)));
+        return new VectorPool(dimension, Math.min(1_024, fitting / 8 + 1), fitting);
     }
 
     /** Durations of centuries count as the longest that nanoseconds can say. */

@@ -18,12 +18,13 @@ final class VectorPool {
 
     /**
      * @param dimension of the pooled arrays, 0 for no pool
-     * @param kept how many arrays are made at once and kept
+     * @param made how many arrays are made at once
+     * @param kept how many arrays at most wait here, once that many were in use together
      */
-    VectorPool(int dimension, int kept) {
+    VectorPool(int dimension, int made, int kept) {
         this.dimension = dimension;
         this.kept = dimension == 0 ? 0 : kept;
-        for (int i = 0; i < this.kept; i++) {
+        for (int i = 0; i < Math.min(made, this.kept); i++) {
             give(new float[dimension]);
         }
     }

@@ -60,11 +60,15 @@ final class FaultyNetwork implements Closeable {
 
     /** Connections through here, unencrypted so that their messages can be read. */
     DataSource dataSource() {
+        return dataSource(db.user(), db.password());
+    }
+
+    DataSource dataSource(String user, String password) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL("jdbc:postgresql://localhost:" + listening.getLocalPort() + server.getPath()
                 + "?sslmode=disable&gssEncMode=disable&loginTimeout=5");
-        source.setUser(db.user());
-        source.setPassword(db.password());
+        source.setUser(user);
+        source.setPassword(password);
         return source;
     }
 

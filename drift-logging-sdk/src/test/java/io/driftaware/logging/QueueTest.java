@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** What happens while nothing can be written. */
@@ -106,8 +109,8 @@ final class QueueTest {
     void a_flush_that_waits_while_the_logger_is_closed_hears_of_the_loss() throws Exception {
         DriftLogger logger = down().closeTimeout(Duration.ofMillis(50)).build();
         log(logger, 3);
-        java.util.concurrent.FutureTask<FlushResult> flush =
-                new java.util.concurrent.FutureTask<>(() -> logger.flush(Duration.ofMinutes(1)));
+        FutureTask<FlushResult> flush =
+                new FutureTask<>(() -> logger.flush(Duration.ofMinutes(1)));
         Thread thread = new Thread(flush);
         thread.start();
         Eventually.hold("flush waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
@@ -120,17 +123,16 @@ final class QueueTest {
         Heard heard = new Heard();
         try (DriftLogger logger = down().listener(heard).build()) {
             log(logger, 1);
-            Databases.Scripted ignored = null;
             Eventually.hold("told", () -> !heard.outages.isEmpty());
         }
         assertThat(heard.outages).hasSize(1);
     }
 
-    private static java.util.SortedMap<String, Long> sorted() {
-        return new java.util.TreeMap<>();
+    private static SortedMap<String, Long> sorted() {
+        return new TreeMap<>();
     }
 
-    private static java.util.SortedMap<String, Long> sorted(String reason, long count) {
-        return new java.util.TreeMap<>(Map.of(reason, count));
+    private static SortedMap<String, Long> sorted(String reason, long count) {
+        return new TreeMap<>(Map.of(reason, count));
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<String> password, String redacted) {
     private static final Pattern FORM = Pattern.compile("(?:jdbc:)?postgres(?:ql)?:(.*)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+    private static final Pattern PORT = Pattern.compile("0*[1-9]\\d{0,4}");
     private static final String REMEDY = "; write postgresql://USER:PASSWORD@HOST:PORT/NAME";
     private static final String ENCODE =
             "; percent-encode special characters in user and password ('@' is %40, '/' is %2F, '%' is %25)";
@@ -57,7 +57,8 @@ public record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<String
         }
         String rest = form.group(1);
         int question = rest.indexOf('?', Math.max(rest.lastIndexOf('@'), 0));
-        Map<String, String> parameters = question < 0 ? new LinkedHashMap<>() : parameters(rest.substring(question + 1));
+        Map<String, String> parameters =
+                question < 0 ? new LinkedHashMap<>() : parameters(rest.substring(question + 1));
         String place = question < 0 ? rest : rest.substring(0, question);
         String user = null;
         String password = null;
@@ -121,7 +122,7 @@ public record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<String
             return host + ":" + DEFAULT_PORT;
         }
         if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MonitorConfig.MAX_PORT) {
-            throw new IllegalArgumentException("has a port that is no number up to 65535" + REMEDY + ENCODE);
+            throw new IllegalArgumentException("has a port that is no number from 1 to 65535" + REMEDY + ENCODE);
         }
         return host + ":" + port;
     }
@@ -161,8 +162,7 @@ public record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<String
         return query.toString();
     }
 
-    private static @Nullable String firstGiven(
-            @Nullable String first, @Nullable String second) {
+    private static @Nullable String firstGiven(@Nullable String first, @Nullable String second) {
         return first == null || first.isEmpty() ? second : first;
     }
 

@@ -32,8 +32,8 @@ final class DotEnv {
         } catch (MalformedInputException notText) {
             throw new ConfigException(List.of(file + " is not UTF-8 text; save it as UTF-8"));
         } catch (IOException e) {
-            throw new ConfigException(List.of(file + " cannot be read (" + e.getClass().getSimpleName()
-                    + "); make it readable, or remove it"));
+            throw new ConfigException(List.of(
+                    file + " cannot be read (" + e.getClass().getSimpleName() + "); make it readable, or remove it"));
         }
     }
 

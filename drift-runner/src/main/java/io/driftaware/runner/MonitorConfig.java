@@ -73,8 +73,8 @@ public final class MonitorConfig {
      */
     public DatabaseUrl requiredDatabaseUrl() {
         return databaseUrl()
-                .orElseThrow(() -> new ConfigException(List.of(
-                        "DATABASE_URL is not set; set it to postgresql://USER:PASSWORD@HOST:PORT/NAME in the"
+                .orElseThrow(() -> new ConfigException(
+                        List.of("DATABASE_URL is not set; set it to postgresql://USER:PASSWORD@HOST:PORT/NAME in the"
                                 + " environment or in .env")));
     }
 

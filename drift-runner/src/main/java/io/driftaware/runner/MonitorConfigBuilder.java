@@ -10,7 +10,9 @@ import org.slf4j.event.Level;
 
 /** Collects the settings of a {@link MonitorConfig}. A value that cannot be used is refused at once, with its range. */
 public final class MonitorConfigBuilder {
-    @Nullable DatabaseUrl databaseUrl;
+    @Nullable
+    DatabaseUrl databaseUrl;
+
     Duration checkInterval = Duration.ofSeconds(900);
     int embeddingDim = 1536;
     double embeddingCosineThreshold = 0.1;
@@ -28,8 +30,13 @@ public final class MonitorConfigBuilder {
     Detection detection = Detection.THRESHOLD;
     KOfN confirm = KOfN.ONE;
     List<String> actions = List.of("log");
-    @Nullable URI webhookUrl;
-    @Nullable String webhookSecret;
+
+    @Nullable
+    URI webhookUrl;
+
+    @Nullable
+    String webhookSecret;
+
     boolean pgvector = true;
 
     MonitorConfigBuilder() {}
@@ -217,7 +224,11 @@ public final class MonitorConfigBuilder {
     }
 
     private static double within(double from, double to, String name, double value) {
-        require(value >= from && value <= to, name, value, "set " + Values.shortest(from) + " to " + Values.shortest(to));
+        require(
+                value >= from && value <= to,
+                name,
+                value,
+                "set " + Values.shortest(from) + " to " + Values.shortest(to));
         return value;
     }
 

@@ -71,8 +71,9 @@ final class Values {
     static Detection detection(String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "threshold" -> Detection.THRESHOLD;
-            case "calibrated" -> throw new IllegalArgumentException(
-                    "needs calibrated baselines, which this version does not have; set threshold, or leave it out");
+            case "calibrated" ->
+                throw new IllegalArgumentException(
+                        "needs calibrated baselines, which this version does not have; set threshold, or leave it out");
             default -> throw new IllegalArgumentException("is not known; set threshold, or leave it out");
         };
     }
@@ -104,9 +105,8 @@ final class Values {
         for (String part : value.split(",", -1)) {
             String name = part.strip().toLowerCase(Locale.ROOT);
             if (!ACTIONS.contains(name)) {
-                throw new IllegalArgumentException(
-                        "names the action '" + part.strip() + "', which this version does not have; use "
-                                + String.join(", ", ACTIONS) + " or none");
+                throw new IllegalArgumentException("names the action '" + part.strip()
+                        + "', which this version does not have; use " + String.join(", ", ACTIONS) + " or none");
             }
             if (!names.contains(name)) {
                 names.add(name);

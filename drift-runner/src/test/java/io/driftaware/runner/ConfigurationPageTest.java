@@ -29,15 +29,18 @@ final class ConfigurationPageTest {
     void the_example_file_can_be_used_as_it_is() {
         MonitorConfig config = MonitorConfig.fromEnvironment(Map.of(), ROOT.resolve(".env.example"));
 
-        assertThat(config).hasToString(MonitorConfig.builder()
-                .databaseUrl(config.requiredDatabaseUrl())
-                .build()
-                .toString());
+        assertThat(config)
+                .hasToString(MonitorConfig.builder()
+                        .databaseUrl(config.requiredDatabaseUrl())
+                        .build()
+                        .toString());
     }
 
     @Test
     void the_example_file_names_every_setting() throws IOException {
         assertThat(Files.readString(ROOT.resolve(".env.example")))
-                .contains(Arrays.stream(Setting.values()).map(setting -> setting.name() + "=").toList());
+                .contains(Arrays.stream(Setting.values())
+                        .map(setting -> setting.name() + "=")
+                        .toList());
     }
 }

@@ -48,8 +48,9 @@ final class DatabaseUrlTest {
             value = {
                 "mysql://u:geheim@db/app                    | is no PostgreSQL address",
                 "postgresql+psycopg2://u:geheim@db/app      | is no PostgreSQL address",
-                "postgresql://USER:geheim@HOST:PORT/DBNAME  | has a port that is no number up to 65535",
-                "postgresql://u:geheim@db:70000/app         | has a port that is no number up to 65535",
+                "postgresql://USER:geheim@HOST:PORT/DBNAME  | has a port that is no number from 1 to 65535",
+                "postgresql://u:geheim@db:70000/app         | has a port that is no number from 1 to 65535",
+                "postgresql://u:geheim@db:0/app             | has a port that is no number from 1 to 65535",
                 "postgresql://u:geheim%@db/app              | has a '%' that is not part of an encoded character",
                 "postgresql://u:geheim@%2Fvar%2Frun/app     | names a Unix socket, which JDBC cannot reach",
                 "postgresql://u:geheim@/app?host=/var/run   | names a Unix socket, which JDBC cannot reach",

@@ -67,9 +67,7 @@ final class MonitorConfigTest {
         setting.defaultValue().ifPresent(value -> {
             MonitorConfigBuilder builder = MonitorConfig.builder();
             setting.apply(builder, value);
-            assertThat(builder.build())
-                    .usingRecursiveComparison()
-                    .isEqualTo(MonitorConfig.defaults());
+            assertThat(builder.build()).usingRecursiveComparison().isEqualTo(MonitorConfig.defaults());
         });
     }
 
@@ -96,8 +94,8 @@ final class MonitorConfigTest {
                 Map.entry("DRIFT_WEBHOOK_SECRET", "s"),
                 Map.entry("DRIFT_PGVECTOR", "off")));
 
-        assertThat(config.databaseUrl()).hasValueSatisfying(url -> assertThat(url.password())
-                .contains("p"));
+        assertThat(config.databaseUrl())
+                .hasValueSatisfying(url -> assertThat(url.password()).contains("p"));
         assertThat(config.checkInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.embeddingDim()).isEqualTo(384);
         assertThat(config.embeddingCosineThreshold()).isEqualTo(0.2);
@@ -179,9 +177,8 @@ final class MonitorConfigTest {
                 .anySatisfy(problem -> assertThat(problem).startsWith("EMBEDDING_DIM=x (command line)"))
                 .anySatisfy(problem -> assertThat(problem).startsWith("DRIFT_FOO (environment) is not a setting"))
                 .anySatisfy(problem -> assertThat(problem).startsWith("PORT=y (environment)"))
-                .anySatisfy(problem -> assertThat(problem)
-                        .startsWith("LOG_LEVEL=LOUD (")
-                        .contains(".env) is no log level"));
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("LOG_LEVEL=LOUD (").contains(".env) is no log level"));
     }
 
     @ParameterizedTest
@@ -248,7 +245,8 @@ final class MonitorConfigTest {
         Map<String, String> both = Map.of("PORT", "81", "PROMETHEUS_PORT", "82");
         Path file = folder.resolve(".env");
         assertThat(read(both).port()).isEqualTo(81);
-        assertThat(MonitorConfig.fromSources(Map.of("PROMETHEUS_PORT", "83"), both, file).port())
+        assertThat(MonitorConfig.fromSources(Map.of("PROMETHEUS_PORT", "83"), both, file)
+                        .port())
                 .isEqualTo(83);
         assertThat(MonitorConfig.fromSources(both, Map.of(), file).port()).isEqualTo(81);
 

@@ -66,7 +66,7 @@ final class OutsideProjectTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("OUTSIDE_DATABASE_URL", database.url());
+        builder.environment().put("OUTSIDE_DATABASE_URL", database.jdbcUrl());
         builder.environment().remove("MAVEN_OPTS");
         return builder;
     }

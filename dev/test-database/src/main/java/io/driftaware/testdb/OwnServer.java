@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -154,9 +155,11 @@ public final class OwnServer implements AutoCloseable {
 
     /** Stops the server and removes its folder. */
     @Override
-    public void close() {
-        shutDown();
-        Runtime.getRuntime().removeShutdownHook(atExit);
+    public synchronized void close() {
+        if (!closed) {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+            shutDown();
+        }
     }
 
     private synchronized void shutDown() {
@@ -166,7 +169,7 @@ public final class OwnServer implements AutoCloseable {
             return;
         }
         try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A database of a test class's own, made before its tests under a random name and dropped after them.
@@ -25,11 +27,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code DRIFT_TEST_PGVECTOR=required}.
  */
 public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TestDatabase.class);
     private static final int NO_SCHEMA = 0;
 
     private final int dimension;
     private final @Nullable VectorKind wanted;
     private final String name = "drift_test_" + UUID.randomUUID().toString().replace("-", "");
+    private String testedBy = "a test";
     private @Nullable SharedServer server;
 
     private TestDatabase(int dimension, @Nullable VectorKind wanted) {
@@ -62,6 +66,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        testedBy = context.getDisplayName();
         open();
     }
 
@@ -79,6 +84,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
             if ("required".equals(System.getenv("DRIFT_TEST_PGVECTOR"))) {
                 throw new IllegalStateException("DRIFT_TEST_PGVECTOR=required: " + missing);
             }
+            LOG.warn("SKIPPED: {} {}", testedBy, missing);
             Assumptions.abort(missing);
         }
         administer(found, "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
@@ -177,7 +183,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
         }
     }
 
-    /** The first column of the query's first row. */
+    /** The first column of the first row as a number; the query may follow other statements, such as SET. */
     public long count(String sql) {
         String value = value(sql);
         if (value == null) {
@@ -186,12 +192,17 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
         return Long.parseLong(value);
     }
 
-    /** The first column of the query's first row as text; null if it is NULL or there is no row. */
+    /** The first column of the first row as text; null if it is NULL or there is no row. See {@link #count}. */
     public @Nullable String value(String sql) {
         try (Connection connection = dataSource().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            return rows.next() ? rows.getString(1) : null;
+                Statement statement = connection.createStatement()) {
+            boolean hasRows = statement.execute(sql);
+            while (!hasRows && statement.getUpdateCount() >= 0) {
+                hasRows = statement.getMoreResults();
+            }
+            try (ResultSet rows = statement.getResultSet()) {
+                return rows != null && rows.next() ? rows.getString(1) : null;
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e.getMessage() + " in: " + sql, e);
         }

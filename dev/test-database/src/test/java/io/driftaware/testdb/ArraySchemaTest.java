@@ -24,13 +24,14 @@ class ArraySchemaTest extends SchemaContract {
 
     @Test
     void embeddings_are_real_arrays_stored_outside_the_row_without_compression() {
-        assertThat(db.value(
-                        """
-                        SELECT string_agg(format_type(atttypid, atttypmod) || attstorage, ' ')
+        assertThat(
+                        db.value(
+                                """
+                        SELECT string_agg(concat(format_type(atttypid, atttypmod), ' ', attstorage), ', ')
                         FROM pg_attribute
                         WHERE attrelid IN ('documents'::regclass, 'embeddings_log'::regclass) AND attname = 'embedding'
                         """))
-                .isEqualTo("real[]e real[]e");
+                .isEqualTo("real[] e, real[] e");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.driftaware.testdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +21,11 @@ class GrantsTest {
             INSERT INTO interaction_log (user_query) VALUES ('q');
             INSERT INTO feedback_log (interaction_id, score) VALUES (gen_random_uuid(), 0.5);
             """;
+
+    @BeforeAll
+    static void the_roles_are_there() {
+        Rights.assumeOurRolesCanBeTaken(db);
+    }
 
     @BeforeEach
     void one_row_of_each() {

@@ -51,7 +51,8 @@ class OriginalSchemaUpgradeTest {
         assertThat(db.value(CHECKSUM)).isEqualTo(before);
         assertThat(db.count("SELECT count(DISTINCT event_id) FROM embeddings_log WHERE embedding_dim = 1536"))
                 .isEqualTo(60);
-        assertThat(db.count("SELECT count(DISTINCT interaction_id) FROM interaction_log")).isEqualTo(60);
+        assertThat(db.count("SELECT count(DISTINCT interaction_id) FROM interaction_log"))
+                .isEqualTo(60);
     }
 
     @Test
@@ -60,7 +61,8 @@ class OriginalSchemaUpgradeTest {
         String before = Catalogue.of(db);
         db.execute(SetupScript.text());
         assertThat(Catalogue.of(db)).isEqualTo(before);
-        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'schema_setup'")).isEqualTo(1);
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'schema_setup'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -92,7 +94,9 @@ class OriginalSchemaUpgradeTest {
     @Test
     void hnsw_takes_the_place_of_the_ivfflat_index() {
         db.execute(SetupScript.text());
-        assertThat(db.value("SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'documents'"))
+        assertThat(
+                        db.value(
+                                "SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'documents'"))
                 .isEqualTo("documents_embedding_hnsw_idx documents_pkey");
     }
 
@@ -120,12 +124,14 @@ class OriginalSchemaUpgradeTest {
         assertThatThrownBy(() -> db.setUp(384, VectorKind.VECTOR))
                 .hasMessageContaining("documents.embedding has 1536 dimensions, not 384: set EMBEDDING_DIM=1536");
         assertThat(db.value(CHECKSUM)).isEqualTo(before);
-        assertThat(db.count("SELECT count(*) FROM pg_tables WHERE tablename = 'drift_schema'")).isZero();
+        assertThat(db.count("SELECT count(*) FROM pg_tables WHERE tablename = 'drift_schema'"))
+                .isZero();
     }
 
     @Test
     void pgvector_off_is_overruled_by_the_tables_that_are_there() {
         db.setUp(1536, VectorKind.ARRAY);
-        assertThat(db.value("SELECT pg_typeof(embedding) FROM embeddings_log LIMIT 1")).isEqualTo("vector");
+        assertThat(db.value("SELECT pg_typeof(embedding) FROM embeddings_log LIMIT 1"))
+                .isEqualTo("vector");
     }
 }

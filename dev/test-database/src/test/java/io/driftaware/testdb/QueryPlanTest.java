@@ -25,7 +25,7 @@ class QueryPlanTest {
                 INSERT INTO interaction_log (timestamp, user_feedback_score)
                 SELECT now() - n * INTERVAL '30 minutes', CASE WHEN n % 3 = 0 THEN 0.5 END FROM generate_series(1, 17520) n;
                 INSERT INTO feedback_log (timestamp, interaction_id, score)
-                SELECT timestamp, interaction_id, 0.7 FROM interaction_log WHERE id % 4 = 0;
+                SELECT timestamp + n * INTERVAL '1 hour', interaction_id, 0.7 FROM interaction_log, generate_series(1, 4) n;
                 ANALYZE;
                 """);
     }
@@ -44,8 +44,9 @@ class QueryPlanTest {
 
     @Test
     void a_window_of_embeddings() throws SQLException {
-        assertThat(plan(
-                        """
+        assertThat(
+                        plan(
+                                """
                         SELECT embedding FROM embeddings_log
                         WHERE type = 'query' AND timestamp >= now() - INTERVAL '7 days' AND timestamp < now()
                         """))
@@ -55,8 +56,9 @@ class QueryPlanTest {
 
     @Test
     void a_window_of_flags() throws SQLException {
-        assertThat(plan(
-                        """
+        assertThat(
+                        plan(
+                                """
                         SELECT count(*) FILTER (WHERE refusal_flag) FROM interaction_log
                         WHERE timestamp >= now() - INTERVAL '37 days' AND timestamp < now() - INTERVAL '30 days'
                         """))
@@ -66,8 +68,9 @@ class QueryPlanTest {
 
     @Test
     void a_window_of_feedback() throws SQLException {
-        assertThat(plan(
-                        """
+        assertThat(
+                        plan(
+                                """
                         SELECT avg(score) FROM feedback_scores
                         WHERE interaction_time >= now() - INTERVAL '7 days' AND interaction_time < now()
                         """))

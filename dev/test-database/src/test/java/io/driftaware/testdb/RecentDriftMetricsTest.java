@@ -26,8 +26,9 @@ class RecentDriftMetricsTest {
 
     @Test
     void the_columns_are_the_original_s() {
-        assertThat(db.value(
-                        """
+        assertThat(
+                        db.value(
+                                """
                         SELECT string_agg(attname || ' ' || format_type(atttypid, NULL), ', ' ORDER BY attnum)
                         FROM pg_attribute WHERE attrelid = 'recent_drift_metrics'::regclass
                         """))

@@ -71,22 +71,23 @@ abstract class SchemaContract {
 
     @Test
     void a_document_of_another_dimension_is_refused() {
-        assertThatThrownBy(() -> db().execute(
-                        "INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2") + ")"))
+        assertThatThrownBy(() -> db().execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', "
+                        + vector("1,2") + ")"))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void responses_are_a_third_type_of_embedding_and_there_is_no_fourth() {
         db().execute("INSERT INTO embeddings_log (type, embedding) VALUES ('response', " + vector("1,2,3") + ")");
-        assertThatThrownBy(() -> db().execute(
-                        "INSERT INTO embeddings_log (type, embedding) VALUES ('image', " + vector("1,2,3") + ")"))
+        assertThatThrownBy(() -> db().execute("INSERT INTO embeddings_log (type, embedding) VALUES ('image', "
+                        + vector("1,2,3") + ")"))
                 .hasMessageContaining("embeddings_log_type_check");
     }
 
     @Test
     void an_event_that_is_sent_twice_is_stored_once() {
-        for (String table : List.of("embeddings_log (event_id, type, embedding)", "interaction_log (event_id, topic)")) {
+        for (String table :
+                List.of("embeddings_log (event_id, type, embedding)", "interaction_log (event_id, topic)")) {
             String values = table.startsWith("e") ? "'query', " + vector("1,2,3") : "'music'";
             String insert = "INSERT INTO " + table + " VALUES ('0190d7a4-0000-7000-8000-000000000001', " + values
                     + ") ON CONFLICT (event_id) DO NOTHING;";
@@ -142,7 +143,8 @@ abstract class SchemaContract {
             statement.execute("INSERT INTO embeddings_log (type, embedding) VALUES ('query', " + vector("1,2,3") + ")");
             statement.execute("INSERT INTO interaction_log DEFAULT VALUES");
             statement.execute("INSERT INTO feedback_log (interaction_id, score) VALUES (gen_random_uuid(), 1)");
-            statement.execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2,3") + ")");
+            statement.execute(
+                    "INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2,3") + ")");
             statement.execute("UPDATE drift_events SET resolved_at = now()");
 
             db().execute("SET lock_timeout = '5s';" + SetupScript.text());
@@ -160,7 +162,8 @@ abstract class SchemaContract {
 
     @Test
     void set_ups_at_the_same_time_all_succeed_and_leave_one_event() throws Exception {
-        try (TestDatabase fresh = TestDatabase.empty().vectorKind(db().vectorKind()).open()) {
+        try (TestDatabase fresh =
+                TestDatabase.empty().vectorKind(db().vectorKind()).open()) {
             ExecutorService pool = Executors.newFixedThreadPool(6);
             try {
                 List<Future<?>> runs = new ArrayList<>();
@@ -173,7 +176,8 @@ abstract class SchemaContract {
             } finally {
                 pool.shutdownNow();
             }
-            assertThat(fresh.count("SELECT count(*) FROM drift_events WHERE kind = 'schema_setup'")).isEqualTo(1);
+            assertThat(fresh.count("SELECT count(*) FROM drift_events WHERE kind = 'schema_setup'"))
+                    .isEqualTo(1);
             assertThat(fresh.count("SELECT count(*) FROM drift_schema")).isEqualTo(1);
         }
     }

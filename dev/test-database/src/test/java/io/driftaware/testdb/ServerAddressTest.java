@@ -31,7 +31,8 @@ class ServerAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql://u:secret@h/d", "secret", "postgres://u:sec ret@h/d", "postgres://u:secret@h1,h2/d"})
+    @ValueSource(
+            strings = {"mysql://u:secret@h/d", "secret", "postgres://u:sec ret@h/d", "postgres://u:secret@h1,h2/d"})
     void an_unusable_url_is_refused_without_showing_its_password(String url) {
         assertThatThrownBy(() -> ServerAddress.parse("DRIFT_TEST_DATABASE_URL", url))
                 .isInstanceOf(IllegalArgumentException.class)

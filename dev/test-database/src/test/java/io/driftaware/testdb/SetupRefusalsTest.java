@@ -78,8 +78,10 @@ class SetupRefusalsTest {
     @Test
     void somebody_else_s_table_of_the_same_name() {
         db.execute("CREATE TABLE documents (id bigint, content text, embedding real[], metadata jsonb)");
-        assertRefused("").contains("\"public\".\"documents\" is not Drift-Aware's", "no column \"source\"", "search_path");
-        assertThat(db.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).isEqualTo(1);
+        assertRefused("")
+                .contains("\"public\".\"documents\" is not Drift-Aware's", "no column \"source\"", "search_path");
+        assertThat(db.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -97,7 +99,8 @@ class SetupRefusalsTest {
     @Test
     void a_failed_run_leaves_nothing_behind_and_the_next_one_works() {
         assertThatThrownBy(() -> db.setUp(16001, VectorKind.ARRAY)).hasMessageContaining("16001");
-        assertThat(db.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).isZero();
+        assertThat(db.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                .isZero();
         db.setUp(4, VectorKind.ARRAY);
         assertThat(db.count("SELECT count(*) FROM drift_schema")).isEqualTo(1);
     }

@@ -57,8 +57,9 @@ class SmallServerTest {
     void without_pgvector_the_error_names_both_remedies() throws SQLException {
         DataSource source = database("no_pgvector");
         assertThatThrownBy(() -> run(source, SetupScript.text()))
-                .hasMessageContaining("this PostgreSQL has no extension \"vector\": install pgvector on the server, or go"
-                        + " without it: DRIFT_PGVECTOR=off (SET drift.pgvector = 'off')");
+                .hasMessageContaining(
+                        "this PostgreSQL has no extension \"vector\": install pgvector on the server, or go"
+                                + " without it: DRIFT_PGVECTOR=off (SET drift.pgvector = 'off')");
     }
 
     @Test
@@ -113,6 +114,7 @@ class SmallServerTest {
     void a_user_who_may_not_create_tables_is_told_what_to_grant() throws SQLException {
         run(server.dataSource(), "CREATE ROLE guest LOGIN");
         assertThatThrownBy(() -> run(server.dataSource(), "SET ROLE guest;" + SetupScript.text()))
-                .hasMessageContaining("user \"guest\" may not create tables in schema \"public\": GRANT CREATE ON SCHEMA");
+                .hasMessageContaining(
+                        "user \"guest\" may not create tables in schema \"public\": GRANT CREATE ON SCHEMA");
     }
 }

@@ -15,7 +15,8 @@ class TestDatabaseTest {
     @Test
     void the_schema_is_there_in_the_kind_that_the_server_can_hold() {
         assertThat(db.count("SELECT count(*) FROM drift_schema")).isEqualTo(1);
-        assertThat(db.value("SELECT details ->> 'embedding_type' FROM drift_events"))
+        assertThat(db.value("SELECT format_type(atttypid, NULL) FROM pg_attribute"
+                        + " WHERE attrelid = 'embeddings_log'::regclass AND attname = 'embedding'"))
                 .isEqualTo(db.hasPgvector() ? "vector" : "real[]");
     }
 

@@ -19,10 +19,9 @@ class EmbeddingProfileTest {
      * 1)}, then {@code sum(round(Fraction(x) * 2**60))} per component and {@code sum(round(Fraction(x0*x0 + x1*x1) *
      * 2**51))}, each {@code (v % 2**128).to_bytes(16, 'little')}.
      */
-    private static final String GOLDEN = "0101" + "02000000" + "0300000000000000" + "0100000000000000"
-            + "00000000009a99991101000000000000" + "000000000000f0ffffffff2700000000"
-            + "00000084eb51e17a1452080000000000"
-            + "000000";
+    private static final String GOLDEN =
+            "0101" + "02000000" + "0300000000000000" + "0100000000000000" + "000000009a9999110100000000000000"
+                    + "0000f0ffffffff270000000000000000" + "84eb51e17a1452080000000000000000";
 
     private static final EmbeddingProfile LATTICE = Lattice.profile(Lattice.rows(300, 12, 7919, 104729, 0, 1));
 

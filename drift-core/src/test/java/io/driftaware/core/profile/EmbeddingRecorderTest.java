@@ -90,6 +90,14 @@ class EmbeddingRecorderTest {
     }
 
     @Test
+    void a_small_spread_of_long_vectors_far_from_the_origin_is_kept() {
+        // |x|^2 is about 2^30 here and a multiple of 2^-28: more digits than a double has.
+        float[][] rows = Lattice.rows(100, 1024, 7919, 104729, 1000, .04);
+        assertThat(Lattice.profile(rows).meanVariance())
+                .isCloseTo(ExactMoments.of(rows).meanVariance(), Percentage.withPercentage(1e-8));
+    }
+
+    @Test
     void a_vector_inside_a_buffer_counts_like_one_of_its_own() {
         EmbeddingRecorder whole = new EmbeddingRecorder(3);
         EmbeddingRecorder inside = new EmbeddingRecorder(3);

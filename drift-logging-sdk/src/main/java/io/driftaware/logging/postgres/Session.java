@@ -18,6 +18,8 @@ final class Session<R> {
     /** A network that swallows everything must not hold the writer for ever. */
     private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final Connection connection;
     private final CopyManager copies;
     private final List<LogTable<R>> tables;
@@ -118,13 +120,27 @@ final class Session<R> {
      */
     private void copyOnce(TableLayout<R> layout, List<R> rows, CopyBuffer buffer) throws SQLException, WriteFailure {
         String staging = "pg_temp.drift_resend_" + layout.table().name();
-        execute("CREATE TEMPORARY TABLE " + staging + " (" + layout.typedColumnList() + ") ON COMMIT DROP");
+        createStaging(layout, staging);
         copy(layout, staging, rows, buffer);
         execute(
                 """
                 INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (event_id) DO NOTHING
                 """
                         .formatted(layout.relation(), layout.columnList(), layout.columnList(), staging));
+    }
+
+    private void createStaging(TableLayout<R> layout, String staging) throws SQLException, WriteFailure {
+        try {
+            execute("CREATE TEMPORARY TABLE " + staging + " (" + layout.typedColumnList() + ") ON COMMIT DROP");
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw WriteFailure.outage(
+                        "a commit's outcome is unknown, and sending its events again without doubling them needs a"
+                                + " temporary table: GRANT TEMPORARY ON DATABASE .. TO the login role",
+                        e);
+            }
+            throw e;
+        }
     }
 
     private void copy(TableLayout<R> layout, String target, List<R> rows, CopyBuffer buffer)

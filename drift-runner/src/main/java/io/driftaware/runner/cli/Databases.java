@@ -3,7 +3,9 @@ package io.driftaware.runner.cli;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.driftaware.runner.DatabaseUrl;
+import java.io.IOException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens the database that the settings name. */
@@ -31,13 +33,20 @@ final class Databases {
     }
 
     /**
-     * Whether waiting can help: nobody answers, or the server is starting, stopping or full. A wrong password or a
-     * database that does not exist stays wrong.
+     * Whether waiting can help: nobody answers, or the server is starting, stopping or full. A wrong password, a
+     * database that does not exist, or parameters that the driver refuses stay wrong.
      */
     static boolean mayComeUp(SQLException failure) {
-        String state = failure.getSQLState();
-        return state != null
-                && (state.startsWith("08") || state.equals("53300") || state.startsWith("57P0"));
+        String state = String.valueOf(failure.getSQLState());
+        if (state.equals("53300") || state.startsWith("57P0")) {
+            return true;
+        }
+        for (Throwable at = failure.getCause(); at != null; at = at.getCause()) {
+            if (at instanceof IOException) {
+                return state.startsWith("08") && !(at instanceof SSLException);
+            }
+        }
+        return false;
     }
 
     /** A small pool that opens its connections when they are asked for. */

@@ -50,12 +50,13 @@ final class Doctor {
             clock(connection);
             writable(connection);
             SchemaState state = SchemaCheck.inspect(connection);
-            if (schema(state)) {
+            if (schema(connection, state)) {
                 privileges(connection);
                 found.addAll(new GaugeHistory(config, clock.instant()).read(connection));
             }
         } catch (SQLException e) {
-            boolean connected = found.stream().anyMatch(diagnosis -> diagnosis.subject().equals("connection"));
+            boolean connected =
+                    found.stream().anyMatch(diagnosis -> diagnosis.subject().equals("connection"));
             found.add(wrong(connected ? "reading" : "connection", DatabaseErrors.explain(e, url.toString())));
         }
         return List.copyOf(found);
@@ -73,9 +74,11 @@ final class Doctor {
                 Duration skew = ahead.compareTo(behind) > 0 ? ahead : behind;
                 found.add(
                         skew.compareTo(TOLERATED_SKEW) <= 0
-                                ? ok("clocks", "this machine and the database agree to 5 s")
-                                : note("clocks", "this machine and the database differ by " + skew.toSeconds()
-                                        + " s: rows fall into the wrong window by that much; set both by NTP"));
+                                ? ok("clocks", "this machine and the database agree within 5 s")
+                                : note(
+                                        "clocks",
+                                        "this machine and the database differ by " + skew.toSeconds()
+                                                + " s: rows fall into the wrong window by that much; set both by NTP"));
             }
         }
     }
@@ -92,35 +95,55 @@ final class Doctor {
     }
 
     /** Whether the tables can be looked into. */
-    private boolean schema(SchemaState state) {
+    private boolean schema(Connection connection, SchemaState state) throws SQLException {
         boolean newEnough = state.server() >= SchemaState.MINIMUM_SERVER;
         if (newEnough) {
-            found.add(ok("server", "PostgreSQL " + state.server() / 10_000 + "." + state.server() % 10_000
-                    + ", 14 or newer is needed"));
+            found.add(ok(
+                    "server",
+                    "PostgreSQL " + state.server() / 10_000 + "." + state.server() % 10_000
+                            + ", 14 or newer is needed"));
         }
         Optional<String> problem = state.problem(config.embeddingDim());
         if (problem.isPresent()) {
             found.add(wrong(newEnough ? "schema" : "server", problem.get()));
         } else {
-            found.add(ok("schema", "version " + state.version().orElse(0) + ", complete"
-                    + (state.dimension().isPresent() ? ", " + state.dimension().getAsInt() + " dimensions" : "")));
+            found.add(ok(
+                    "schema",
+                    "version " + state.version().orElse(0) + ", complete"
+                            + (state.dimension().isPresent()
+                                    ? ", " + state.dimension().getAsInt() + " dimensions"
+                                    : "")));
         }
         if (newEnough) {
-            found.add(pgvector(state));
+            found.add(pgvector(connection, state));
         }
         return newEnough && !state.absent() && state.missing().isEmpty();
     }
 
-    private Diagnosis pgvector(SchemaState state) {
-        boolean arrays = state.vectorKind().filter(VectorKind.ARRAY::equals).isPresent();
-        if (arrays) {
-            return note("pgvector", "the embeddings are real[]: drift is found all the same; nearest-neighbour search"
-                    + " needs a schema that was created with pgvector");
+    private Diagnosis pgvector(Connection connection, SchemaState state) throws SQLException {
+        if (state.vectorKind().filter(VectorKind.ARRAY::equals).isPresent()) {
+            return note(
+                    "pgvector",
+                    "the embeddings are real[]: drift is found all the same; nearest-neighbour search"
+                            + " needs a schema that was created with pgvector");
         }
         if (state.pgvector()) {
             return ok("pgvector", "installed");
         }
-        return note("pgvector", "not installed in this database; install it, or set DRIFT_PGVECTOR=off for init-db");
+        if (!config.pgvector()) {
+            return ok("pgvector", "not installed, and not wanted: DRIFT_PGVECTOR is off");
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')")) {
+            row.next();
+            return row.getBoolean(1)
+                    ? note("pgvector", "not installed in this database yet; init-db does it, if the user may")
+                    : wrong(
+                            "pgvector",
+                            "this server does not have it; install it on the server, or set"
+                                    + " DRIFT_PGVECTOR=off before init-db");
+        }
     }
 
     private void privileges(Connection connection) throws SQLException {
@@ -150,7 +173,9 @@ final class Doctor {
         found.add(
                 missing.isEmpty()
                         ? ok("privileges", "the user may read the logs and write what was found")
-                        : wrong("privileges", "the user lacks " + String.join(", ", missing)
-                                + "; GRANT drift_monitor TO the user, or connect as the owner of the schema"));
+                        : wrong(
+                                "privileges",
+                                "the user lacks " + String.join(", ", missing)
+                                        + "; GRANT drift_monitor TO the user, or connect as the owner of the schema"));
     }
 }

@@ -137,8 +137,8 @@ final class GaugeHistory {
                         .map(first -> needs + "the first row is from " + first.truncatedTo(ChronoUnit.SECONDS)
                                 + ", so it can exist from "
                                 + first.plus(config.baselineTo()).truncatedTo(ChronoUnit.SECONDS))
-                        .orElse(needs + "there are none since; log some, and it can exist "
-                                + days(config.baselineTo()) + " days later"));
+                        .orElse(needs + "there are none since; log some, and it can exist " + days(config.baselineTo())
+                                + " days later"));
     }
 
     private static String days(Duration window) {

@@ -46,7 +46,8 @@ final class InitDbCommand implements Callable<Integer> {
         String kind = state.vectorKind().filter(VectorKind.ARRAY::equals).isPresent()
                 ? "real[] (without pgvector)"
                 : "vector (pgvector)";
-        return "The schema of " + url + " is in place: version " + state.version().orElseThrow()
+        return "The schema of " + url + " is in place: version "
+                + state.version().orElseThrow()
                 + ", embeddings as " + kind
                 + (state.dimension().isPresent() ? ", " + state.dimension().getAsInt() + " dimensions." : ".");
     }

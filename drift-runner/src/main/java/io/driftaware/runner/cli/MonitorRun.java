@@ -126,7 +126,8 @@ final class MonitorRun implements Callable<Integer> {
                 throw new CommandFailed(problem.get());
             }
         } catch (SQLException e) {
-            throw new CommandFailed(DatabaseErrors.explain(e, initDb ? "creating the schema" : "reading the schema"), e);
+            throw new CommandFailed(
+                    DatabaseErrors.explain(e, initDb ? "creating the schema" : "reading the schema"), e);
         }
     }
 

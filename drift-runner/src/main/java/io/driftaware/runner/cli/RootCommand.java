@@ -12,6 +12,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         versionProvider = ProgramVersion.class,
         sortOptions = false,
+        abbreviateSynopsis = true,
         synopsisSubcommandLabel = "[COMMAND]",
         description = "Watches the traffic of an LLM application for drift. Without COMMAND it runs.",
         optionListHeading = "%nOptions of run, and of every command: the settings. They win over the environment,"

@@ -19,7 +19,7 @@ final class SettingOptions {
 
     static void addTo(CommandSpec command, boolean shownInHelp) {
         for (Setting setting : Setting.values()) {
-            command.addOption(option(setting.option(), setting.name(), about(setting), shownInHelp)
+            command.addOption(option(setting.option(), "VALUE", about(setting), shownInHelp)
                     .type(String.class)
                     .build());
         }

@@ -3,7 +3,6 @@ package io.driftaware.runner.store;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -14,15 +13,15 @@ import org.postgresql.copy.CopyOut;
  * The rows of one {@code COPY (..) TO STDOUT (FORMAT binary)}, decoded straight from the driver's copy buffer.
  *
  * <p>Only the message at hand is held, so memory does not grow with the result. The server sends a row a message today,
- * but the protocol does not promise it; a value that spans messages is joined. Close ends the COPY, cancelling it when
- * rows are left, so that the connection stays usable.
+ * but the protocol does not promise it; a value that spans messages is joined. Close ends the COPY by reading what is left
+ * of it, so that the connection stays usable: the driver's cancel comes too late for a short COPY and then confuses the
+ * statement after it.
  */
 final class CopyRows implements AutoCloseable {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final VarHandle SHORT =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle FLOAT =
             MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
 
@@ -52,9 +51,7 @@ final class CopyRows implements AutoCloseable {
     boolean next(int expectedFields) throws SQLException {
         int fields = readShort();
         if (fields == -1) {
-            while (copy.readFromCopy() != null) {
-                // Nothing follows the trailer but the end of the COPY.
-            }
+            drain();
             return false;
         }
         if (fields != expectedFields) {
@@ -68,21 +65,16 @@ final class CopyRows implements AutoCloseable {
         return readInt();
     }
 
+    // In each of these the buffer is looked at after take, which may have replaced it.
+
     int readShort() throws SQLException {
-        return (short) SHORT.get(buffer, take(Short.BYTES));
+        int start = take(Short.BYTES);
+        return (short) SHORT.get(buffer, start);
     }
 
     int readInt() throws SQLException {
-        return (int) INT.get(buffer, take(Integer.BYTES));
-    }
-
-    long readLong() throws SQLException {
-        return (long) LONG.get(buffer, take(Long.BYTES));
-    }
-
-    String readText(int length) throws SQLException {
-        int start = take(length);
-        return new String(buffer, start, length, StandardCharsets.UTF_8);
+        int start = take(Integer.BYTES);
+        return (int) INT.get(buffer, start);
     }
 
     void skip(int length) throws SQLException {
@@ -106,7 +98,7 @@ final class CopyRows implements AutoCloseable {
     void readFloatElements(float[] target, boolean nulls) throws SQLException {
         if (nulls) {
             for (int i = 0; i < target.length; i++) {
-                target[i] = readInt() < 0 ? Float.NaN : (float) FLOAT.get(buffer, take(Float.BYTES));
+                target[i] = readInt() < 0 ? Float.NaN : readFloat();
             }
             return;
         }
@@ -120,8 +112,17 @@ final class CopyRows implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        if (copy.isActive()) {
-            copy.cancelCopy();
+        drain();
+    }
+
+    private float readFloat() throws SQLException {
+        int start = take(Float.BYTES);
+        return (float) FLOAT.get(buffer, start);
+    }
+
+    private void drain() throws SQLException {
+        while (copy.isActive() && copy.readFromCopy() != null) {
+            // Left unread on purpose.
         }
     }
 
@@ -134,7 +135,10 @@ final class CopyRows implements AutoCloseable {
         skip(readInt());
     }
 
-    /** Makes sure that {@code length} bytes are in the buffer and moves past them; returns where they start. */
+    /**
+     * Makes sure that {@code length} bytes are in the buffer and moves past them; returns where they start. Replaces the
+     * buffer: look at it only afterwards.
+     */
     private int take(int length) throws SQLException {
         while (buffer.length - position < length) {
             byte[] message = copy.readFromCopy();

@@ -92,7 +92,7 @@ public final class SnapshotReader {
     private void rollback(Savepoint start, SQLException failure) throws SnapshotLostException {
         try {
             connection.rollback(start);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             throw new SnapshotLostException(failure);
         }
     }

@@ -2,12 +2,16 @@ package io.driftaware.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.runner.store.SchemaState;
 import io.driftaware.testdb.TestDatabase;
 import io.driftaware.testdb.VectorKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,9 +74,10 @@ final class DatabaseCommandsTest {
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.out())
                 .contains(": DRIFT")
-                .containsPattern("refusals +DRIFT .*score 0\\.2000, threshold 0\\.0500: exceeded")
-                .containsPattern("query_embeddings +DRIFT .*score 1\\.0000, threshold 0\\.1000: exceeded")
-                .contains("cosine distance 1.0000, noise alone would give 0.0000")
+                .containsPattern("refusals +DRIFT +refusal_rate 0\\.2000 is beyond its limit of 0\\.05\n"
+                        + " +score 0\\.2000, threshold 0\\.0500\n")
+                .containsPattern("query_embeddings +DRIFT .*\n +score 1\\.0000, threshold 0\\.1000\n")
+                .contains("cosine distance 1.0000, of which noise alone would give 0.0000")
                 .contains("samples: 60 recent, 40 baseline")
                 .contains("Episode ");
     }
@@ -88,10 +93,9 @@ final class DatabaseCommandsTest {
         assertThat(run.out())
                 .hasLineCount(1)
                 .startsWith("{\"at\":\"")
-                .contains(
-                        "\"classic\":{\"embedding_drift_score\":null,\"embedding_variance_score\":null,"
-                                + "\"refusal_rate\":0.01,\"toxicity_rate\":0.0,\"recent_accuracy\":0.8,"
-                                + "\"baseline_accuracy\":0.8}");
+                .contains("\"classic\":{\"embedding_drift_score\":null,\"embedding_variance_score\":null,"
+                        + "\"refusal_rate\":0.01,\"toxicity_rate\":0.0,\"recent_accuracy\":0.8,"
+                        + "\"baseline_accuracy\":0.8}");
     }
 
     @Test
@@ -128,7 +132,9 @@ final class DatabaseCommandsTest {
                 CommandLineRun run = run(empty, "init-db", "--drift-pgvector", pgvector);
                 assertThat(run.err()).isEmpty();
                 assertThat(run.code()).isZero();
-                assertThat(run.out()).contains("is in place: version 1", "3 dimensions.").hasLineCount(1);
+                assertThat(run.out())
+                        .contains("is in place: version 1", "3 dimensions.")
+                        .hasLineCount(1);
             }
             assertThat(run(empty, "doctor").code()).isZero();
         } finally {
@@ -137,7 +143,7 @@ final class DatabaseCommandsTest {
     }
 
     @Test
-    void errors_of_the_database_are_one_line_with_a_remedy() throws IOException {
+    void errors_of_the_database_are_one_line_with_a_remedy() {
         oneLine(run(empty, "check"), "the database has no Drift-Aware schema: run init-db");
         oneLine(run(empty, "run", "--prometheus-port", "0"), "the database has no Drift-Aware schema: run init-db");
         oneLine(
@@ -151,13 +157,19 @@ final class DatabaseCommandsTest {
                     run(db, command, "--prometheus-port", "0", "--database-url", missing),
                     "\"drift_no_such_database\" does not exist: create it (CREATE DATABASE)");
         }
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = closed.getLocalPort();
-            closed.close();
-            oneLine(
-                    run(db, "check", "--database-url", "postgresql://u:geheim@127.0.0.1:" + port + "/x"),
-                    "the connection was refused: start PostgreSQL");
-        }
+        oneLine(
+                run(db, "check", "--database-url", "postgresql://u:geheim@127.0.0.1:1/x"),
+                "the connection was refused: start PostgreSQL");
+    }
+
+    @Test
+    void an_old_server_is_named_with_the_remedy() {
+        // There is no such server at hand: this is what init-db, check, run and doctor all ask.
+        SchemaState old =
+                new SchemaState(130_016, List.of(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
+
+        assertThat(old.problem(3))
+                .hasValue("PostgreSQL 13 is too old, Drift-Aware needs 14 or newer: upgrade the server or use another");
     }
 
     @Test
@@ -197,7 +209,8 @@ final class DatabaseCommandsTest {
                 .containsPattern("OK +clocks ")
                 .containsPattern("OK +feedback +100 recent and 100 baseline rows, enough for a verdict")
                 .containsPattern("OK +baseline_accuracy +exists")
-                .containsPattern("NOTE +embedding_drift_score +needs query embeddings from 30 to 37 days ago: there are none");
+                .containsPattern(
+                        "NOTE +embedding_drift_score +needs query embeddings from 30 to 37 days ago: there are none");
     }
 
     @Test
@@ -207,12 +220,10 @@ final class DatabaseCommandsTest {
                 INSERT INTO interaction_log (timestamp, user_query, model_response, user_feedback_score)
                 VALUES (date_trunc('day', now() - interval '10 days'), 'q', 'r', 0.5)
                 """);
-        String first = db.value(
-                "SELECT to_char(date_trunc('day', now() - interval '10 days') AT TIME ZONE 'UTC',"
-                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
-        String since = db.value(
-                "SELECT to_char((date_trunc('day', now() - interval '10 days') AT TIME ZONE 'UTC')"
-                        + " + interval '30 days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+        String first = db.value("SELECT to_char(date_trunc('day', now() - interval '10 days') AT TIME ZONE 'UTC',"
+                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+        String since = db.value("SELECT to_char((date_trunc('day', now() - interval '10 days') AT TIME ZONE 'UTC')"
+                + " + interval '30 days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
 
         CommandLineRun run = run(db, "doctor");
 
@@ -224,10 +235,8 @@ final class DatabaseCommandsTest {
 
     @Test
     void doctor_names_what_is_wrong_with_exit_code_1() {
-        assertThat(run(empty, "doctor"))
-                .returns(1, CommandLineRun::code)
-                .satisfies(run -> assertThat(run.out())
-                        .containsPattern("WRONG +schema +the database has no Drift-Aware schema: run init-db"));
+        assertThat(run(empty, "doctor")).returns(1, CommandLineRun::code).satisfies(run -> assertThat(run.out())
+                .containsPattern("WRONG +schema +the database has no Drift-Aware schema: run init-db"));
         assertThat(run(db, "doctor", "--embedding-dim", "4", "--json"))
                 .returns(1, CommandLineRun::code)
                 .satisfies(run -> assertThat(run.out())
@@ -245,8 +254,8 @@ final class DatabaseCommandsTest {
         String role = "drift_doctor_" + Long.toHexString(System.nanoTime());
         db.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT SELECT ON interaction_log TO " + role);
         try {
-            CommandLineRun run = run(
-                    db, "doctor", "--database-url", db.url().replaceFirst("//[^@]*@", "//" + role + ":p@"));
+            CommandLineRun run =
+                    run(db, "doctor", "--database-url", db.url().replaceFirst("//[^@]*@", "//" + role + ":p@"));
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.out()).containsPattern("WRONG +[a-z]+ +.*GRANT drift_monitor");
         } finally {

@@ -26,7 +26,9 @@ final class UsageTest {
         CommandLineRun run = CommandLineRun.of(Map.of(), command, "--help");
 
         assertThat(run.code()).isZero();
-        assertThat(run.out()).startsWith("Usage: drift-runner " + command).hasLineCount(run.out().split("\n").length);
+        assertThat(run.out())
+                .startsWith("Usage: drift-runner " + command)
+                .hasLineCount(run.out().split("\n").length);
         assertThat(run.out()).doesNotContain("--embedding-dim");
     }
 
@@ -43,7 +45,7 @@ final class UsageTest {
             delimiter = '|',
             value = {
                 "explode                       | Unmatched argument",
-                "check --att x                 | Unknown option: '--att'",
+                "check --att                   | Unknown option: '--att'",
                 "check --at yesterday          | 'yesterday' is no time; write 2026-11-22T12:00:00Z",
                 "check --set LOG_LEVEL         | --set takes NAME=VALUE",
                 "check --env-file no-such-file | --env-file no-such-file: there is no such file",

@@ -57,8 +57,7 @@ final class MonitorServerTest {
     }
 
     private HttpResponse<String> send(String method, String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
@@ -79,8 +78,8 @@ final class MonitorServerTest {
         assertThat(header(text, "content-type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
         assertThat(text.body()).contains("# TYPE requests_total counter\nrequests_total 3.0\n");
 
-        HttpResponse<String> open = send(
-                "GET", "/metrics", "Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+        HttpResponse<String> open =
+                send("GET", "/metrics", "Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
         assertThat(header(open, "content-type"))
                 .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
         assertThat(open.body()).contains("# TYPE requests counter\n").endsWith("# EOF\n");
@@ -91,8 +90,7 @@ final class MonitorServerTest {
         Gauge.build("wanted", "A.").register(registry).set(1);
         Gauge.build("other", "B.").register(registry).set(2);
 
-        assertThat(send("GET", "/metrics?name%5B%5D=wanted")
-                        .body())
+        assertThat(send("GET", "/metrics?name%5B%5D=wanted").body())
                 .contains("wanted 1.0")
                 .doesNotContain("other");
         assertThat(send("GET", "/metrics?x=1").body()).contains("wanted 1.0", "other 2.0");
@@ -131,8 +129,8 @@ final class MonitorServerTest {
                 .returns("failing: the password is \"wrong\"\n", HttpResponse::body);
         assertThat(send("GET", "/healthz"))
                 .returns(503, HttpResponse::statusCode)
-                .satisfies(response -> assertThat(response.body())
-                        .contains("\"last_error\":\"the password is \\\"wrong\\\"\""));
+                .satisfies(response ->
+                        assertThat(response.body()).contains("\"last_error\":\"the password is \\\"wrong\\\"\""));
 
         health.set(new Health(false, false, "closed", Optional.empty(), Optional.empty()));
         assertThat(send("GET", "/livez"))

@@ -1,12 +1,11 @@
 package io.driftaware.examples.demo;
 
 import io.driftaware.core.policy.Verdict;
-import io.driftaware.logging.LoggerStats;
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.DriftMonitor;
+import io.driftaware.runner.DriftMonitorException;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.DatabaseErrors;
-import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
@@ -15,16 +14,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -33,9 +25,9 @@ import picocli.CommandLine;
  */
 public final class Demo {
     private static final int DRIFT_FOUND = 3;
-    private static final long SEED = 20_240_607;
-    private static final Duration WINDOW_MARGIN = Duration.ofHours(12);
-    private static final Duration LEAVING_THE_WINDOW = Duration.ofHours(20);
+    private static final int FAILED = 1;
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int SECONDS_TO_STOP = 10;
 
     private final DemoOptions options;
     private final Screen screen;
@@ -65,157 +57,83 @@ public final class Demo {
         boolean coloured = terminal && System.getenv("NO_COLOR") == null;
         Demo demo = new Demo(options, new Screen(System.out, terminal, coloured), InstantSource.system());
         Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
-        return demo.runGuarded(System.err);
+        return demo.run(System.err);
     }
 
-    /** On Ctrl-C: lets the main thread close everything in order. */
+    /** On Ctrl-C, and at the end: gives the main thread time to close everything in order. */
     private void stop() {
         stopAsked.countDown();
         try {
-            stopped.await(10, TimeUnit.SECONDS);
+            stopped.await(SECONDS_TO_STOP, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    int runGuarded(PrintStream errors) {
+    /** Runs all of it; {@return the exit code} */
+    int run(PrintStream errors) {
         try {
-            return run();
-        } catch (DemoException | IOException e) {
-            errors.println("demo: " + e.getMessage());
+            return show();
         } catch (SQLException e) {
-            errors.println("demo: " + DatabaseErrors.explain(e, "the demo's database") + "; --fresh starts over");
+            return failed(errors, DatabaseErrors.explain(e, "the demo's database") + "; --fresh starts over");
+        } catch (DemoException | DriftMonitorException | IOException e) {
+            return failed(errors, e.getMessage());
         } finally {
             stopped.countDown();
         }
-        return 1;
     }
 
-    private int run() throws IOException, SQLException {
+    /** What fails because the user stopped the demo needs no message. */
+    private int failed(PrintStream errors, String message) {
+        if (stopAsked.getCount() > 0) {
+            errors.println("demo: " + message);
+        }
+        return FAILED;
+    }
+
+    private int show() throws IOException, SQLException {
         requireFree(options.port);
-        screen.line(screen.bold("Drift-Aware demo") + ": the assistant of a smart-home maker, scenario "
-                + options.scenario);
+        screen.line(
+                screen.bold("Drift-Aware demo") + ": a smart-home maker's assistant, scenario " + options.scenario);
         screen.line("");
         Path folder = options.resolvedFolder();
         try (PostgresFolder postgres = new PostgresFolder(folder)) {
-            screen.start("database", "starting PostgreSQL in " + folder);
+            screen.start("database", "starting PostgreSQL");
             DemoDatabase database = new DemoDatabase(postgres.start(options.fresh), options.scenario);
             screen.done("PostgreSQL " + database.serverVersion() + " in " + folder);
-            Optional<Instant> loggedAt = database.loggedAt();
-            if (loggedAt.isPresent()) {
-                sayFound(loggedAt.get());
-            } else {
-                fill(database, folder);
-            }
+            new DemoData(database, screen, folder, this::failIfStopped).provide(options, clock.instant());
             return watch(database);
         }
     }
 
-    private static void requireFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
-            probe.setReuseAddress(true);
+    private void failIfStopped() {
+        if (stopAsked.getCount() == 0) {
+            throw new DemoException("stopped");
+        }
+    }
+
+    private static void requireFree(int port) throws IOException {
+        try {
+            new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK)).close();
         } catch (IOException e) {
-            throw new DemoException("Port " + port + " is in use: give another with --port N, or 0 for a free one.");
-        }
-    }
-
-    private void sayFound(Instant loggedAt) {
-        Duration age = Duration.between(loggedAt, clock.instant());
-        screen.start("data", "");
-        screen.done("found again, logged " + words(age) + " ago; nothing is logged twice");
-        if (age.compareTo(LEAVING_THE_WINDOW) > 0) {
-            screen.line("             It is leaving the monitor's windows; --fresh logs it anew.");
-        }
-    }
-
-    private static String words(Duration age) {
-        if (age.toHours() >= 48) {
-            return age.toDays() + " days";
-        }
-        return age.toMinutes() >= 120 ? age.toHours() + " hours" : age.toMinutes() + " minutes";
-    }
-
-    private void fill(DemoDatabase database, Path folder) throws SQLException {
-        screen.start("schema", "setup_database.sql");
-        database.create();
-        SchemaSetup.run(database.dataSource(), QueryEmbedder.DIMENSION, false);
-        screen.done("setup_database.sql, " + QueryEmbedder.DIMENSION + " dimensions, without pgvector");
-
-        Instant now = clock.instant();
-        Corpus corpus = Corpus.load();
-        Traffic traffic = new Traffic(corpus, SEED);
-        List<Exchange> baseline = traffic.baseline(
-                options.baselineSize,
-                now.minus(Duration.ofDays(37)).plus(WINDOW_MARGIN),
-                now.minus(Duration.ofDays(30)).minus(WINDOW_MARGIN));
-        List<Exchange> recent = traffic.recent(
-                options.recentSize,
-                now.minus(Duration.ofDays(7)).plus(WINDOW_MARGIN),
-                now.minusSeconds(120),
-                options.scenario);
-        Map<String, float[]> vectors = embed(corpus, baseline, recent, folder);
-
-        List<String> documents = corpus.documents();
-        long events = TrafficLog.events(baseline) + TrafficLog.events(recent) + 2L * documents.size();
-        screen.start("logging", "through the SDK");
-        try (TrafficLog log = new TrafficLog(
-                database.dataSource(), vectors, written -> screen.progress(written, events, "events written"))) {
-            log.documents(documents, now.minus(Duration.ofDays(33)));
-            log.exchanges(baseline);
-            log.documents(documents, now.minus(Duration.ofDays(3)));
-            log.exchanges(recent);
-            LoggerStats books = log.finish();
-            screen.done(String.format(
-                    Locale.ROOT,
-                    "%,d interactions 30 to 37 days ago, %,d in the last 7 days: %,d events written, %d dropped",
-                    baseline.size(),
-                    recent.size(),
-                    books.written(),
-                    books.droppedTotal()));
-        }
-        database.markLogged(now);
-    }
-
-    private Map<String, float[]> embed(
-            Corpus corpus, List<Exchange> baseline, List<Exchange> recent, Path folder) {
-        List<String> queries = Stream.concat(baseline.stream(), recent.stream())
-                .map(Exchange::query)
-                .distinct()
-                .toList();
-        List<String> texts = Stream.concat(corpus.documents().stream(), queries.stream())
-                .distinct()
-                .toList();
-        screen.start("embedding", "loading " + QueryEmbedder.MODEL);
-        try (QueryEmbedder embedder = new QueryEmbedder(folder.resolve("native"))) {
-            Map<String, float[]> vectors =
-                    embedder.embed(texts, done -> screen.progress(done, texts.size(), "texts embedded"));
-            screen.done(String.format(
-                    Locale.ROOT,
-                    "%,d distinct queries and %d help pages, %s in this process",
-                    queries.size(),
-                    texts.size() - queries.size(),
-                    QueryEmbedder.MODEL));
-            return vectors;
+            throw new DemoException("port " + port + " is in use: give another with --port N, or 0 for a free one");
         }
     }
 
     private int watch(DemoDatabase database) throws IOException, SQLException {
         CollectorRegistry registry = new CollectorRegistry();
-        MonitorConfig config = MonitorConfig.builder()
-                .embeddingDim(QueryEmbedder.DIMENSION)
-                .port(options.port)
-                .build();
+        MonitorConfig config =
+                MonitorConfig.builder().embeddingDim(QueryEmbedder.DIMENSION).build();
         screen.start("monitor", "checking");
         try (DriftMonitor monitor = DriftMonitor.builder(database.dataSource())
                         .config(config)
                         .registry(registry)
+                        .clock(clock)
                         .build();
-                MonitorServer server =
-                        MonitorServer.start(config.bind(), options.port, registry, monitor::health)) {
+                MonitorServer server = MonitorServer.start(LOOPBACK, options.port, registry, monitor::health)) {
             CheckReport report = monitor.checkOnce();
             screen.done("http://localhost:" + server.port() + "/metrics");
-            new FoundReport(screen).show(report, Excerpts.read(database.dataSource(), clock.instant()));
-            sayVerdict(report);
+            new FoundReport(screen).show(report, Excerpts.read(database.dataSource(), report.at()));
             if (!options.once) {
                 stayUp(monitor, server, database);
             }
@@ -223,22 +141,10 @@ public final class Demo {
         }
     }
 
-    private void sayVerdict(CheckReport report) {
-        screen.line("");
-        List<String> drifting = report.streams().stream()
-                .filter(stream -> stream.verdict() == Verdict.DRIFT)
-                .map(stream -> stream.stream().replace('_', ' '))
-                .toList();
-        screen.line(
-                drifting.isEmpty()
-                        ? screen.good("No drift.")
-                        : screen.bad("DRIFT") + " in " + String.join(" and ", drifting) + ".");
-    }
-
     private void stayUp(DriftMonitor monitor, MonitorServer server, DemoDatabase database) {
         monitor.start();
         screen.line("");
-        screen.line("The monitor goes on checking; Ctrl-C ends it, the data stays.");
+        screen.line("The monitor goes on checking. Ctrl-C ends it, and the data stays.");
         screen.line("  metrics   http://localhost:" + server.port() + "/metrics");
         screen.line("  database  " + database.url());
         try {

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -65,11 +67,13 @@ record Excerpts(List<Line> recent) {
                 .toList();
     }
 
-    /** The first lines that fit, at most two of a topic. */
+    /** The first queries that fit, each once, at most two of a topic. */
     List<Line> some(int count, Predicate<Line> wanted) {
         Map<String, Integer> perTopic = new HashMap<>();
+        Set<String> shown = new HashSet<>();
         return recent.stream()
                 .filter(wanted)
+                .filter(line -> shown.add(line.query()))
                 .filter(line -> perTopic.merge(line.topic(), 1, Integer::sum) <= 2)
                 .limit(count)
                 .toList();

@@ -6,7 +6,10 @@ import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.RateLimit;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -15,6 +18,8 @@ import java.util.SortedMap;
 final class FoundReport {
     private static final String DETAIL_INDENT = " ".repeat(38);
     private static final int VERDICT_WIDTH = 12;
+    private static final DateTimeFormatter MINUTES =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final Screen screen;
 
@@ -25,6 +30,7 @@ final class FoundReport {
     void show(CheckReport report, Excerpts excerpts) {
         screen.heading("What the monitor found: the last 7 days against 30 to 37 days ago");
         report.streams().forEach(this::show);
+        sayVerdict(report);
         if (excerpts.newTopicQueries() > 0) {
             explainBlindness(report, excerpts);
         }
@@ -33,7 +39,7 @@ final class FoundReport {
 
     private void show(StreamReport stream) {
         String verdict = String.format(Locale.ROOT, "%-" + VERDICT_WIDTH + "s", stream.verdict());
-        String name = String.format(Locale.ROOT, "%-21s", stream.stream().replace('_', ' '));
+        String name = String.format(Locale.ROOT, "%-21s", name(stream));
         List<String> lines = words(stream);
         screen.line("  " + coloured(stream.verdict(), verdict) + "  " + name + " " + lines.get(0));
         lines.stream().skip(1).forEach(line -> screen.line(DETAIL_INDENT + screen.dim(line)));
@@ -47,6 +53,10 @@ final class FoundReport {
         };
     }
 
+    private static String name(StreamReport stream) {
+        return stream.stream().replace('_', ' ');
+    }
+
     private static List<String> words(StreamReport stream) {
         String samples = samples(stream.recentSamples(), stream.baselineSamples());
         if (stream.findings().isEmpty() || !(stream.findings().get(0) instanceof Finding.Compared compared)) {
@@ -56,7 +66,7 @@ final class FoundReport {
         String main =
                 switch (compared.detector()) {
                     case CentroidShift.NAME -> text(
-                            "distance %.4f, threshold %.2f; noise is taken off", compared.value(), compared.threshold());
+                            "cosine distance %.4f without its noise, threshold %.2f", compared.value(), compared.threshold());
                     case FeedbackDrop.NAME -> text(
                             "mean score %.3f, before %.3f: dropped by %.3f, threshold %.3f",
                             details.get(FeedbackDrop.RECENT_MEAN),
@@ -71,7 +81,7 @@ final class FoundReport {
         Double floor = details.get(CentroidShift.NOISE_FLOOR);
         return cosine == null || floor == null
                 ? List.of(main, samples)
-                : List.of(main, text("raw cosine distance %.4f, of which noise alone makes %.4f", cosine, floor), samples);
+                : List.of(main, text("raw cosine distance %.4f; noise alone would make %.4f", cosine, floor), samples);
     }
 
     private static String before(SortedMap<String, Double> details) {
@@ -94,13 +104,34 @@ final class FoundReport {
                 .ifPresent(compared -> {
                     screen.line("");
                     screen.line(text(
-                            "  To be honest about the OK for queries: %.0f %% of them are about topics that nobody asked",
+                            "  To be honest about the OK for queries: %.0f %% of them are about topics that nobody asked about",
                             100.0 * excerpts.newTopicQueries() / excerpts.recent().size()));
                     screen.line(text(
-                            "  about before, yet the distance of the averages is only %.3f. The classic threshold of %.2f",
+                            "  before, yet the averages are only %.3f apart. The classic cosine rule with its threshold of %.2f",
                             compared.value(), compared.threshold()));
-                    screen.line("  is nearly blind to such a shift; it takes most of the traffic to change before it fires.");
+                    screen.line("  is nearly blind to that: about half of the traffic has to be new before it fires.");
                 });
+    }
+
+    private void sayVerdict(CheckReport report) {
+        List<String> drifting = report.streams().stream()
+                .filter(stream -> stream.verdict() == Verdict.DRIFT)
+                .map(FoundReport::name)
+                .toList();
+        screen.line("");
+        if (drifting.isEmpty()) {
+            screen.line("  " + screen.good("No drift."));
+        }
+        for (EpisodeReport episode : report.episodes()) {
+            if (episode.open()) {
+                screen.line(text(
+                        "  %s in %s: episode %d is open since %s. It acted once, and will not again while it lasts.",
+                        screen.bad("DRIFT"),
+                        episode.stream().replace('_', ' '),
+                        episode.id(),
+                        MINUTES.format(episode.openedAt())));
+            }
+        }
     }
 
     private void showQueries(Excerpts excerpts) {

@@ -46,10 +46,10 @@ final class PostgresFolder implements AutoCloseable {
             lockFile = FileChannel.open(
                     folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!isLockFree(lockFile)) {
-                throw new DemoException("Another demo is using " + folder + ": stop it, or give --folder DIR.");
+                throw new DemoException("another demo is using " + folder + ": stop it, or give --folder DIR");
             }
         } catch (IOException e) {
-            throw new DemoException("Cannot use the folder " + folder + " (" + e + "): give --folder DIR.");
+            throw new DemoException("cannot use the folder " + folder + " (" + e + "): give --folder DIR");
         }
     }
 
@@ -82,7 +82,6 @@ final class PostgresFolder implements AutoCloseable {
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(PATIENCE)
                     .setLocaleConfig("locale", "C")
-                    .setServerConfig("fsync", "on")
                     .setServerConfig("max_connections", "20")
                     .setServerConfig("unix_socket_directories", "")
                     .setOutputRedirector(Redirect.appendTo(log.toFile()))
@@ -94,7 +93,7 @@ final class PostgresFolder implements AutoCloseable {
             return server;
         } catch (IOException | RuntimeException e) {
             throw new DemoException("PostgreSQL did not start (" + lastLogLine().orElse(e.toString()) + "): see " + log
-                    + ", or start over with --fresh.");
+                    + ", or start over with --fresh");
         }
     }
 

@@ -95,9 +95,9 @@ final class TrafficLog implements AutoCloseable {
     private void flush() {
         FlushResult result = logger.flush(PATIENCE);
         if (!result.complete()) {
-            throw new DemoException("The database did not take everything: "
+            throw new DemoException("the database did not take everything: "
                     + result.lastError().orElse(result.dropped() + " events were dropped")
-                    + ". Try again with --fresh.");
+                    + "; try again with --fresh");
         }
         progress.accept(logger.stats().written());
     }

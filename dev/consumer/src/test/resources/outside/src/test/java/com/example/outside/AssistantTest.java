@@ -22,7 +22,7 @@ final class AssistantTest {
                 DriftLogger.builder(dataSource).embeddingModel("outside", 3).build()) {
             interaction = new Assistant(logger).answer("How do I add a colleague?", new float[] {1, 2, 3});
             logger.feedback(interaction, 0.8);
-            assertTrue(logger.flush(Duration.ofSeconds(20)).toString().length() > 0);
+            assertTrue(logger.flush(Duration.ofSeconds(20)).complete(), () -> logger.stats().toString());
             assertEquals(3, logger.stats().written(), () -> logger.stats().toString());
         }
         try (var connection = dataSource.getConnection();

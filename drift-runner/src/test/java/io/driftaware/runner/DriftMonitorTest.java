@@ -1,0 +1,313 @@
+package io.driftaware.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.action.ActionRequest;
+import io.driftaware.runner.action.ActionResult;
+import io.driftaware.runner.action.DriftAction;
+import io.driftaware.testdb.TestDatabase;
+import io.prometheus.client.CollectorRegistry;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DriftMonitorTest {
+    @RegisterExtension
+    static final TestDatabase db = TestDatabase.withSchema(4);
+
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final FixedClock clock = new FixedClock(START);
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final RawRows rows = new RawRows(db);
+
+    @BeforeEach
+    void reset() {
+        db.reset();
+    }
+
+    private DriftMonitor.Builder builder() {
+        return builder(db.dataSource());
+    }
+
+    private DriftMonitor.Builder builder(DataSource dataSource) {
+        return DriftMonitor.builder(dataSource)
+                .config(MonitorConfig.builder()
+                        .embeddingDim(4)
+                        .checkInterval(Duration.ofMillis(20))
+                        .build())
+                .clock(clock)
+                .registry(registry);
+    }
+
+    private void refusals() {
+        rows.interactions(100, START.minus(DAY), DAY, i -> i < 20, i -> false, i -> null);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    /** The data source, cut off while the flag is set. */
+    private static DataSource cutOff(DataSource real, AtomicBoolean away) {
+        return (DataSource) Proxy.newProxyInstance(
+                DriftMonitorTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                    if (away.get()) {
+                        throw new SQLException("FATAL: the database system is starting up", "57P03");
+                    }
+                    return method.invoke(real, args);
+                });
+    }
+
+    @Test
+    void a_stream_that_cannot_be_read_says_why_and_the_others_go_on() {
+        refusals();
+        db.execute(
+                """
+                CREATE OR REPLACE VIEW feedback_scores AS
+                SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source,
+                       (1 / (i.id - i.id))::numeric(3, 2) AS score
+                FROM interaction_log i
+                """);
+        try (DriftMonitor monitor = builder().build()) {
+            CheckReport report = monitor.checkOnce();
+
+            assertThat(report.verdict()).isEqualTo(Verdict.DRIFT);
+            assertThat(report.streams())
+                    .filteredOn(stream -> stream.stream().equals("feedback"))
+                    .singleElement()
+                    .satisfies(stream -> {
+                        assertThat(stream.verdict()).isEqualTo(Verdict.INSUFFICIENT);
+                        assertThat(stream.reason()).contains("reading failed").contains("division by zero");
+                    });
+            assertThat(registry.getSampleValue("drift_detection_errors_total")).isEqualTo(1.0);
+            assertThat(registry.getSampleValue("drift_detection_runs_total")).isEqualTo(1.0);
+            assertThat(monitor.health().ready()).isTrue();
+        } finally {
+            db.setUp(4, db.vectorKind());
+        }
+    }
+
+    @Test
+    void a_monitor_that_finds_another_at_work_reports_what_that_one_found() throws SQLException {
+        refusals();
+        CheckReport leaders;
+        try (DriftMonitor leader = DriftMonitor.builder(db.dataSource())
+                .config(MonitorConfig.builder().embeddingDim(4).build())
+                .clock(clock)
+                .build()) {
+            leaders = leader.checkOnce();
+        }
+        try (Connection busy = db.dataSource().getConnection();
+                DriftMonitor follower = builder().build()) {
+            busy.createStatement().execute("SELECT pg_advisory_lock(" + 0x4472_6966_7441_7761L + ")");
+
+            CheckReport followed = follower.checkOnce();
+
+            assertThat(followed.toJson()).isEqualTo(leaders.toJson());
+            assertThat(followed).isEqualTo(leaders);
+            assertThat(Collections.list(registry.metricFamilySamples()))
+                    .extracting(family -> family.name)
+                    .containsExactly("drift_leader");
+            assertThat(registry.getSampleValue("drift_leader")).isZero();
+        }
+        assertThat(db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+                .isZero();
+    }
+
+    @Test
+    void a_follower_before_the_first_result_says_so() throws SQLException {
+        try (Connection busy = db.dataSource().getConnection();
+                DriftMonitor follower = builder().build()) {
+            busy.createStatement().execute("SELECT pg_advisory_lock(" + 0x4472_6966_7441_7761L + ")");
+
+            assertThatThrownBy(follower::checkOnce)
+                    .isInstanceOf(DriftMonitorException.class)
+                    .hasMessageContaining("another monitor");
+        }
+    }
+
+    @Test
+    void monitors_that_check_at_the_same_moment_act_once() throws InterruptedException {
+        refusals();
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+                        .config(MonitorConfig.builder().embeddingDim(4).build())
+                        .clock(clock)
+                        .build()) {
+                    for (int check = 0; check < 5; check++) {
+                        try {
+                            monitor.checkOnce();
+                        } catch (DriftMonitorException e) {
+                            if (!e.getMessage().contains("another monitor")) {
+                                throw e;
+                            }
+                        }
+                    }
+                } catch (RuntimeException e) {
+                    failures.add(e);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(db.count("SELECT count(*) FROM drift_episodes")).isEqualTo(1);
+        assertThat(db.count("SELECT sum(attempts) FROM drift_actions")).isEqualTo(1);
+        assertThat(db.count("SELECT value::text::int FROM drift_monitor_state WHERE key LIKE 'dispatched:%'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_schedule_survives_a_database_that_goes_away_and_comes_back() throws InterruptedException {
+        AtomicBoolean away = new AtomicBoolean(true);
+        try (DriftMonitor monitor = builder(cutOff(db.dataSource(), away)).build()) {
+            assertThat(monitor.health().state()).isEqualTo("starting");
+            monitor.start();
+
+            await(() -> monitor.health().state().equals("failing"));
+            assertThat(monitor.health().live()).isTrue();
+            assertThat(monitor.health().ready()).isFalse();
+            assertThat(monitor.health().lastError()).hasValueSatisfying(error -> assertThat(error)
+                    .contains("starting up")
+                    .contains("tries again"));
+            away.set(false);
+            await(() -> monitor.health().ready());
+            assertThat(monitor.lastReport()).isPresent();
+            assertThat(registry.getSampleValue("drift_detection_errors_total")).isPositive();
+            assertThatThrownBy(monitor::start).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void a_closed_monitor_is_not_live_and_leaves_the_registry() {
+        DriftMonitor monitor = builder().build();
+        monitor.checkOnce();
+        monitor.close();
+
+        assertThat(monitor.health().live()).isFalse();
+        assertThat(Collections.list(registry.metricFamilySamples())).isEmpty();
+    }
+
+    @Test
+    void health_is_overdue_when_no_check_succeeded_for_three_intervals() {
+        try (DriftMonitor monitor = builder().build()) {
+            monitor.checkOnce();
+            assertThat(monitor.health().state()).isEqualTo("ok");
+            clock.advance(Duration.ofMillis(61));
+            assertThat(monitor.health().state()).isEqualTo("overdue");
+            assertThat(monitor.health().ready()).isFalse();
+        }
+    }
+
+    @Test
+    void a_check_that_fails_is_one_line_and_writes_nothing() {
+        db.execute("DROP TABLE drift_action_episodes");
+        try (DriftMonitor monitor = builder().build()) {
+            assertThatThrownBy(monitor::checkOnce)
+                    .isInstanceOf(DriftMonitorException.class)
+                    .hasMessage("the schema lacks drift_action_episodes: run init-db again");
+            assertThat(registry.getSampleValue("drift_detection_errors_total")).isEqualTo(1.0);
+        } finally {
+            db.setUp(4, db.vectorKind());
+        }
+        assertThat(db.count("SELECT count(*) FROM drift_monitor_state")).isZero();
+    }
+
+    @Test
+    void a_decision_that_cannot_be_written_leaves_no_half_of_it() {
+        refusals();
+        db.execute("ALTER TABLE drift_actions ADD CONSTRAINT broken CHECK (kind <> 'retrain')");
+        try (DriftMonitor monitor = builder().build()) {
+            assertThatThrownBy(monitor::checkOnce).isInstanceOf(DriftMonitorException.class);
+        } finally {
+            db.execute("ALTER TABLE drift_actions DROP CONSTRAINT broken");
+        }
+        assertThat(db.count("SELECT (SELECT count(*) FROM drift_episodes) + (SELECT count(*) FROM drift_events WHERE kind <> 'schema_setup')"))
+                .isZero();
+    }
+
+    @Test
+    void an_action_of_the_app_gets_the_request_and_one_that_throws_does_not_hurt_the_check() {
+        refusals();
+        List<ActionRequest> requests = new ArrayList<>();
+        DriftAction own = new DriftAction() {
+            @Override
+            public String name() {
+                return "own";
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) {
+                requests.add(request);
+                throw new IllegalStateException("not today");
+            }
+        };
+        try (DriftMonitor monitor = builder().action(own).build()) {
+            assertThat(monitor.checkOnce().verdict()).isEqualTo(Verdict.DRIFT);
+            assertThat(monitor.checkOnce().verdict()).isEqualTo(Verdict.DRIFT);
+        }
+
+        assertThat(requests).singleElement().satisfies(request -> {
+            assertThat(request.kind()).isEqualTo("retrain");
+            assertThat(request.reason()).isEqualTo("high_refusal_rate");
+            assertThat(request.payload()).contains("\"streams\": [\"refusals\"]").contains("\"refusal_rate\": 0.2");
+        });
+        assertThat(db.value("SELECT state || ' ' || last_error FROM drift_actions WHERE action = 'own'"))
+                .isEqualTo("APPROVED IllegalStateException: not today");
+        assertThat(db.value("SELECT state FROM drift_actions WHERE action = 'log'")).isEqualTo("SUCCEEDED");
+        assertThat(db.count("SELECT value::text::int FROM drift_monitor_state WHERE key LIKE 'dispatched:%'"))
+                .as("two actions of one decision count once")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void an_action_that_nobody_knows_is_refused_with_the_remedy() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DriftMonitor.builder(db.dataSource())
+                        .config(MonitorConfig.builder().actions(List.of("rocket")).build())
+                        .build())
+                .withMessageContaining("'rocket'")
+                .withMessageContaining("log, webhook");
+    }
+
+    @Test
+    void rows_that_cannot_be_used_are_counted_and_do_not_stop_the_stream() {
+        rows.interactions(60, START.minus(DAY), DAY, i -> false, i -> false, i -> 0.5);
+        db.execute("UPDATE interaction_log SET user_feedback_score = 'NaN' WHERE id <= 2");
+        try (DriftMonitor monitor = builder().build()) {
+            CheckReport report = monitor.checkOnce();
+
+            assertThat(report.classic().recentAccuracy()).isEqualTo(0.5);
+            assertThat(registry.getSampleValue(
+                            "drift_rows_rejected", new String[] {"stream"}, new String[] {"feedback"}))
+                    .isEqualTo(2.0);
+        }
+    }
+}

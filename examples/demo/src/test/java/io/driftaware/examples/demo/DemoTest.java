@@ -1,0 +1,104 @@
+package io.driftaware.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The demo in this process, with less traffic than it logs by default. */
+class DemoTest {
+    private static final int DRIFT = 3;
+
+    @TempDir
+    static Path folder;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    @Test
+    void without_drift_it_reports_none_and_finds_its_data_again() {
+        assertThat(run("--scenario", "baseline")).as(printed()).isZero();
+        assertThat(printed())
+                .contains("No drift.", "800 interactions 30 to 37 days ago, 700 in the last 7 days", "0 dropped")
+                .containsPattern("OK +query embeddings +cosine distance 0\\.00")
+                .containsPattern("OK +refusals +2\\.0 % of replies, threshold 5\\.0 %; before: 2\\.0 %")
+                .containsPattern("INSUFFICIENT +response embeddings")
+                .doesNotContain("DRIFT", "To be honest");
+        printed.reset();
+
+        assertThat(run("--scenario", "baseline")).isZero();
+        assertThat(printed())
+                .contains("found again", "nothing is logged twice", "samples: 700 recent, 800 baseline", "No drift.")
+                .doesNotContain("logging");
+    }
+
+    @Test
+    void with_drift_it_says_where_and_shows_queries() {
+        assertThat(run("--scenario", "drift")).as(printed()).isEqualTo(DRIFT);
+
+        assertThat(printed())
+                .containsPattern("DRIFT +refusals +9\\.0 % of replies")
+                .containsPattern("OK +query embeddings")
+                .contains("DRIFT in refusals: episode 1", "new, 140 of 700: car charging", "refused, 63 of 700")
+                .contains("20 % of them are about topics that nobody asked about");
+    }
+
+    @Test
+    void a_port_in_use_is_one_line_with_the_remedy() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int exitCode = run("--port", Integer.toString(taken.getLocalPort()));
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(errors.toString(StandardCharsets.UTF_8))
+                    .hasLineCount(1)
+                    .contains("port " + taken.getLocalPort() + " is in use", "--port N");
+            assertThat(printed()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_scenario_or_a_port_that_does_not_exist_is_a_usage_error() {
+        assertThat(exitCodeOf("--scenario", "hurricane")).isEqualTo(2);
+        assertThat(exitCodeOf("--port", "70000")).isEqualTo(2);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("hurricane", "70000");
+    }
+
+    private int run(String... arguments) {
+        DemoOptions options = new DemoOptions(parsed -> {
+            parsed.once = true;
+            parsed.folder = folder;
+            parsed.baselineSize = 800;
+            parsed.recentSize = 700;
+            PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+            return new Demo(parsed, new Screen(out, false, false), InstantSource.system()).run(new PrintStream(errors));
+        });
+        String[] withPort = new String[arguments.length + 2];
+        withPort[0] = "--port";
+        withPort[1] = "0";
+        System.arraycopy(arguments, 0, withPort, 2, arguments.length);
+        return new CommandLine(options)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
+                .execute(withPort);
+    }
+
+    private int exitCodeOf(String... arguments) {
+        return new CommandLine(new DemoOptions(parsed -> 0))
+                .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
+                .execute(arguments);
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
