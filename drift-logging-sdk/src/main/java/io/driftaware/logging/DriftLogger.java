@@ -274,7 +274,9 @@ public final class DriftLogger implements AutoCloseable {
         }
 
         /**
-         * Bounds the queue in memory: vectors at 4 bytes a value, texts at 2 bytes a character, 256 bytes an event.
+         * Bounds the queue in memory: vectors at 4 bytes a value, texts at 2 bytes a character, 256 bytes an event. Arrays of
+         * vectors that were queued together are kept for the next ones, so that a queue which was once full of vectors, and
+         * later is full of texts, takes twice this at most.
          *
          * @param bytes by default 64 MiB, at least 64 KiB; an event larger than this is refused
          * @return this

@@ -1,5 +1,6 @@
 package io.driftaware.logging;
 
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class Slot {
     }
 
     <T> T payload(Class<T> type) {
-        return type.cast(payload);
+        return type.cast(Objects.requireNonNull(payload, "an empty slot was read"));
     }
 
     float[] requiredVector() {

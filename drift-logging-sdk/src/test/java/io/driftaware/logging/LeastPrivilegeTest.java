@@ -31,6 +31,7 @@ final class LeastPrivilegeTest {
 
     @AfterEach
     void drop_user() {
+        DB.execute("GRANT TEMPORARY ON DATABASE " + DB.value("SELECT current_database()") + " TO PUBLIC");
         DB.execute("DROP OWNED BY " + user + "; DROP ROLE " + user);
     }
 
@@ -79,13 +80,15 @@ final class LeastPrivilegeTest {
                 DriftLogger logger = DriftLogger.builder(network.dataSource(user, "app"))
                         .listener(heard)
                         .build()) {
+            log(logger);
+            assertThat(logger.flush(LONG).complete()).isTrue();
             network.cutNext(FaultyNetwork.Cut.AFTER_COMMIT);
             log(logger);
             Eventually.hold(
                     "told", () -> heard.outages.stream().anyMatch(o -> o.contains("GRANT TEMPORARY ON DATABASE")));
-            DB.execute("GRANT TEMPORARY ON DATABASE " + name + " TO PUBLIC");
+            DB.execute("GRANT TEMPORARY ON DATABASE " + name + " TO " + user);
             assertThat(logger.flush(LONG)).extracting(FlushResult::complete, FlushResult::written).containsExactly(true, 3L);
         }
-        assertThat(Stored.rows(DB, "interaction_log")).isEqualTo(1);
+        assertThat(Stored.rows(DB, "interaction_log")).isEqualTo(2);
     }
 }

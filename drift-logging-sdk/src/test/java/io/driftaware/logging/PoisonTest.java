@@ -123,14 +123,16 @@ final class PoisonTest {
                 DriftLogger logger = DriftLogger.builder(network.dataSource())
                         .embeddingModel("m", 3)
                         .build()) {
+            log(logger, "good");
+            assertThat(logger.flush(LONG).complete()).isTrue();
+            network.cutNext(FaultyNetwork.Cut.AFTER_COMMIT);
             for (int i = 0; i < 400; i++) {
                 log(logger, (i % 97 == 0 ? "poison " : "good ") + i);
-                network.cutNext(FaultyNetwork.Cut.AFTER_COMMIT);
             }
             assertThat(logger.flush(LONG).pending()).isZero();
             assertThat(network.cuts()).isEqualTo(1);
             assertThat(logger.stats().dropped()).isEqualTo(Map.of("poison", 5L));
-            assertThat(Stored.eventIds(DB, "interaction_log")).hasSize(395).doesNotHaveDuplicates();
+            assertThat(Stored.eventIds(DB, "interaction_log")).hasSize(396).doesNotHaveDuplicates();
         }
     }
 }

@@ -20,7 +20,7 @@ public final class CheckReportText {
         StringBuilder text = new StringBuilder();
         text.append("Check of ").append(report.at()).append(": ").append(report.verdict());
         text.append(
-                String.format(Locale.ROOT, " (took %.1f s)%n%n", report.took().toMillis() / 1000.0));
+                String.format(Locale.ROOT, " (took %.1f s)\n\n", report.took().toMillis() / 1000.0));
         report.streams().forEach(stream -> stream(text, stream));
         text.append(report.episodes().isEmpty() ? "" : "\n");
         for (EpisodeReport episode : report.episodes()) {

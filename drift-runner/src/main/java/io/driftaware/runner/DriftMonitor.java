@@ -112,7 +112,7 @@ public final class DriftMonitor implements AutoCloseable {
             return report;
         } catch (DriftMonitorException e) {
             metrics.failed(1);
-            health.failed(e.getMessage());
+            health.failed(String.valueOf(e.getMessage()));
             throw e;
         } finally {
             oneAtATime.unlock();

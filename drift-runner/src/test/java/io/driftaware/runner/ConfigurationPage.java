@@ -37,7 +37,7 @@ final class ConfigurationPage {
         for (Setting setting : Setting.values()) {
             page.append(String.format(
                     Locale.ROOT,
-                    "| `%s` | %s | %s | %s%s%s |%n",
+                    "| `%s` | %s | %s | %s%s%s |\n",
                     setting.name(),
                     setting.defaultValue().map(value -> "`" + value + "`").orElse("none"),
                     setting.unit().isEmpty() ? "-" : setting.unit(),

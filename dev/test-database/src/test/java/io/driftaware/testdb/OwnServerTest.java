@@ -22,7 +22,8 @@ class OwnServerTest {
 
     @Test
     void it_stops_dies_and_comes_back_at_the_same_port_with_its_data() throws SQLException {
-        try (OwnServer server = OwnServer.start()) {
+        OwnServer server = OwnServer.start();
+        try (server) {
             int port = server.port();
             try (Connection connection = server.dataSource().getConnection();
                     Statement statement = connection.createStatement()) {
@@ -39,10 +40,8 @@ class OwnServerTest {
             server.restart();
             assertThat(read(server, "SELECT n FROM kept")).isEqualTo("7");
             assertThat(server.port()).isEqualTo(port);
-
-            server.close();
-            assertThatThrownBy(server::restart).hasMessageContaining("was closed");
         }
+        assertThatThrownBy(server::restart).hasMessageContaining("was closed");
     }
 
     @Test

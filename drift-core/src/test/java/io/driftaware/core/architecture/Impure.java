@@ -45,7 +45,7 @@ final class Impure {
 
     static final class ReadsTheLocalTime {
         Object today() {
-            return java.time.LocalDate.now();
+            return java.time.LocalDate.now(java.time.ZoneOffset.UTC);
         }
     }
 

@@ -109,7 +109,7 @@ class EpisodeRuleTest {
             Observation seen =
                     random.nextInt(10) == 0 ? Observation.without(Verdict.STALE) : random.nextBoolean() ? DRIFT : OK;
             if (!state.open() && seen.verdict().isComparison()) {
-                sinceClosed.add(seen == DRIFT);
+                sinceClosed.add(seen.equals(DRIFT));
             }
             EpisodeDecision decision = rule.decide(state, seen);
             if (state.open()) {

@@ -92,7 +92,10 @@ public final class ActionDispatcher {
     }
 
     private void attempt(ClaimedAction row) throws SQLException {
-        ActionResult result = call(row);
+        // Beyond the last attempt the row was claimed again because a monitor died in the call: it is not made again.
+        ActionResult result = row.attempt() > MOST_ATTEMPTS
+                ? new ActionResult.Failed("no attempt ended; given up after " + MOST_ATTEMPTS)
+                : call(row);
         Instant now = clock.instant();
         if (result instanceof ActionResult.Succeeded) {
             outbox.succeeded(row, now);
@@ -136,7 +139,7 @@ public final class ActionDispatcher {
             return new ActionResult.TryAgain("no answer within " + callLimit.toSeconds() + " s");
         } catch (ExecutionException e) {
             log.debug("action {} threw", row.action(), e);
-            return new ActionResult.TryAgain(oneLine(e.getCause()));
+            return new ActionResult.TryAgain(oneLine(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new ActionResult.TryAgain("the monitor was stopped during the call");

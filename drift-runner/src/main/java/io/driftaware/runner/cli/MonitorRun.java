@@ -15,6 +15,7 @@ import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,9 +78,9 @@ final class MonitorRun implements Callable<Integer> {
     private MonitorServer open(MonitorConfig config, CollectorRegistry registry) throws CommandFailed {
         try {
             return MonitorServer.start(
-                    config.bind(), config.port(), registry, () -> health.get().get());
+                    config.bind(), config.port(), registry, () -> Objects.requireNonNull(health.get()).get());
         } catch (IOException e) {
-            throw new CommandFailed(e.getMessage(), e);
+            throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }
     }
 

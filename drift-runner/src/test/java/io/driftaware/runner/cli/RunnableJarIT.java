@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +92,7 @@ final class RunnableJarIT {
                     () -> client.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString())
                                     .statusCode()
                             == 200);
+            hangsUpOnHalfARequest(ready.getPort());
         } finally {
             process.destroy();
         }
@@ -102,6 +105,16 @@ final class RunnableJarIT {
                 .anyMatch(line -> line.contains("SUPABASE_URL is set and not used"))
                 .anyMatch(line -> line.contains("check at "))
                 .anyMatch(line -> line.contains("stopping"));
+    }
+
+    private static void hangsUpOnHalfARequest(int port) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            // Far above the server's own limit: only a server without one runs into it.
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
     }
 
     @Test
@@ -146,7 +159,7 @@ final class RunnableJarIT {
                     .noneMatch(name -> name.matches("META-INF/[^/]*\\.(SF|RSA|DSA)"))
                     .noneMatch(name -> name.endsWith("module-info.class"));
             try (InputStream drivers = jar.getInputStream(jar.getJarEntry("META-INF/services/java.sql.Driver"))) {
-                assertThat(new String(drivers.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                assertThat(new String(drivers.readAllBytes(), StandardCharsets.UTF_8))
                         .contains("org.postgresql.Driver");
             }
         }

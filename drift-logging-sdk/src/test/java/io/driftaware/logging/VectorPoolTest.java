@@ -1,0 +1,70 @@
+package io.driftaware.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class VectorPoolTest {
+    @Test
+    void arrays_are_used_again_and_never_by_two_at_once() {
+        VectorPool pool = new VectorPool(4, 3, 3);
+        Set<float[]> out = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 3; i++) {
+            out.add(pool.take(4));
+        }
+        assertThat(out).hasSize(3);
+        float[] beyond = pool.take(4);
+        assertThat(out.contains(beyond)).isFalse();
+        out.forEach(pool::give);
+        assertThat(out.contains(pool.take(4))).isTrue();
+    }
+
+    @Test
+    void it_keeps_no_more_than_it_may() {
+        VectorPool pool = new VectorPool(4, 1, 1);
+        float[] first = pool.take(4);
+        float[] second = pool.take(4);
+        pool.give(first);
+        pool.give(second);
+        assertThat(pool.take(4)).isSameAs(first);
+        assertThat(pool.take(4)).isNotSameAs(second);
+    }
+
+    @Test
+    void other_dimensions_get_arrays_of_their_own() {
+        VectorPool pool = new VectorPool(4, 1, 1);
+        float[] other = pool.take(5);
+        assertThat(other).hasSize(5);
+        pool.give(other);
+        assertThat(pool.take(5)).isNotSameAs(other);
+    }
+
+    @Test
+    void threads_that_take_and_give_never_share_an_array() throws InterruptedException {
+        VectorPool pool = new VectorPool(1, 4, 4);
+        Thread[] threads = new Thread[4];
+        boolean[] shared = new boolean[1];
+        for (int t = 0; t < threads.length; t++) {
+            float mine = t + 1;
+            threads[t] = new Thread(() -> {
+                for (int i = 0; i < 50_000; i++) {
+                    float[] vector = pool.take(1);
+                    vector[0] = mine;
+                    Thread.onSpinWait();
+                    if (vector[0] != mine) {
+                        shared[0] = true;
+                    }
+                    pool.give(vector);
+                }
+            });
+            threads[t].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(shared[0]).isFalse();
+    }
+}

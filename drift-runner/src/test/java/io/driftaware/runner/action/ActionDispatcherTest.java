@@ -1,0 +1,235 @@
+package io.driftaware.runner.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.driftaware.runner.FixedClock;
+import io.driftaware.runner.store.ActionOutbox;
+import io.driftaware.testdb.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ActionDispatcherTest {
+    @RegisterExtension
+    static final TestDatabase db = TestDatabase.withSchema(4);
+
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final FixedClock clock = new FixedClock(START);
+    private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
+    private final List<UUID> keys = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeEach
+    void reset() {
+        db.reset();
+    }
+
+    private interface Run {
+        ActionResult run(ActionRequest request) throws Exception;
+    }
+
+    private DriftAction action(String name, Run run) {
+        return new DriftAction() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) throws Exception {
+                keys.add(request.idempotencyKey());
+                return run.run(request);
+            }
+        };
+    }
+
+    private ActionDispatcher dispatcher(DriftAction... actions) {
+        return new ActionDispatcher(
+                new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH),
+                List.of(actions),
+                clock,
+                (action, outcome) -> outcomes.add(action + " " + outcome),
+                Duration.ofMillis(500));
+    }
+
+    private static void ask(String action, int times) throws SQLException {
+        db.execute("INSERT INTO drift_episodes (stream, opened_at, last_seen_at, segment) SELECT 'refusals', now(), now(),"
+                + " gen_random_uuid()::text FROM generate_series(1, " + times + ")");
+        try (Connection connection = db.dataSource().getConnection()) {
+            for (int i = 0; i < times; i++) {
+                long episode = db.count("SELECT max(id) FROM drift_episodes") - i;
+                ActionOutbox.ask(
+                        connection, action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode), START);
+            }
+        }
+    }
+
+    private static String state() {
+        return db.value("SELECT state FROM drift_actions ORDER BY id LIMIT 1");
+    }
+
+    @Test
+    void an_action_that_fails_is_tried_again_with_the_same_key_and_growing_waits() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher dispatcher = dispatcher(action("a", request -> request.attempt() < 3
+                ? new ActionResult.TryAgain("not yet")
+                : new ActionResult.Succeeded()));
+
+        assertThat(dispatcher.pass()).isEqualTo(1);
+        assertThat(dispatcher.pass()).as("too early").isZero();
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(dispatcher.pass()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(dispatcher.pass()).as("too early").isZero();
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(dispatcher.pass()).isEqualTo(1);
+
+        assertThat(state()).isEqualTo("SUCCEEDED");
+        assertThat(outcomes).containsExactly("a retrying", "a retrying", "a succeeded");
+        assertThat(new HashSet<>(keys)).hasSize(1);
+        assertThat(db.count("SELECT count(*) FROM model_versions")).isEqualTo(1);
+    }
+
+    @Test
+    void an_action_that_never_works_is_given_up() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher dispatcher = dispatcher(action("a", request -> {
+            throw new IllegalStateException("line one\nline two");
+        }));
+        for (int i = 0; i < 20; i++) {
+            dispatcher.pass();
+            clock.advance(Duration.ofHours(1));
+        }
+
+        assertThat(keys).hasSize(ActionDispatcher.MOST_ATTEMPTS);
+        assertThat(state()).isEqualTo("FAILED");
+        assertThat(db.value("SELECT last_error FROM drift_actions"))
+                .isEqualTo("IllegalStateException: line one; given up after 8 attempts");
+    }
+
+    @Test
+    void an_action_that_says_no_is_not_tried_again() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher dispatcher = dispatcher(action("a", request -> new ActionResult.Failed("no")));
+        dispatcher.pass();
+        clock.advance(Duration.ofDays(1));
+        assertThat(dispatcher.pass()).isZero();
+
+        assertThat(state()).isEqualTo("FAILED");
+        assertThat(outcomes).containsExactly("a failed");
+    }
+
+    @Test
+    void an_action_that_hangs_is_given_up_and_the_next_one_runs() throws SQLException {
+        ask("hangs", 1);
+        ask("works", 1);
+        CountDownLatch never = new CountDownLatch(1);
+        ActionDispatcher dispatcher = dispatcher(
+                action("hangs", request -> {
+                    never.await();
+                    return new ActionResult.Succeeded();
+                }),
+                action("works", request -> new ActionResult.Succeeded()));
+        dispatcher.pass();
+
+        assertThat(outcomes).containsExactly("hangs retrying", "works succeeded");
+    }
+
+    @Test
+    void an_action_that_throws_an_error_or_returns_nothing_is_a_failed_attempt() throws SQLException {
+        ask("error", 1);
+        ask("nothing", 1);
+        dispatcher(
+                        action("error", request -> {
+                            throw new StackOverflowError();
+                        }),
+                        action("nothing", request -> nothing()))
+                .pass();
+
+        assertThat(outcomes).containsExactly("error retrying", "nothing retrying");
+    }
+
+    @SuppressWarnings("NullAway")
+    private static ActionResult nothing() {
+        return null;
+    }
+
+    @Test
+    void a_claim_whose_monitor_died_runs_out_and_the_key_stays_the_same() throws SQLException {
+        ask("a", 1);
+        ActionOutbox dying = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
+        UUID claimed = dying.claim(List.of("a"), clock.instant()).orElseThrow().idempotencyKey();
+        ActionDispatcher next = dispatcher(action("a", request -> new ActionResult.Succeeded()));
+
+        assertThat(next.pass()).as("the claim still holds").isZero();
+        clock.advance(ActionDispatcher.CLAIM_LENGTH);
+        assertThat(next.pass()).isEqualTo(1);
+        assertThat(keys).containsExactly(claimed);
+        assertThat(db.count("SELECT count(*) FROM model_versions")).isEqualTo(1);
+    }
+
+    @Test
+    void a_row_whose_every_attempt_died_is_given_up_without_another_call() throws SQLException {
+        ask("a", 1);
+        db.execute("UPDATE drift_actions SET attempts = " + ActionDispatcher.MOST_ATTEMPTS + ", state = 'DISPATCHED'");
+        dispatcher(action("a", request -> new ActionResult.Succeeded())).pass();
+
+        assertThat(keys).isEmpty();
+        assertThat(state()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void a_row_for_an_action_that_runs_elsewhere_is_left_alone() throws SQLException {
+        ask("elsewhere", 1);
+        assertThat(dispatcher(action("a", request -> new ActionResult.Succeeded())).pass())
+                .isZero();
+        assertThat(state()).isEqualTo("APPROVED");
+    }
+
+    @Test
+    void dispatchers_at_the_same_time_run_each_row_once() throws Exception {
+        ask("a", 40);
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    dispatcher(action("a", request -> new ActionResult.Succeeded())).pass();
+                } catch (SQLException | RuntimeException e) {
+                    failures.add(e);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(keys).hasSize(40).doesNotHaveDuplicates();
+        assertThat(db.count("SELECT count(*) FROM drift_actions WHERE state = 'SUCCEEDED' AND attempts = 1"))
+                .isEqualTo(40);
+        assertThat(db.value("SELECT value::text FROM drift_monitor_state WHERE key = 'dispatched:retrain:high_refusal_rate'"))
+                .isEqualTo("40");
+    }
+
+    @Test
+    void waits_double_up_to_an_hour() {
+        assertThat(ActionDispatcher.waitAfter(1)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(ActionDispatcher.waitAfter(2)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(ActionDispatcher.waitAfter(7)).isEqualTo(Duration.ofMinutes(32));
+        assertThat(ActionDispatcher.waitAfter(8)).isEqualTo(Duration.ofHours(1));
+        assertThat(ActionDispatcher.waitAfter(Integer.MAX_VALUE)).isEqualTo(Duration.ofHours(1));
+    }
+}

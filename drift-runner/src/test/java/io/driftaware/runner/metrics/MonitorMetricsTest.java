@@ -1,0 +1,145 @@
+package io.driftaware.runner.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.ClassicMetrics;
+import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.store.DispatchCounts;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MonitorMetricsTest {
+    private static final Instant AT = Instant.parse("2026-03-01T12:00:00.5Z");
+
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final MonitorMetrics metrics = new MonitorMetrics(Map.of("version", "0.1.0", "embedding_dim", "4"));
+
+    @BeforeEach
+    void register() {
+        registry.register(metrics);
+    }
+
+    private static CheckReport report() {
+        Finding compared = new Finding.Compared(
+                "centroid_shift",
+                0.25,
+                0.1,
+                true,
+                60,
+                70,
+                new TreeMap<>(Map.of("noise_floor", 0.03, "cosine_distance", 0.27)));
+        Finding missing = new Finding.Insufficient("refusal_rate", "none", 3, 0, 50);
+        return new CheckReport(
+                AT,
+                Verdict.DRIFT,
+                new ClassicMetrics(0.27, 0.01, null, null, null, null),
+                List.of(
+                        new StreamReport(
+                                "query_embeddings", Verdict.DRIFT, 60, 70, 2, List.of(compared), "far", AT, "m"),
+                        new StreamReport(
+                                "refusals", Verdict.INSUFFICIENT, 3, 0, 0, List.of(missing), "none", null, null)),
+                List.of(new EpisodeReport(7, "query_embeddings", AT, 0.25, 0.25, 0.1, null)),
+                Duration.ofMillis(1500));
+    }
+
+    private Double value(String name, String... labelsAndValues) {
+        String[] names = new String[labelsAndValues.length / 2];
+        String[] values = new String[names.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = labelsAndValues[2 * i];
+            values[i] = labelsAndValues[2 * i + 1];
+        }
+        return registry.getSampleValue(name, names, values);
+    }
+
+    @Test
+    void before_the_first_check_only_what_is_known_is_there() {
+        assertThat(Collections.list(registry.metricFamilySamples()))
+                .extracting(family -> family.name)
+                .containsExactlyInAnyOrder(
+                        "reindex_events", "drift_detection_runs", "drift_detection_errors", "drift_monitor_info");
+        assertThat(value("drift_monitor_info", "embedding_dim", "4", "version", "0.1.0"))
+                .isEqualTo(1.0);
+    }
+
+    @Test
+    void a_report_becomes_series_and_what_it_lacks_is_absent() {
+        metrics.runStarted();
+        metrics.led(report(), new DispatchCounts(1, new TreeMap<>(Map.of("accuracy_drop", 2L))));
+        metrics.attempted("log", "succeeded");
+
+        assertThat(value("embedding_drift_score")).isEqualTo(0.27);
+        assertThat(value("refusal_rate")).isNull();
+        assertThat(value("recent_accuracy")).isNull();
+        assertThat(value("drift_state", "stream", "query_embeddings", "state", "drift"))
+                .isEqualTo(1.0);
+        assertThat(value("drift_state", "stream", "query_embeddings", "state", "ok"))
+                .isZero();
+        assertThat(value("drift_state", "stream", "refusals", "state", "insufficient"))
+                .isEqualTo(1.0);
+        assertThat(value("drift_samples", "stream", "query_embeddings", "window", "baseline"))
+                .isEqualTo(70.0);
+        assertThat(value("drift_score", "stream", "query_embeddings")).isEqualTo(0.25);
+        assertThat(value("drift_score", "stream", "refusals")).isNull();
+        assertThat(value("drift_threshold", "stream", "query_embeddings")).isEqualTo(0.1);
+        assertThat(value("drift_noise_floor", "stream", "query_embeddings")).isEqualTo(0.03);
+        assertThat(value("drift_episode_active", "stream", "query_embeddings")).isEqualTo(1.0);
+        assertThat(value("drift_episode_active", "stream", "refusals")).isZero();
+        assertThat(value("drift_rows_rejected", "stream", "query_embeddings")).isEqualTo(2.0);
+        assertThat(value("drift_last_row_timestamp_seconds", "stream", "query_embeddings"))
+                .isEqualTo(AT.toEpochMilli() / 1000.0);
+        assertThat(value("drift_last_row_timestamp_seconds", "stream", "refusals"))
+                .isNull();
+        assertThat(value("drift_last_success_timestamp_seconds")).isEqualTo(AT.toEpochMilli() / 1000.0);
+        assertThat(value("drift_check_duration_seconds")).isEqualTo(1.5);
+        assertThat(value("drift_leader")).isEqualTo(1.0);
+        assertThat(value("drift_detection_runs_total")).isEqualTo(1.0);
+        assertThat(value("reindex_events_total")).isEqualTo(1.0);
+        assertThat(value("retrain_events_total", "reason", "accuracy_drop")).isEqualTo(2.0);
+        assertThat(value("drift_actions_total", "action", "log", "state", "succeeded"))
+                .isEqualTo(1.0);
+    }
+
+    @Test
+    void a_monitor_that_follows_shows_nothing_but_that() {
+        metrics.led(report(), DispatchCounts.NONE);
+        metrics.followed();
+
+        assertThat(Collections.list(registry.metricFamilySamples()))
+                .extracting(family -> family.name)
+                .containsExactly("drift_leader");
+        assertThat(value("drift_leader")).isZero();
+    }
+
+    @Test
+    void the_text_form_has_the_originals_names() throws IOException {
+        metrics.led(report(), new DispatchCounts(1, new TreeMap<>(Map.of("accuracy_drop", 2L))));
+        StringWriter text = new StringWriter();
+        TextFormat.write004(text, registry.metricFamilySamples());
+
+        assertThat(text.toString())
+                .contains("# TYPE retrain_events_total counter\nretrain_events_total{reason=\"accuracy_drop\",} 2.0")
+                .contains("# TYPE reindex_events_total counter\nreindex_events_total 1.0")
+                .contains("# TYPE embedding_drift_score gauge\nembedding_drift_score 0.27");
+    }
+
+    @Test
+    void a_second_monitor_in_the_same_registry_is_refused_at_once() {
+        assertThatIllegalArgumentException().isThrownBy(() -> registry.register(new MonitorMetrics(Map.of())));
+    }
+}
