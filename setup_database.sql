@@ -44,8 +44,8 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF home IS NULL THEN
-        RAISE EXCEPTION 'no schema of search_path "%" exists: create it, or set search_path to one that does',
-            current_setting('search_path') USING ERRCODE = 'invalid_schema_name';
+        RAISE EXCEPTION 'user "%" can use no schema of search_path "%": create one, or GRANT USAGE, CREATE on one',
+            current_user, current_setting('search_path') USING ERRCODE = 'invalid_schema_name';
     END IF;
     IF NOT has_schema_privilege(home, 'CREATE') THEN
         RAISE EXCEPTION 'user "%" may not create tables in schema "%": GRANT CREATE ON SCHEMA % TO %',

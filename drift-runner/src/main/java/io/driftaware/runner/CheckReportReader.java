@@ -3,8 +3,8 @@ package io.driftaware.runner;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding.Insufficient;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
@@ -141,7 +141,8 @@ final class CheckReportReader {
             this((Map<String, @Nullable Object>) java.util.Objects.requireNonNull(value));
         }
 
-        @Nullable Object get(String name) {
+        @Nullable
+        Object get(String name) {
             return fields.get(name);
         }
 
@@ -161,7 +162,8 @@ final class CheckReportReader {
             return Instant.parse(text(name));
         }
 
-        @Nullable Double number(String name) {
+        @Nullable
+        Double number(String name) {
             BigDecimal value = (BigDecimal) get(name);
             return value == null ? null : value.doubleValue();
         }

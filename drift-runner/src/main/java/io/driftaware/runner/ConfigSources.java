@@ -21,7 +21,7 @@ final class ConfigSources {
     private static final String SUPABASE = "SUPABASE_";
     private static final Pattern SERVICE_HOST = Pattern.compile("(DRIFT_.*)_SERVICE_HOST");
 
-    private record Source(String label, Map<String, String> values) {}
+    private record Source(String label, boolean typed, Map<String, String> values) {}
 
     private record Found(String value, Source source) {}
 
@@ -32,13 +32,13 @@ final class ConfigSources {
     private final List<String> notes = new ArrayList<>();
 
     ConfigSources(Map<String, String> commandLine, Map<String, String> environment, Path dotEnv) {
-        this.commandLine = new Source("command line", commandLine);
-        this.environment = new Source("environment", environment);
+        this.commandLine = new Source("command line", true, commandLine);
+        this.environment = new Source("environment", false, environment);
         this.dotEnv = dotEnv;
     }
 
     MonitorConfig read() {
-        List<Source> sources = List.of(commandLine, environment, new Source(dotEnv.toString(), fileValues()));
+        List<Source> sources = List.of(commandLine, environment, new Source(dotEnv.toString(), false, fileValues()));
         reportUnknown(sources);
         reportUnused(sources);
         MonitorConfigBuilder builder = MonitorConfig.builder();
@@ -106,8 +106,8 @@ final class ConfigSources {
         if (other == null) {
             return false;
         }
-        boolean typedAlone = found.source() == commandLine && other.source() != commandLine;
-        boolean rivalTypedAlone = other.source() == commandLine && found.source() != commandLine;
+        boolean typedAlone = found.source().typed() && !other.source().typed();
+        boolean rivalTypedAlone = other.source().typed() && !found.source().typed();
         return setting == Setting.PORT ? rivalTypedAlone : !typedAlone;
     }
 
@@ -129,7 +129,7 @@ final class ConfigSources {
         for (Source source : sources) {
             Set<String> services = servicePrefixes(source.values().keySet());
             for (String name : new TreeSet<>(source.values().keySet())) {
-                boolean ours = source == commandLine || name.startsWith(OURS);
+                boolean ours = source.typed() || name.startsWith(OURS);
                 boolean foreign = name.startsWith(TESTS)
                         || name.startsWith(SUPABASE)
                         || services.stream().anyMatch(name::startsWith);

@@ -121,7 +121,7 @@ public final class DriftMonitor implements AutoCloseable {
 
     /**
      * Checks as if it were {@code at}, without writing anything: no event, no episode, no action, no metric. Each verdict
-     * rests on this check alone, whatever {@code DRIFT_CONFIRM} says.
+     * rests on this check alone, whatever {@code DRIFT_CONFIRM} says, and the report lists no episodes.
      *
      * @throws DriftMonitorException if the check failed
      */
@@ -131,12 +131,11 @@ public final class DriftMonitor implements AutoCloseable {
             CheckWindows windows = windows(at);
             Examination examination = session.read(connection -> examine(connection, windows));
             List<CheckReport.StreamReport> streams = examination.streams().stream()
-                    .map(outcome ->
-                            EpisodeKeeper.report(outcome, outcome.seen().verdict(), outcome.reason()))
+                    .map(outcome -> EpisodeKeeper.report(outcome, outcome.seen().verdict(), outcome.reason()))
                     .toList();
             return report(windows.now(), examination, streams, List.of(), start);
-        } catch (SQLException e) {
-            throw new DriftMonitorException(DatabaseErrors.explain(e, "check failed"), e);
+        } catch (SQLException | RuntimeException e) {
+            throw failure(e);
         }
     }
 
@@ -173,15 +172,21 @@ public final class DriftMonitor implements AutoCloseable {
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(examination.failures());
             return decided.report();
-        } catch (SQLException e) {
-            log.debug("check failed", e);
-            throw new DriftMonitorException(DatabaseErrors.explain(e, "check failed"), e);
-        } catch (DriftMonitorException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            log.debug("check failed", e);
-            throw new DriftMonitorException("check failed: " + e, e);
+        } catch (SQLException | RuntimeException e) {
+            throw failure(e);
         }
+    }
+
+    private static DriftMonitorException failure(Exception e) {
+        if (e instanceof DriftMonitorException known) {
+            return known;
+        }
+        log.debug("check failed", e);
+        String line = e instanceof SQLException sql
+                ? DatabaseErrors.explain(sql, "check failed")
+                : "check failed unexpectedly: "
+                        + String.valueOf(e).lines().findFirst().orElse("");
+        return new DriftMonitorException(line, e);
     }
 
     private CheckWindows windows(Instant at) {

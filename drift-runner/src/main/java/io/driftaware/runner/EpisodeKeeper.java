@@ -98,8 +98,7 @@ final class EpisodeKeeper {
             boolean modelIsKnown = outcome.recentSamples() > 0 && !outcome.failed();
             return outcome.stream().kind() == WatchedStream.Kind.EMBEDDINGS
                     && (outcome.baselineReset()
-                            || (modelIsKnown
-                                    && !Objects.equals(episode.embeddingModel(), outcome.embeddingModel())));
+                            || (modelIsKnown && !Objects.equals(episode.embeddingModel(), outcome.embeddingModel())));
         }
 
         private void decide(StreamOutcome outcome, @Nullable Episode episode) throws SQLException {
@@ -122,7 +121,8 @@ final class EpisodeKeeper {
                 }
             } else if (verdict == Verdict.DRIFT) {
                 verdict = Verdict.WARN;
-                reason += "; not yet in " + rule.confirm().k() + " of " + rule.confirm().n() + " checks";
+                reason += "; not yet in " + rule.confirm().k() + " of "
+                        + rule.confirm().n() + " checks";
             }
             if (!decision.next().equals(state)) {
                 store.saveHistory(
@@ -182,7 +182,8 @@ final class EpisodeKeeper {
 
         private void ask(String kind, String reason, List<Opening> wanted, String details) throws SQLException {
             String payload = DriftDetails.payload(kind, reason, at, wanted, details);
-            List<Long> ids = wanted.stream().map(opening -> opening.episode().id()).toList();
+            List<Long> ids =
+                    wanted.stream().map(opening -> opening.episode().id()).toList();
             for (String action : actions) {
                 ActionOutbox.ask(connection, action, kind, reason, payload, ids, at);
             }

@@ -38,10 +38,7 @@ final class Schedule implements AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.scheduleAtFixedRate(guarded(check), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
         executor.scheduleWithFixedDelay(
-                guarded(dispatch),
-                BETWEEN_DISPATCHES.toNanos(),
-                BETWEEN_DISPATCHES.toNanos(),
-                TimeUnit.NANOSECONDS);
+                guarded(dispatch), BETWEEN_DISPATCHES.toNanos(), BETWEEN_DISPATCHES.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

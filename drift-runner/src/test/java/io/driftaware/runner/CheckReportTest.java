@@ -63,17 +63,19 @@ class CheckReportTest {
     @Test
     void its_json_has_the_promised_fields() {
         assertThat(REPORT.toJson())
-                .startsWith("{\"at\":\"2026-03-01T12:00:00.000001Z\",\"verdict\":\"DRIFT\",\"classic\":{"
-                        + "\"embedding_drift_score\":0.1,\"embedding_variance_score\":1.0E-300,\"refusal_rate\":null,"
-                        + "\"toxicity_rate\":0.0,\"recent_accuracy\":null,\"baseline_accuracy\":null},\"streams\":[{"
-                        + "\"stream\":\"query_embeddings\",\"verdict\":\"DRIFT\",\"samples\":{\"recent\":60,\"baseline\":70}")
+                .startsWith(
+                        "{\"at\":\"2026-03-01T12:00:00.000001Z\",\"verdict\":\"DRIFT\",\"classic\":{"
+                                + "\"embedding_drift_score\":0.1,\"embedding_variance_score\":1.0E-300,\"refusal_rate\":null,"
+                                + "\"toxicity_rate\":0.0,\"recent_accuracy\":null,\"baseline_accuracy\":null},\"streams\":[{"
+                                + "\"stream\":\"query_embeddings\",\"verdict\":\"DRIFT\",\"samples\":{\"recent\":60,\"baseline\":70}")
                 .contains("\"findings\":[{\"detector\":\"centroid_shift\",\"kind\":\"compared\"")
                 .contains("\"episodes\":[{\"id\":1,");
     }
 
     @Test
     void json_that_is_no_report_is_one_line_with_the_remedy() {
-        for (String broken : new String[] {"", "[]", "{}", "{\"at\":1}", REPORT.toJson().replace("DRIFT", "MAYBE")}) {
+        for (String broken :
+                new String[] {"", "[]", "{}", "{\"at\":1}", REPORT.toJson().replace("DRIFT", "MAYBE")}) {
             assertThatThrownBy(() -> CheckReportReader.read(broken))
                     .isInstanceOf(DriftMonitorException.class)
                     .hasMessageContaining("drift_monitor_state");

@@ -69,7 +69,12 @@ abstract class ClassicNumbersContract {
                 i -> i % 4 == 0 ? null : i % 11 == 0,
                 i -> i % 3 == 0 ? (i % 101) / 100.0 : null);
         rows.interactions(
-                90, baseline, DAY.multipliedBy(7), i -> null, i -> true, i -> i % 2 == 0 ? (i * 3 % 101) / 100.0 : null);
+                90,
+                baseline,
+                DAY.multipliedBy(7),
+                i -> null,
+                i -> true,
+                i -> i % 2 == 0 ? (i * 3 % 101) / 100.0 : null);
 
         ClassicMetrics classic = monitor.checkOnce().classic();
 
@@ -110,9 +115,8 @@ abstract class ClassicNumbersContract {
 
         assertThat(report.classic()).isEqualTo(new ClassicMetrics(null, null, null, null, null, null));
         assertThat(report.verdict().name()).isEqualTo("INSUFFICIENT");
-        assertThat(report.streams())
-                .hasSize(6)
-                .allSatisfy(stream -> assertThat(stream.reason()).contains("50 are needed"));
+        assertThat(report.streams()).hasSize(6).allSatisfy(stream -> assertThat(stream.reason())
+                .contains("50 are needed"));
     }
 
     @Test
@@ -125,8 +129,9 @@ abstract class ClassicNumbersContract {
         assertThat(then.classic().refusalRate()).isEqualTo(1.0);
         assertThat(then.verdict().name()).isEqualTo("DRIFT");
         assertThat(before.classic().refusalRate()).isNull();
-        assertThat(db().count(
-                                """
+        assertThat(
+                        db().count(
+                                        """
                                 SELECT (SELECT count(*) FROM drift_episodes) + (SELECT count(*) FROM drift_actions)
                                      + (SELECT count(*) FROM drift_events) + (SELECT count(*) FROM drift_monitor_state)
                                 """))

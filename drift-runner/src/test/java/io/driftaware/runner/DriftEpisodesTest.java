@@ -97,7 +97,8 @@ class DriftEpisodesTest {
                 .isEqualTo(1);
         assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'model_retrain'"))
                 .isEqualTo(1);
-        assertThat(db.count("SELECT count(*) FROM model_versions WHERE NOT active")).isEqualTo(1);
+        assertThat(db.count("SELECT count(*) FROM model_versions WHERE NOT active"))
+                .isEqualTo(1);
         assertThat(db.value("SELECT model_name || ' ' || source || ' ' || notes FROM model_versions"))
                 .isEqualTo("retrain_" + START.getEpochSecond() + " high_refusal_rate {\"refusal_rate\": 0.2}");
     }
@@ -121,7 +122,8 @@ class DriftEpisodesTest {
         assertThat(db.value("SELECT reason FROM drift_actions"))
                 .isEqualTo("high_refusal_rate & high_toxicity_rate & accuracy_drop");
         assertThat(db.count("SELECT count(*) FROM drift_actions")).isEqualTo(1);
-        assertThat(db.count("SELECT count(DISTINCT event_id) FROM drift_episodes")).isEqualTo(1);
+        assertThat(db.count("SELECT count(DISTINCT event_id) FROM drift_episodes"))
+                .isEqualTo(1);
         assertThat(db.count("SELECT count(*) FROM drift_action_episodes")).isEqualTo(3);
         assertThat(db.count("SELECT count(*) FROM drift_events WHERE action_taken IS NULL AND episode_id IS NOT NULL"))
                 .isEqualTo(1);
@@ -139,14 +141,13 @@ class DriftEpisodesTest {
         CheckReport second = monitor.checkOnce();
 
         assertThat(first.episodes()).extracting(EpisodeReport::stream).containsExactly("query_embeddings");
-        assertThat(second.episodes())
-                .extracting(EpisodeReport::stream)
-                .containsExactly("query_embeddings", "refusals");
+        assertThat(second.episodes()).extracting(EpisodeReport::stream).containsExactly("query_embeddings", "refusals");
         assertThat(db.value("SELECT string_agg(kind || ':' || reason, ', ' ORDER BY id) FROM drift_actions"))
                 .isEqualTo("reindex:embedding_drift, retrain:high_refusal_rate");
         assertThat(registry.getSampleValue("reindex_events_total")).isEqualTo(1.0);
-        assertThat(db.value(
-                        """
+        assertThat(
+                        db.value(
+                                """
                         SELECT (SELECT string_agg(key, ',' ORDER BY key) FROM jsonb_object_keys(details) key)
                         FROM drift_events WHERE kind = 'embedding_drift'
                         """))
@@ -172,9 +173,12 @@ class DriftEpisodesTest {
         assertThat(verdict(recovered, "refusals")).isEqualTo(Verdict.OK);
         assertThat(recovered.episodes()).singleElement().matches(episode -> !episode.open());
         assertThat(after.episodes()).isEmpty();
-        assertThat(db.value("SELECT resolved_at = TIMESTAMPTZ '2026-03-01T12:30:00Z' FROM drift_events WHERE kind = 'model_retrain'"))
+        assertThat(
+                        db.value(
+                                "SELECT resolved_at = TIMESTAMPTZ '2026-03-01T12:30:00Z' FROM drift_events WHERE kind = 'model_retrain'"))
                 .isEqualTo("t");
-        assertThat(db.count("SELECT count(*) FROM drift_episodes WHERE closed_at IS NULL")).isZero();
+        assertThat(db.count("SELECT count(*) FROM drift_episodes WHERE closed_at IS NULL"))
+                .isZero();
     }
 
     @Test
@@ -191,7 +195,8 @@ class DriftEpisodesTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("refusals", false),
                         org.assertj.core.groups.Tuple.tuple("toxicity", true));
-        assertThat(db.count("SELECT count(*) FROM drift_events WHERE resolved_at IS NOT NULL")).isZero();
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE resolved_at IS NOT NULL"))
+                .isZero();
     }
 
     @Test
@@ -218,7 +223,8 @@ class DriftEpisodesTest {
 
         assertThat(queries.verdict()).isEqualTo(Verdict.INSUFFICIENT);
         assertThat(queries.reason())
-                .startsWith("embedding model changed from 'old' (4 dimensions) to 'new' (6 dimensions): baseline reset");
+                .startsWith(
+                        "embedding model changed from 'old' (4 dimensions) to 'new' (6 dimensions): baseline reset");
         assertThat(queries.embeddingModel()).isEqualTo("new");
         assertThat(registry.getSampleValue("embedding_drift_score")).isNull();
     }
@@ -260,8 +266,11 @@ class DriftEpisodesTest {
         assertThat(verdict(report, "document_embeddings")).isEqualTo(Verdict.DRIFT);
         assertThat(verdict(report, "response_embeddings")).isEqualTo(Verdict.DRIFT);
         assertThat(verdict(report, "query_embeddings")).isEqualTo(Verdict.INSUFFICIENT);
-        assertThat(db.count("SELECT count(*) FROM drift_actions WHERE kind = 'reindex'")).isEqualTo(1);
-        assertThat(db.value("SELECT string_agg(details ->> 'stream', ',' ORDER BY id) FROM drift_events WHERE kind = 'embedding_drift'"))
+        assertThat(db.count("SELECT count(*) FROM drift_actions WHERE kind = 'reindex'"))
+                .isEqualTo(1);
+        assertThat(
+                        db.value(
+                                "SELECT string_agg(details ->> 'stream', ',' ORDER BY id) FROM drift_events WHERE kind = 'embedding_drift'"))
                 .isEqualTo("document_embeddings,response_embeddings");
         assertThat(report.classic().embeddingDriftScore()).isNull();
     }
@@ -291,9 +300,7 @@ class DriftEpisodesTest {
                 .isEqualTo("the recent window has 49 interactions with a known flag, 50 are needed");
         assertThat(registry.getSampleValue("refusal_rate")).isEqualTo(20.0 / 49);
         assertThat(registry.getSampleValue(
-                        "drift_state",
-                        new String[] {"stream", "state"},
-                        new String[] {"refusals", "insufficient"}))
+                        "drift_state", new String[] {"stream", "state"}, new String[] {"refusals", "insufficient"}))
                 .isEqualTo(1.0);
         assertThat(db.count("SELECT count(*) FROM drift_episodes")).isZero();
     }

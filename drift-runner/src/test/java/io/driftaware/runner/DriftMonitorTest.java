@@ -194,9 +194,9 @@ class DriftMonitorTest {
             await(() -> monitor.health().state().equals("failing"));
             assertThat(monitor.health().live()).isTrue();
             assertThat(monitor.health().ready()).isFalse();
-            assertThat(monitor.health().lastError()).hasValueSatisfying(error -> assertThat(error)
-                    .contains("starting up")
-                    .contains("tries again"));
+            assertThat(monitor.health().lastError())
+                    .hasValueSatisfying(
+                            error -> assertThat(error).contains("starting up").contains("tries again"));
             away.set(false);
             await(() -> monitor.health().ready());
             assertThat(monitor.lastReport()).isPresent();
@@ -249,7 +249,9 @@ class DriftMonitorTest {
         } finally {
             db.execute("ALTER TABLE drift_actions DROP CONSTRAINT broken");
         }
-        assertThat(db.count("SELECT (SELECT count(*) FROM drift_episodes) + (SELECT count(*) FROM drift_events WHERE kind <> 'schema_setup')"))
+        assertThat(
+                        db.count(
+                                "SELECT (SELECT count(*) FROM drift_episodes) + (SELECT count(*) FROM drift_events WHERE kind <> 'schema_setup')"))
                 .isZero();
     }
 
@@ -277,11 +279,14 @@ class DriftMonitorTest {
         assertThat(requests).singleElement().satisfies(request -> {
             assertThat(request.kind()).isEqualTo("retrain");
             assertThat(request.reason()).isEqualTo("high_refusal_rate");
-            assertThat(request.payload()).contains("\"streams\": [\"refusals\"]").contains("\"refusal_rate\": 0.2");
+            assertThat(request.payload())
+                    .contains("\"streams\": [\"refusals\"]")
+                    .contains("\"refusal_rate\": 0.2");
         });
         assertThat(db.value("SELECT state || ' ' || last_error FROM drift_actions WHERE action = 'own'"))
                 .isEqualTo("APPROVED IllegalStateException: not today");
-        assertThat(db.value("SELECT state FROM drift_actions WHERE action = 'log'")).isEqualTo("SUCCEEDED");
+        assertThat(db.value("SELECT state FROM drift_actions WHERE action = 'log'"))
+                .isEqualTo("SUCCEEDED");
         assertThat(db.count("SELECT value::text::int FROM drift_monitor_state WHERE key LIKE 'dispatched:%'"))
                 .as("two actions of one decision count once")
                 .isEqualTo(1);
@@ -291,7 +296,9 @@ class DriftMonitorTest {
     void an_action_that_nobody_knows_is_refused_with_the_remedy() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DriftMonitor.builder(db.dataSource())
-                        .config(MonitorConfig.builder().actions(List.of("rocket")).build())
+                        .config(MonitorConfig.builder()
+                                .actions(List.of("rocket"))
+                                .build())
                         .build())
                 .withMessageContaining("'rocket'")
                 .withMessageContaining("log, webhook");

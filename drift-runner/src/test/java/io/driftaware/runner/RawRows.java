@@ -75,15 +75,15 @@ public final class RawRows {
     }
 
     /** One interaction. */
-    public void interaction(
-            Instant at, @Nullable Boolean refusal, @Nullable Boolean toxic, @Nullable Double feedback) {
+    public void interaction(Instant at, @Nullable Boolean refusal, @Nullable Boolean toxic, @Nullable Double feedback) {
         interactions(1, at, Duration.ZERO, i -> refusal, i -> toxic, i -> feedback);
     }
 
     /** What a row has, by its number. */
     public interface By<T> {
         /** For row {@code i}. */
-        @Nullable T of(int i);
+        @Nullable
+        T of(int i);
     }
 
     /** Interactions spread evenly over a window. */
@@ -98,7 +98,8 @@ public final class RawRows {
                 statement -> {
                     for (int i = 0; i < count; i++) {
                         statement.setObject(
-                                1, from.plus(over.multipliedBy(i).dividedBy(count)).atOffset(ZoneOffset.UTC));
+                                1,
+                                from.plus(over.multipliedBy(i).dividedBy(count)).atOffset(ZoneOffset.UTC));
                         statement.setObject(2, refusal.of(i), Types.BOOLEAN);
                         statement.setObject(3, toxic.of(i), Types.BOOLEAN);
                         statement.setObject(4, feedback.of(i), Types.NUMERIC);

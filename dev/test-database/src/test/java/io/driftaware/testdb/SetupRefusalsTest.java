@@ -93,7 +93,7 @@ class SetupRefusalsTest {
 
     @Test
     void a_search_path_without_a_schema() {
-        assertRefused("SET search_path = nowhere").contains("no schema of search_path \"nowhere\" exists");
+        assertRefused("SET search_path = nowhere").contains("can use no schema of search_path \"nowhere\": create one");
     }
 
     @Test

@@ -112,9 +112,10 @@ class SmallServerTest {
 
     @Test
     void a_user_who_may_not_create_tables_is_told_what_to_grant() throws SQLException {
-        run(server.dataSource(), "CREATE ROLE guest LOGIN");
-        assertThatThrownBy(() -> run(server.dataSource(), "SET ROLE guest;" + SetupScript.text()))
-                .hasMessageContaining(
-                        "user \"guest\" may not create tables in schema \"public\": GRANT CREATE ON SCHEMA");
+        run(server.dataSource(), "CREATE ROLE guest; CREATE SCHEMA shown; GRANT USAGE ON SCHEMA shown TO guest");
+        assertThatThrownBy(
+                        () -> run(server.dataSource(), "SET search_path = shown; SET ROLE guest;" + SetupScript.text()))
+                .hasMessageContaining("user \"guest\" may not create tables in schema \"shown\":"
+                        + " GRANT CREATE ON SCHEMA shown TO guest");
     }
 }

@@ -103,7 +103,12 @@ public final class ActionDispatcher {
         } else if (result instanceof ActionResult.TryAgain again && row.attempt() < MOST_ATTEMPTS) {
             Duration wait = waitAfter(row.attempt());
             outbox.retryAt(row, again.error(), now.plus(wait), now);
-            log.warn("action {} for {} failed and is tried again in {}: {}", row.action(), row.kind(), wait, again.error());
+            log.warn(
+                    "action {} for {} failed and is tried again in {} s: {}",
+                    row.action(),
+                    row.kind(),
+                    wait.toSeconds(),
+                    again.error());
             listener.attempted(row.action(), "retrying");
         } else {
             String error = result instanceof ActionResult.Failed failed
@@ -150,7 +155,9 @@ public final class ActionDispatcher {
 
     private static String oneLine(Throwable thrown) {
         String message = thrown.getClass().getSimpleName()
-                + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage().lines().findFirst().orElse(""));
+                + (thrown.getMessage() == null
+                        ? ""
+                        : ": " + thrown.getMessage().lines().findFirst().orElse(""));
         return message.length() > LONGEST_ERROR ? message.substring(0, LONGEST_ERROR) : message;
     }
 }

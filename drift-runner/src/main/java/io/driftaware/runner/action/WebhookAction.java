@@ -47,8 +47,7 @@ public final class WebhookAction implements DriftAction {
     WebhookAction(URI url, @Nullable String secret, Duration limit) {
         String scheme = url.getScheme();
         if (url.getHost() == null || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
-            throw new IllegalArgumentException(
-                    "DRIFT_WEBHOOK_URL must be an address such as https://example.org/hook");
+            throw new IllegalArgumentException("DRIFT_WEBHOOK_URL must be an address such as https://example.org/hook");
         }
         this.url = url;
         this.secret = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);

@@ -15,10 +15,8 @@ import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,7 @@ final class MonitorRun implements Callable<Integer> {
 
     private final Session session;
     private final boolean initDb;
-    private final AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> notReady("starting", null));
+    private volatile Supplier<Health> health = () -> notReady("starting", null);
 
     MonitorRun(Session session, boolean initDb) {
         this.session = session;
@@ -63,7 +61,7 @@ final class MonitorRun implements Callable<Integer> {
                             .config(config)
                             .registry(registry)
                             .build()) {
-                health.set(monitor::health);
+                health = monitor::health;
                 monitor.start();
                 log.info("checking {} every {} s", url, config.checkInterval().toSeconds());
                 shutdown.await();
@@ -77,8 +75,7 @@ final class MonitorRun implements Callable<Integer> {
 
     private MonitorServer open(MonitorConfig config, CollectorRegistry registry) throws CommandFailed {
         try {
-            return MonitorServer.start(
-                    config.bind(), config.port(), registry, () -> Objects.requireNonNull(health.get()).get());
+            return MonitorServer.start(config.bind(), config.port(), registry, () -> health.get());
         } catch (IOException e) {
             throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }
@@ -106,7 +103,7 @@ final class MonitorRun implements Callable<Integer> {
                     log.warn("waiting for the database: {}", explained);
                     said = explained;
                 }
-                health.set(() -> notReady("waiting for the database", explained));
+                health = () -> notReady("waiting for the database", explained);
             }
             if (shutdown.await(wait)) {
                 return false;

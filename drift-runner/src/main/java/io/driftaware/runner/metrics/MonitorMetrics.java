@@ -122,8 +122,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "retrain_events_total", "Retrainings dispatched since the schema was created, by reason", "reason");
         final CounterMetricFamily reindexEvents =
                 counter("reindex_events_total", "Re-indexings dispatched since the schema was created");
-        final CounterMetricFamily detectionRuns =
-                counter("drift_detection_runs_total", "Checks begun by this process");
+        final CounterMetricFamily detectionRuns = counter("drift_detection_runs_total", "Checks begun by this process");
         final CounterMetricFamily detectionErrors =
                 counter("drift_detection_errors_total", "Checks, or streams of a check, that failed in this process");
         final GaugeMetricFamily monitorInfo = gauge(
@@ -133,7 +132,10 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
 
         // Ours.
         final GaugeMetricFamily state = gauge(
-                "drift_state", "1 for the verdict of the stream at the last check, 0 for the others", "stream", "state");
+                "drift_state",
+                "1 for the verdict of the stream at the last check, 0 for the others",
+                "stream",
+                "state");
         final GaugeMetricFamily samples =
                 gauge("drift_samples", "Rows that counted at the last check", "stream", "window");
         final GaugeMetricFamily score =
@@ -146,13 +148,16 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "stream");
         final GaugeMetricFamily episodeActive =
                 gauge("drift_episode_active", "1 while an episode of the stream is open, else 0", "stream");
-        final GaugeMetricFamily rejectedRows = gauge(
-                "drift_rows_rejected", "Rows of both windows left out at the last check as unusable", "stream");
+        final GaugeMetricFamily rejectedRows =
+                gauge("drift_rows_rejected", "Rows of both windows left out at the last check as unusable", "stream");
         final GaugeMetricFamily lastRow = gauge(
-                "drift_last_row_timestamp_seconds", "Time of the last row of the stream, Unix time in seconds", "stream");
+                "drift_last_row_timestamp_seconds",
+                "Time of the last row of the stream, Unix time in seconds",
+                "stream");
         final GaugeMetricFamily lastSuccess = gauge(
                 "drift_last_success_timestamp_seconds", "Time of the last check that succeeded, Unix time in seconds");
-        final GaugeMetricFamily duration = gauge("drift_check_duration_seconds", "Duration of the last check in seconds");
+        final GaugeMetricFamily duration =
+                gauge("drift_check_duration_seconds", "Duration of the last check in seconds");
         final CounterMetricFamily actionAttempts = counter(
                 "drift_actions_total",
                 "Attempts at actions by this process: succeeded, retrying or failed",
@@ -167,8 +172,8 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             detectionRuns.addMetric(List.of(), runs.sum());
             detectionErrors.addMetric(List.of(), errors.sum());
             monitorInfo.addMetric(List.copyOf(info.values()), 1);
-            attempts.forEach(
-                    (attempt, count) -> actionAttempts.addMetric(List.of(attempt.action(), attempt.state()), count.sum()));
+            attempts.forEach((attempt, count) ->
+                    actionAttempts.addMetric(List.of(attempt.action(), attempt.state()), count.sum()));
         }
 
         void report(CheckReport report) {

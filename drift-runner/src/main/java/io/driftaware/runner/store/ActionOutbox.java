@@ -167,8 +167,7 @@ public final class ActionOutbox {
         }
     }
 
-    private static void recordRetraining(Connection connection, ClaimedAction action, Instant now)
-            throws SQLException {
+    private static void recordRetraining(Connection connection, ClaimedAction action, Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 INSERT INTO model_versions (deployed_at, model_name, source, notes, active)
@@ -182,8 +181,7 @@ public final class ActionOutbox {
         }
     }
 
-    private void finish(
-            ClaimedAction action, String state, @Nullable String error, @Nullable Instant next, Instant now)
+    private void finish(ClaimedAction action, String state, @Nullable String error, @Nullable Instant next, Instant now)
             throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(

@@ -19,11 +19,9 @@ import org.postgresql.copy.CopyOut;
  */
 final class CopyRows implements AutoCloseable {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
-    private static final VarHandle SHORT =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle FLOAT =
-            MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
 
     private final CopyOut copy;
     private byte[] buffer = {};
@@ -35,8 +33,8 @@ final class CopyRows implements AutoCloseable {
 
     /** Starts a COPY and reads its header. */
     static CopyRows open(Connection connection, String copyStatement) throws SQLException {
-        CopyRows rows = new CopyRows(
-                connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copyStatement));
+        CopyRows rows =
+                new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copyStatement));
         try {
             rows.readHeader();
             return rows;

@@ -58,19 +58,21 @@ public final class DatabaseErrors {
             case "28P01" -> message + ": correct user and password in DATABASE_URL";
             case "28000" -> message + ": correct the user in DATABASE_URL, or allow the connection in pg_hba.conf";
             case "3D000" -> message + ": create it (CREATE DATABASE), or correct the name in DATABASE_URL";
-            case "42P01", "42703", "42883", "3F000" -> message
-                    + ": the schema is missing or out of date, run init-db, or setup_database.sql with psql";
+            case "42P01", "42703", "42883", "3F000" ->
+                message + ": the schema is missing or out of date, run init-db, or setup_database.sql with psql";
             case "42501" -> message + ": GRANT drift_monitor to the user, or connect as the owner of the schema";
             case "25006" -> message + ": the server is read-only (a standby?), connect to the primary";
             case "53300" -> message + ": raise max_connections, close other clients, or use a smaller pool";
             case "53100" -> message + ": make room on the database server's disk";
-            case "57P03", "57P01", "57P02" -> message + ": the server is starting or stopping, the next check tries again";
+            case "57P03", "57P01", "57P02" ->
+                message + ": the server is starting or stopping, the next check tries again";
             case "57014" -> message + ": the statement was cancelled, raise statement_timeout for this user";
-            case "08001", "08003", "08004", "08006", "08S01" -> message
-                    + ": the connection was lost or refused, check DATABASE_URL and the server";
-            case "22000" -> message.contains("dimensions")
-                    ? message + ": set EMBEDDING_DIM to the dimension of the documents table"
-                    : null;
+            case "08001", "08003", "08004", "08006", "08S01" ->
+                message + ": the connection was lost or refused, check DATABASE_URL and the server";
+            case "22000" ->
+                message.contains("dimensions")
+                        ? message + ": set EMBEDDING_DIM to the dimension of the documents table"
+                        : null;
             // Raised by setup_database.sql, which says the remedy itself.
             case "55000", "0A000", "22023", "42P07", "42804" -> message;
             default -> null;
@@ -79,7 +81,9 @@ public final class DatabaseErrors {
 
     private static @Nullable String tlsProblem(SQLException failure, String message) {
         String lower = message.toLowerCase(Locale.ROOT);
-        if (lower.contains("no encryption") || lower.contains("ssl off") || lower.contains("ssl connection is required")) {
+        if (lower.contains("no encryption")
+                || lower.contains("ssl off")
+                || lower.contains("ssl connection is required")) {
             return message + ": add sslmode=require to DATABASE_URL";
         }
         if (lower.contains("does not support ssl")) {

@@ -46,9 +46,7 @@ final class EmbeddingReader {
             bind(statement, window);
             statement.setInt(4, LATEST_ROWS);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new EmbeddingSpace(row.getString(1), row.getInt(2)))
-                        : Optional.empty();
+                return row.next() ? Optional.of(new EmbeddingSpace(row.getString(1), row.getInt(2))) : Optional.empty();
             }
         }
     }

@@ -27,7 +27,7 @@ public final class EpisodeStore {
     public Map<WatchedStream, Episode> open() throws SQLException {
         Map<WatchedStream, Episode> open = new EnumMap<>(WatchedStream.class);
         try (PreparedStatement statement = connection.prepareStatement(
-                        """
+                """
                         SELECT id, stream, embedding_model, opened_at, opened_value, last_value, threshold,
                                recovered_checks
                         FROM drift_episodes

@@ -75,8 +75,8 @@ public final class MonitorState {
     }
 
     private static Optional<String> text(Connection connection, String key, String expression) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT " + expression + " FROM drift_monitor_state WHERE key = ?")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT " + expression + " FROM drift_monitor_state WHERE key = ?")) {
             statement.setString(1, key);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();

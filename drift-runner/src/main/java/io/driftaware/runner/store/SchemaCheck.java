@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Looks up what is there of the schema; changes nothing. */
 public final class SchemaCheck {
@@ -52,11 +53,16 @@ public final class SchemaCheck {
                     : Optional.of(type.endsWith("[]") ? VectorKind.ARRAY : VectorKind.VECTOR);
             String typed = row.getString(2);
             return new SchemaState(
-                    server, missing, version, kind, number(typed == null ? row.getString(3) : typed), row.getBoolean(4));
+                    server,
+                    missing,
+                    version,
+                    kind,
+                    number(typed == null ? row.getString(3) : typed),
+                    row.getBoolean(4));
         }
     }
 
-    private static OptionalInt number(String text) {
+    private static OptionalInt number(@Nullable String text) {
         return text != null && text.matches("[0-9]{1,9}")
                 ? OptionalInt.of(Integer.parseInt(text))
                 : OptionalInt.empty();

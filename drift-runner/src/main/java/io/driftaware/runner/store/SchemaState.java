@@ -58,9 +58,10 @@ public record SchemaState(
             return Optional.of("the schema lacks " + String.join(", ", missing) + ": run init-db again");
         }
         if (dimension.isPresent() && dimension.getAsInt() != embeddingDim) {
-            return Optional.of("documents holds embeddings of " + dimension.getAsInt() + " dimensions, EMBEDDING_DIM is "
-                    + embeddingDim + ": set EMBEDDING_DIM=" + dimension.getAsInt()
-                    + ", or use a database set up for " + embeddingDim);
+            return Optional.of(
+                    "documents holds embeddings of " + dimension.getAsInt() + " dimensions, EMBEDDING_DIM is "
+                            + embeddingDim + ": set EMBEDDING_DIM=" + dimension.getAsInt()
+                            + ", or use a database set up for " + embeddingDim);
         }
         return Optional.empty();
     }

@@ -66,8 +66,7 @@ public final class SnapshotReader {
                 && baseline.rejected() == 0
                 && baselineSpace.isPresent()
                 && !baselineSpace.equals(space);
-        return new EmbeddingReading(
-                space.get(), replaced ? baselineSpace.get() : null, recent, baseline, activity);
+        return new EmbeddingReading(space.get(), replaced ? baselineSpace.get() : null, recent, baseline, activity);
     }
 
     private interface Reading<T> {

@@ -1,7 +1,6 @@
 package io.driftaware.runner.store;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * {@code standard_conforming_strings} says, and a time carries its zone.
  */
 final class SqlLiteral {
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private SqlLiteral() {}
 
     /** A time, cut to microseconds, which is all that PostgreSQL keeps. */
     static String timestamp(Instant value) {
-        int year = value.atOffset(ZoneOffset.UTC).getYear();
-        if (year < 1 || year > 9999) {
+        if (value.isBefore(FIRST) || value.isAfter(LAST)) {
             throw new IllegalArgumentException("time " + value + " is outside the years 1 to 9999");
         }
         return "TIMESTAMPTZ '" + value.truncatedTo(ChronoUnit.MICROS) + "'";

@@ -63,8 +63,9 @@ class ActionDispatcherTest {
     }
 
     private static void ask(String action, int times) throws SQLException {
-        db.execute("INSERT INTO drift_episodes (stream, opened_at, last_seen_at, segment) SELECT 'refusals', now(), now(),"
-                + " gen_random_uuid()::text FROM generate_series(1, " + times + ")");
+        db.execute(
+                "INSERT INTO drift_episodes (stream, opened_at, last_seen_at, segment) SELECT 'refusals', now(), now(),"
+                        + " gen_random_uuid()::text FROM generate_series(1, " + times + ")");
         try (Connection connection = db.dataSource().getConnection()) {
             for (int i = 0; i < times; i++) {
                 long episode = db.count("SELECT max(id) FROM drift_episodes") - i;
@@ -81,9 +82,10 @@ class ActionDispatcherTest {
     @Test
     void an_action_that_fails_is_tried_again_with_the_same_key_and_growing_waits() throws SQLException {
         ask("a", 1);
-        ActionDispatcher dispatcher = dispatcher(action("a", request -> request.attempt() < 3
-                ? new ActionResult.TryAgain("not yet")
-                : new ActionResult.Succeeded()));
+        ActionDispatcher dispatcher = dispatcher(action(
+                "a",
+                request ->
+                        request.attempt() < 3 ? new ActionResult.TryAgain("not yet") : new ActionResult.Succeeded()));
 
         assertThat(dispatcher.pass()).isEqualTo(1);
         assertThat(dispatcher.pass()).as("too early").isZero();
@@ -191,7 +193,8 @@ class ActionDispatcherTest {
     @Test
     void a_row_for_an_action_that_runs_elsewhere_is_left_alone() throws SQLException {
         ask("elsewhere", 1);
-        assertThat(dispatcher(action("a", request -> new ActionResult.Succeeded())).pass())
+        assertThat(dispatcher(action("a", request -> new ActionResult.Succeeded()))
+                        .pass())
                 .isZero();
         assertThat(state()).isEqualTo("APPROVED");
     }
@@ -204,7 +207,8 @@ class ActionDispatcherTest {
         for (int i = 0; i < 4; i++) {
             Thread thread = new Thread(() -> {
                 try {
-                    dispatcher(action("a", request -> new ActionResult.Succeeded())).pass();
+                    dispatcher(action("a", request -> new ActionResult.Succeeded()))
+                            .pass();
                 } catch (SQLException | RuntimeException e) {
                     failures.add(e);
                 }
@@ -220,7 +224,9 @@ class ActionDispatcherTest {
         assertThat(keys).hasSize(40).doesNotHaveDuplicates();
         assertThat(db.count("SELECT count(*) FROM drift_actions WHERE state = 'SUCCEEDED' AND attempts = 1"))
                 .isEqualTo(40);
-        assertThat(db.value("SELECT value::text FROM drift_monitor_state WHERE key = 'dispatched:retrain:high_refusal_rate'"))
+        assertThat(
+                        db.value(
+                                "SELECT value::text FROM drift_monitor_state WHERE key = 'dispatched:retrain:high_refusal_rate'"))
                 .isEqualTo("40");
     }
 

@@ -80,7 +80,9 @@ class DatabaseErrorsTest {
 
     @Test
     void the_schema_is_missing() {
-        assertThat(failing("SELECT * FROM embeddings_log")).contains("embeddings_log").contains("run init-db");
+        assertThat(failing("SELECT * FROM embeddings_log"))
+                .contains("embeddings_log")
+                .contains("run init-db");
     }
 
     @Test
@@ -141,8 +143,9 @@ class DatabaseErrorsTest {
 
     @Test
     void stored_values_in_details_are_not_shown() {
-        assertThat(failing(
-                        """
+        assertThat(
+                        failing(
+                                """
                         CREATE TEMP TABLE u (mail text UNIQUE);
                         INSERT INTO u VALUES ('jane@example.org'), ('jane@example.org')
                         """))

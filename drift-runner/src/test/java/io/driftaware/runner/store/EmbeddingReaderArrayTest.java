@@ -10,8 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EmbeddingReaderArrayTest extends EmbeddingReaderContract {
     @RegisterExtension
-    static final TestDatabase db =
-            TestDatabase.withSchema(DIMENSION).vectorKind(io.driftaware.testdb.VectorKind.ARRAY);
+    static final TestDatabase db = TestDatabase.withSchema(DIMENSION).vectorKind(io.driftaware.testdb.VectorKind.ARRAY);
 
     @Override
     TestDatabase db() {

@@ -36,9 +36,9 @@ class SchemaCheckTest {
     @Test
     void an_empty_database_is_told_to_be_setUp() throws SQLException {
         assertThat(inspect().absent()).isTrue();
-        assertThat(inspect().problem(1536)).hasValueSatisfying(problem -> assertThat(problem)
-                .contains("no Drift-Aware schema")
-                .contains("init-db"));
+        assertThat(inspect().problem(1536))
+                .hasValueSatisfying(problem ->
+                        assertThat(problem).contains("no Drift-Aware schema").contains("init-db"));
     }
 
     @Test
@@ -80,9 +80,9 @@ class SchemaCheckTest {
         setUp(7);
         db.execute("INSERT INTO drift_schema (version, schema_version) VALUES ('9.0.0', 2)");
 
-        assertThat(inspect().problem(7)).hasValueSatisfying(problem -> assertThat(problem)
-                .contains("version 2")
-                .contains("use a newer Drift-Aware"));
+        assertThat(inspect().problem(7))
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).contains("version 2").contains("use a newer Drift-Aware"));
     }
 
     @Test
@@ -102,10 +102,11 @@ class SchemaCheckTest {
 
     @Test
     void an_old_server_is_refused() {
-        SchemaState old = new SchemaState(
-                130_011, List.of(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
+        SchemaState old =
+                new SchemaState(130_011, List.of(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
 
-        assertThat(old.problem(7)).contains("PostgreSQL 13 is too old, Drift-Aware needs 14 or newer: upgrade the"
-                + " server or use another");
+        assertThat(old.problem(7))
+                .contains("PostgreSQL 13 is too old, Drift-Aware needs 14 or newer: upgrade the"
+                        + " server or use another");
     }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +58,10 @@ class SqlLiteralTest {
         try (Connection connection = db.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET timezone = 'Asia/Kathmandu'");
-            statement.execute("SET datestyle = 'SQL, DMY'");
             try (ResultSet row = statement.executeQuery("SELECT " + SqlLiteral.timestamp(time))) {
                 row.next();
                 assertThat(row.getObject(1, OffsetDateTime.class).toInstant())
-                        .isEqualTo(time.truncatedTo(java.time.temporal.ChronoUnit.MICROS));
+                        .isEqualTo(time.truncatedTo(ChronoUnit.MICROS));
             }
         }
     }
@@ -74,7 +74,9 @@ class SqlLiteralTest {
 
     @Test
     void what_postgresql_cannot_hold_is_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> SqlLiteral.text("a\0b")).withMessageContaining("NUL");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SqlLiteral.text("a\0b"))
+                .withMessageContaining("NUL");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SqlLiteral.timestamp(Instant.MAX))
                 .withMessageContaining("1 to 9999");

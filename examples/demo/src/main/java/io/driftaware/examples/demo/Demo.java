@@ -77,7 +77,7 @@ public final class Demo {
         } catch (SQLException e) {
             return failed(errors, DatabaseErrors.explain(e, "the demo's database") + "; --fresh starts over");
         } catch (DemoException | DriftMonitorException | IOException e) {
-            return failed(errors, e.getMessage());
+            return failed(errors, String.valueOf(e.getMessage()));
         } finally {
             stopped.countDown();
         }

@@ -69,8 +69,8 @@ final class FoundReport {
                             "cosine distance %.4f without its noise, threshold %.2f", compared.value(), compared.threshold());
                     case FeedbackDrop.NAME -> text(
                             "mean score %.3f, before %.3f: dropped by %.3f, threshold %.3f",
-                            details.get(FeedbackDrop.RECENT_MEAN),
-                            details.get(FeedbackDrop.BASELINE_MEAN),
+                            details.getOrDefault(FeedbackDrop.RECENT_MEAN, Double.NaN),
+                            details.getOrDefault(FeedbackDrop.BASELINE_MEAN, Double.NaN),
                             compared.value(),
                             compared.threshold());
                     default -> text(

@@ -33,6 +33,7 @@ public final class EmbeddedMonitor {
     }
 
     static CheckReport answerAndCheck(DataSource dataSource, CollectorRegistry registry) {
+        // snippet: monitor
         MonitorConfig config = MonitorConfig.builder()
                 .embeddingDim(DIMENSION)
                 .refusalRateThreshold(0.10)
@@ -51,6 +52,7 @@ public final class EmbeddedMonitor {
             // A service calls monitor.start() instead, which checks every 15 minutes until close().
             return monitor.checkOnce();
         }
+        // end
     }
 
     /** Stands for the app's own work; here every fifth question is refused. */
