@@ -16,6 +16,9 @@ final class Admission {
     /** Covers a slot's part of an event beside its texts and vector, rounded up. */
     private static final long EVENT_BYTES = 256;
 
+    /** Keeps every row well under the gigabyte that PostgreSQL can take. */
+    private static final long LARGEST_EVENT = 256L << 20;
+
     private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
     private static final String UNNAMED = "";
@@ -49,13 +52,16 @@ final class Admission {
             return;
         }
         if (event.retrievalTopScore != null && !Float.isFinite(event.retrievalTopScore.floatValue())) {
-            reject(RejectReason.SCORE_NOT_FINITE, () -> "retrievalTopScore is " + event.retrievalTopScore
-                    + ": give a finite number or leave it out");
+            reject(
+                    RejectReason.SCORE_NOT_FINITE,
+                    () -> "retrievalTopScore is " + event.retrievalTopScore + ": give a finite number or leave it out");
             return;
         }
         if (event.responseTimeMillis != null && event.responseTimeMillis != event.responseTimeMillis.intValue()) {
-            reject(RejectReason.NUMBER_OUT_OF_RANGE, () -> "responseTimeMillis is " + event.responseTimeMillis
-                    + ": give milliseconds, at most 2147483647");
+            reject(
+                    RejectReason.NUMBER_OUT_OF_RANGE,
+                    () -> "responseTimeMillis is " + event.responseTimeMillis
+                            + ": give milliseconds, at most 2147483647");
             return;
         }
         enqueue(event, eventId, interactionId, time, event.textLength(), null, null);
@@ -68,7 +74,9 @@ final class Admission {
         }
         Instant time = event.timestamp() == null ? now : event.timestamp();
         if (event.interactionId() == null) {
-            reject(RejectReason.MISSING_INTERACTION_ID, () -> "feedback names no interaction: pass what log(..) returned");
+            reject(
+                    RejectReason.MISSING_INTERACTION_ID,
+                    () -> "feedback names no interaction: pass what log(..) returned");
             return;
         }
         if (badScore(event.score()) || badTime(time) || badJson(event.metadataJson())) {
@@ -86,13 +94,16 @@ final class Admission {
         float[] given = event.vector();
         EmbeddingRecord.Details details = event.details();
         if (given == null || given.length == 0) {
-            reject(RejectReason.MISSING_VECTOR, () -> "an embedding has no values: log it when the model returned some");
+            reject(
+                    RejectReason.MISSING_VECTOR,
+                    () -> "an embedding has no values: log it when the model returned some");
             return;
         }
         String model = details.model() == null ? defaultModel : details.model();
         String modelKey = model == null ? UNNAMED : model;
         int expected = dimensions.of(modelKey);
-        if (given.length > Settings.LARGEST_DIMENSION || expected != ModelDimensions.UNKNOWN && expected != given.length) {
+        if (given.length > Settings.LARGEST_DIMENSION
+                || expected != ModelDimensions.UNKNOWN && expected != given.length) {
             reject(RejectReason.WRONG_DIMENSION, () -> wrongDimension(given.length, expected, modelKey));
             return;
         }
@@ -105,14 +116,20 @@ final class Admission {
             return;
         }
         long size = EVENT_BYTES + 2 * details.textLength() + 4L * given.length;
-        if (!ring.hasRoom(size) && size <= ring.maxBytes()) {
-            dropFull();
+        if (tooLarge(size)) {
+            return;
+        }
+        if (!ring.hasRoom(size)) {
+            if (!badVector(given)) {
+                dropFull();
+            }
             return;
         }
         // Checked after copying: what was checked is what is stored, even if the caller changes the array meanwhile.
         float[] copy = pool.take(given.length);
         System.arraycopy(given, 0, copy, 0, given.length);
-        if (badVector(copy) || !enqueue(details, eventId, details.interactionId(), time, details.textLength(), copy, model)) {
+        if (badVector(copy)
+                || !enqueue(details, eventId, details.interactionId(), time, details.textLength(), copy, model)) {
             pool.give(copy);
         } else if (expected == ModelDimensions.UNKNOWN) {
             dimensions.learn(modelKey, given.length);
@@ -128,9 +145,7 @@ final class Admission {
             float @Nullable [] vector,
             @Nullable String model) {
         long size = EVENT_BYTES + 2 * textLength + (vector == null ? 0 : 4L * vector.length);
-        if (size > ring.maxBytes()) {
-            reject(RejectReason.TOO_LARGE, () -> "an event of " + size + " bytes is larger than the whole queue of "
-                    + ring.maxBytes() + ": raise queueBytes or shorten its texts");
+        if (tooLarge(size)) {
             return false;
         }
         long timestamp = time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
@@ -170,17 +185,31 @@ final class Admission {
 
     private void dropFull() {
         books.dropped()
-                .add(DropReason.QUEUE_FULL, 1, () -> "the queue is full with " + (ring.tail() - ring.head())
-                        + " events, " + ring.bytes()
-                        + " bytes: the database is away or too slow; raise queueCapacity and queueBytes to bridge it");
+                .add(
+                        DropReason.QUEUE_FULL,
+                        1,
+                        () -> "the queue is full with " + (ring.tail() - ring.head())
+                                + " events, " + ring.bytes()
+                                + " bytes: the database is away or too slow; raise queueCapacity and queueBytes to bridge it");
+    }
+
+    private boolean tooLarge(long size) {
+        long limit = Math.min(ring.maxBytes(), LARGEST_EVENT);
+        if (size <= limit) {
+            return false;
+        }
+        reject(
+                RejectReason.TOO_LARGE,
+                () -> "an event of " + size + " bytes is larger than " + limit
+                        + ", the whole queue or 256 MiB: shorten its texts or raise queueBytes");
+        return true;
     }
 
     private boolean badScore(@Nullable Double score) {
         if (score == null || score >= 0 && score <= 1) {
             return false;
         }
-        RejectReason reason =
-                Double.isFinite(score) ? RejectReason.SCORE_OUT_OF_RANGE : RejectReason.SCORE_NOT_FINITE;
+        RejectReason reason = Double.isFinite(score) ? RejectReason.SCORE_OUT_OF_RANGE : RejectReason.SCORE_NOT_FINITE;
         reject(reason, () -> "a feedback score is " + score + ": scale scores to 0 to 1");
         return true;
     }
@@ -189,7 +218,9 @@ final class Admission {
         if (time.getEpochSecond() >= EARLIEST && time.getEpochSecond() <= LATEST) {
             return false;
         }
-        reject(RejectReason.TIMESTAMP_OUT_OF_RANGE, () -> "a timestamp is " + time + ": give one of the years 1 to 9999");
+        reject(
+                RejectReason.TIMESTAMP_OUT_OF_RANGE,
+                () -> "a timestamp is " + time + ": give one of the years 1 to 9999");
         return true;
     }
 
@@ -197,8 +228,10 @@ final class Admission {
         if (json == null || JsonSyntax.isValid(json)) {
             return false;
         }
-        reject(RejectReason.METADATA_NOT_JSON, () -> "metadataJson of " + json.length()
-                + " characters is not JSON that PostgreSQL stores: check quotes, escapes and nesting");
+        reject(
+                RejectReason.METADATA_NOT_JSON,
+                () -> "metadataJson of " + json.length()
+                        + " characters is not JSON that PostgreSQL stores: check quotes, escapes and nesting");
         return true;
     }
 
@@ -232,15 +265,19 @@ final class Admission {
             if (!Float.isFinite(v[i])) {
                 int index = i;
                 float value = v[i];
-                reject(RejectReason.NOT_FINITE, () -> "value " + index + " of a vector is " + value
-                        + ": see what the embedding model was given");
+                reject(
+                        RejectReason.NOT_FINITE,
+                        () -> "value " + index + " of a vector is " + value
+                                + ": see what the embedding model was given");
                 return true;
             }
             zero &= v[i] == 0;
         }
         if (zero) {
-            reject(RejectReason.ZERO_VECTOR, () -> "all " + v.length
-                    + " values of a vector are 0, it has no direction: see what the embedding model was given");
+            reject(
+                    RejectReason.ZERO_VECTOR,
+                    () -> "all " + v.length
+                            + " values of a vector are 0, it has no direction: see what the embedding model was given");
         }
         return zero;
     }

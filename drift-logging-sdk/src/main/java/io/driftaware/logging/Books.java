@@ -18,7 +18,9 @@ final class Books {
         final long from;
         final long to;
         long dropped;
-        @Nullable String lastReason;
+
+        @Nullable
+        String lastReason;
 
         Waiting(long from, long to) {
             this.from = from;

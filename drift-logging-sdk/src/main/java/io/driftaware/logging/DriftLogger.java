@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +46,10 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Builder#idleTimeout a while} without; a pool that the application shares needs room for it.
  */
 public final class DriftLogger implements AutoCloseable {
-    /** After the time for closing: for the writer to see that its connection is gone. */
-    private static final long LAST_GASP_NANOS = 500_000_000L;
-
     private final InstantSource clock;
     private final EventIds ids;
-    private final EventRing ring;
     private final Books books;
     private final Admission admission;
-    private final CopyWriter<Slot> database;
     private final Writer writer;
     private final long closeNanos;
     private final @Nullable Thread exitHook;
@@ -64,10 +58,10 @@ public final class DriftLogger implements AutoCloseable {
         SecureRandom seed = new SecureRandom();
         clock = settings.clock();
         ids = new EventIds(seed);
-        ring = new EventRing(settings.queueCapacity(), settings.queueBytes());
+        EventRing ring = new EventRing(settings.queueCapacity(), settings.queueBytes());
         VectorPool pool = settings.vectorPool();
         books = new Books(ring, pool);
-        database = new CopyWriter<>(dataSource, EventTables.all());
+        CopyWriter<Slot> database = new CopyWriter<>(dataSource, EventTables.all());
         Reporter reporter = new Reporter(books, new Notifier(settings.listener()));
         writer = new Writer(ring, books, database, reporter, new Backoff(seed.nextLong()), settings);
         admission = new Admission(ring, pool, books, settings, writer::published);
@@ -79,7 +73,7 @@ public final class DriftLogger implements AutoCloseable {
         if (exitHook != null) {
             Runtime.getRuntime().addShutdownHook(exitHook);
         }
-        writer.thread().start();
+        writer.start();
     }
 
     /**
@@ -187,34 +181,8 @@ public final class DriftLogger implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        ring.close();
-        writer.wake();
-        boolean interrupted = joinWriter(closeNanos);
-        if (writer.thread().isAlive()) {
-            books.abandon();
-            database.abort();
-            writer.thread().interrupt();
-            interrupted |= joinWriter(LAST_GASP_NANOS);
-        }
+        writer.close(closeNanos);
         forgetExitHook();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Returns whether it was interrupted while it waited. */
-    private boolean joinWriter(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        for (long left = nanos; left > 0; left = deadline - System.nanoTime()) {
-            try {
-                TimeUnit.NANOSECONDS.timedJoin(writer.thread(), left);
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        return interrupted;
     }
 
     private void forgetExitHook() {

@@ -103,8 +103,8 @@ public final class EmbeddingRecord {
      */
     public EmbeddingRecord withInteraction(UUID interactionId) {
         Details d = details;
-        return with(new Details(
-                d.type, interactionId, d.model, d.timestamp, d.tenant, d.segment, d.refId, d.metadataJson));
+        return with(
+                new Details(d.type, interactionId, d.model, d.timestamp, d.tenant, d.segment, d.refId, d.metadataJson));
     }
 
     /**
@@ -114,8 +114,8 @@ public final class EmbeddingRecord {
      */
     public EmbeddingRecord withModel(String model) {
         Details d = details;
-        return with(new Details(
-                d.type, d.interactionId, model, d.timestamp, d.tenant, d.segment, d.refId, d.metadataJson));
+        return with(
+                new Details(d.type, d.interactionId, model, d.timestamp, d.tenant, d.segment, d.refId, d.metadataJson));
     }
 
     /**
@@ -125,8 +125,8 @@ public final class EmbeddingRecord {
      */
     public EmbeddingRecord withTimestamp(Instant timestamp) {
         Details d = details;
-        return with(new Details(
-                d.type, d.interactionId, d.model, timestamp, d.tenant, d.segment, d.refId, d.metadataJson));
+        return with(
+                new Details(d.type, d.interactionId, d.model, timestamp, d.tenant, d.segment, d.refId, d.metadataJson));
     }
 
     /**
@@ -136,8 +136,8 @@ public final class EmbeddingRecord {
      */
     public EmbeddingRecord withTenant(String tenant) {
         Details d = details;
-        return with(new Details(
-                d.type, d.interactionId, d.model, d.timestamp, tenant, d.segment, d.refId, d.metadataJson));
+        return with(
+                new Details(d.type, d.interactionId, d.model, d.timestamp, tenant, d.segment, d.refId, d.metadataJson));
     }
 
     /**
@@ -147,8 +147,8 @@ public final class EmbeddingRecord {
      */
     public EmbeddingRecord withSegment(String segment) {
         Details d = details;
-        return with(new Details(
-                d.type, d.interactionId, d.model, d.timestamp, d.tenant, segment, d.refId, d.metadataJson));
+        return with(
+                new Details(d.type, d.interactionId, d.model, d.timestamp, d.tenant, segment, d.refId, d.metadataJson));
     }
 
     /**
@@ -158,8 +158,8 @@ public final class EmbeddingRecord {
      */
     public EmbeddingRecord withRefId(long refId) {
         Details d = details;
-        return with(new Details(
-                d.type, d.interactionId, d.model, d.timestamp, d.tenant, d.segment, refId, d.metadataJson));
+        return with(
+                new Details(d.type, d.interactionId, d.model, d.timestamp, d.tenant, d.segment, refId, d.metadataJson));
     }
 
     /**

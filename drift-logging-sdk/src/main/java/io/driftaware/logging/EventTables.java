@@ -60,11 +60,16 @@ final class EventTables {
         columns.add(optional("embedding_dim", ColumnType.INTEGER, (s, out) -> out.int4(s.requiredVector().length)));
         columns.add(optional("embedding_model", ColumnType.TEXT, (s, out) -> out.text(s.model)));
         columns.add(optional("interaction_id", ColumnType.UUID, (s, out) -> out.uuid(s.interactionId)));
-        columns.add(required("type", ColumnType.TEXT, (s, out) -> out.text(details(s).type())));
-        columns.add(optional("ref_id", ColumnType.BIGINT, (s, out) -> out.int8(details(s).refId())));
-        columns.add(optional("tenant", ColumnType.TEXT, (s, out) -> out.text(details(s).tenant())));
-        columns.add(optional("segment", ColumnType.TEXT, (s, out) -> out.text(details(s).segment())));
-        columns.add(optional("metadata", ColumnType.JSON, (s, out) -> json(details(s).metadataJson(), out)));
+        columns.add(required(
+                "type", ColumnType.TEXT, (s, out) -> out.text(details(s).type())));
+        columns.add(optional(
+                "ref_id", ColumnType.BIGINT, (s, out) -> out.int8(details(s).refId())));
+        columns.add(optional(
+                "tenant", ColumnType.TEXT, (s, out) -> out.text(details(s).tenant())));
+        columns.add(optional(
+                "segment", ColumnType.TEXT, (s, out) -> out.text(details(s).segment())));
+        columns.add(optional(
+                "metadata", ColumnType.JSON, (s, out) -> json(details(s).metadataJson(), out)));
         return new LogTable<>("embeddings_log", s -> s.payload instanceof EmbeddingRecord.Details, columns);
     }
 
@@ -72,7 +77,11 @@ final class EventTables {
         List<LogColumn<Slot>> columns = common();
         columns.add(required("interaction_id", ColumnType.UUID, (s, out) -> out.uuid(s.interactionId)));
         feedback(columns, "score", ColumnType.SCORE, (f, out) -> score(f.score(), out));
-        feedback(columns, "source", ColumnType.TEXT, (f, out) -> out.text(f.source() == null ? Feedback.USER : f.source()));
+        feedback(
+                columns,
+                "source",
+                ColumnType.TEXT,
+                (f, out) -> out.text(f.source() == null ? Feedback.USER : f.source()));
         feedback(columns, "comment", ColumnType.TEXT, (f, out) -> out.text(f.comment()));
         feedback(columns, "metadata", ColumnType.JSON, (f, out) -> json(f.metadataJson(), out));
         return new LogTable<>("feedback_log", s -> s.payload instanceof Feedback, columns);

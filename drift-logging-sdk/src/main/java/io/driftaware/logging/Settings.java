@@ -30,7 +30,10 @@ record Settings(
         models.forEach((model, dimension) ->
                 check(!model.isBlank(), "embeddingModel", "'" + model + "'", "give the model a name"));
         models.forEach((model, dimension) -> check(
-                dimension >= 1 && dimension <= LARGEST_DIMENSION, "the dimension of " + model, dimension, "1 to 16000"));
+                dimension >= 1 && dimension <= LARGEST_DIMENSION,
+                "the dimension of " + model,
+                dimension,
+                "1 to 16000"));
         check(
                 queueCapacity >= 1 && queueCapacity <= LARGEST_CAPACITY,
                 "queueCapacity",

@@ -12,10 +12,13 @@ final class Slot {
     volatile long published;
 
     /** An Interaction, an EmbeddingRecord.Details or a Feedback. */
-    @Nullable Object payload;
+    @Nullable
+    Object payload;
 
     UUID eventId = NONE;
-    @Nullable UUID interactionId;
+
+    @Nullable
+    UUID interactionId;
     /** Microseconds since 1970. */
     long timestamp;
     /** What it takes of the queue's bytes. */
@@ -23,7 +26,8 @@ final class Slot {
     /** The embedding and its model, where it is one. */
     float @Nullable [] vector;
 
-    @Nullable String model;
+    @Nullable
+    String model;
 
     void clear() {
         payload = null;

@@ -4,6 +4,7 @@ import io.driftaware.logging.postgres.CopyWriter;
 import io.driftaware.logging.postgres.WriteFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,8 @@ final class Writer implements Runnable {
     private static final long TICK = 100_000_000L;
     /** For a producer between claiming and publishing. */
     private static final long MOMENT = 100_000L;
+    /** After the time for closing: to see that the connection is gone. */
+    private static final long LAST_GASP = 500_000_000L;
 
     private final EventRing ring;
     private final Books books;
@@ -51,7 +54,13 @@ final class Writer implements Runnable {
 
     private long lastWrite;
 
-    Writer(EventRing ring, Books books, CopyWriter<Slot> database, Reporter reporter, Backoff backoff, Settings settings) {
+    Writer(
+            EventRing ring,
+            Books books,
+            CopyWriter<Slot> database,
+            Reporter reporter,
+            Backoff backoff,
+            Settings settings) {
         this.ring = ring;
         this.books = books;
         this.database = database;
@@ -63,8 +72,39 @@ final class Writer implements Runnable {
         thread.setDaemon(true);
     }
 
-    Thread thread() {
-        return thread;
+    void start() {
+        thread.start();
+    }
+
+    /** Takes no more events, and waits until all are settled or time is up; then the rest is dropped. */
+    void close(long nanos) {
+        ring.close();
+        wake();
+        boolean interrupted = join(nanos);
+        if (thread.isAlive()) {
+            books.abandon();
+            database.abort();
+            thread.interrupt();
+            interrupted |= join(LAST_GASP);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether the calling thread was interrupted while it waited. */
+    private boolean join(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        for (long left = nanos; left > 0; left = deadline - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     /** Called by producers: one unpark for a full batch is cheap, one for each event would not be. */

@@ -24,9 +24,7 @@ final class BuilderTest {
         refused(builder().queueCapacity(0), "queueCapacity is 0, allowed is: 1 to 16777216 events");
         refused(builder().queueBytes(10), "queueBytes is 10, allowed is: at least 65536");
         refused(builder().batchSize(0), "batchSize is 0, allowed is: at least 1");
-        refused(
-                builder().closeTimeout(Duration.ofSeconds(-1)),
-                "closeTimeout is PT-1S, allowed is: not negative");
+        refused(builder().closeTimeout(Duration.ofSeconds(-1)), "closeTimeout is PT-1S, allowed is: not negative");
         refused(builder().idleTimeout(Duration.ofSeconds(-1)), "idleTimeout is PT-1S, allowed is: not negative");
     }
 

@@ -27,7 +27,8 @@ final class CatalogueTest {
         try (DriftLogger logger = DriftLogger.builder(DB.dataSource()).build()) {
             logger.log(Interaction.builder().topic("t").retrievalHits(3).build());
             assertThat(logger.flush(LONG).complete()).isTrue();
-            assertThat(DB.value("SELECT topic || coalesce(gone, -1) FROM interaction_log")).isEqualTo("t-1");
+            assertThat(DB.value("SELECT topic || coalesce(gone, -1) FROM interaction_log"))
+                    .isEqualTo("t-1");
         } finally {
             DB.execute("ALTER TABLE interaction_log RENAME gone TO retrieval_hits");
         }

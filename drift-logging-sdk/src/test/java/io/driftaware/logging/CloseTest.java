@@ -82,7 +82,8 @@ final class CloseTest {
             }
             LoggerStats stats = logger.stats();
             assertThat(stats.pending()).isZero();
-            assertThat(stats.accepted() + stats.rejected().getOrDefault("closed", 0L)).isEqualTo(900);
+            assertThat(stats.accepted() + stats.rejected().getOrDefault("closed", 0L))
+                    .isEqualTo(900);
             assertThat(stats.written()).isEqualTo(stats.accepted());
             assertThat(Stored.rows(DB, "interaction_log")).isEqualTo(stats.written());
             DB.reset();

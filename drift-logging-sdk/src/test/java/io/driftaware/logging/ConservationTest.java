@@ -67,8 +67,10 @@ final class ConservationTest {
         }
         assertThat(seen).isNotEmpty();
         for (int i = 1; i < seen.size(); i++) {
-            assertThat(seen.get(i).accepted()).isGreaterThanOrEqualTo(seen.get(i - 1).accepted());
-            assertThat(seen.get(i).written()).isGreaterThanOrEqualTo(seen.get(i - 1).written());
+            assertThat(seen.get(i).accepted())
+                    .isGreaterThanOrEqualTo(seen.get(i - 1).accepted());
+            assertThat(seen.get(i).written())
+                    .isGreaterThanOrEqualTo(seen.get(i - 1).written());
             assertThat(seen.get(i).pending()).isBetween(0L, 300L);
         }
         assertThat(end.accepted()).isEqualTo(good.sum());

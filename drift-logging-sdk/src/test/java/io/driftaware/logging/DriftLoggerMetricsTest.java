@@ -29,7 +29,8 @@ final class DriftLoggerMetricsTest {
             assertThat(value("drift_logger_events_total", "state", "rejected")).isEqualTo(1);
             assertThat(value("drift_logger_rejected_total", "reason", "score_out_of_range"))
                     .isEqualTo(1);
-            assertThat(value("drift_logger_dropped_total", "reason", "queue_full")).isNull();
+            assertThat(value("drift_logger_dropped_total", "reason", "queue_full"))
+                    .isNull();
             assertThat(registry.getSampleValue("drift_logger_pending_events")).isZero();
         }
     }

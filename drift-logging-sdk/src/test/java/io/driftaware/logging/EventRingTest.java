@@ -24,7 +24,9 @@ final class EventRingTest {
             put(ring, 40, "b" + i);
             assertThat(ring.claim(1)).isEqualTo(EventRing.FULL);
             long head = ring.head();
-            assertThat(ring.view(head, ring.publishedEnd(head, 10))).extracting(s -> s.model).containsExactly("a" + i, "b" + i);
+            assertThat(ring.view(head, ring.publishedEnd(head, 10)))
+                    .extracting(s -> s.model)
+                    .containsExactly("a" + i, "b" + i);
             ring.release(head + 2, NO_POOL);
             assertThat(ring.bytes()).isZero();
         }
@@ -74,6 +76,8 @@ final class EventRingTest {
         slot.vector = new float[1];
         ring.publish(position);
         ring.release(1, NO_POOL);
-        assertThat(slot).extracting(s -> s.payload, s -> s.interactionId, s -> s.vector).containsOnlyNulls();
+        assertThat(slot)
+                .extracting(s -> s.payload, s -> s.interactionId, s -> s.vector)
+                .containsOnlyNulls();
     }
 }

@@ -93,7 +93,8 @@ final class ExactlyOnceTest {
     void an_event_id_that_is_there_already_counts_as_written_and_takes_nothing_along() {
         try (DriftLogger logger =
                 DriftLogger.builder(DB.dataSource()).embeddingModel("m", 32).build()) {
-            DB.execute("""
+            DB.execute(
+                    """
                     CREATE FUNCTION echo() RETURNS trigger LANGUAGE plpgsql AS $$
                     BEGIN
                         IF NEW.tenant = 'twice' THEN
@@ -111,7 +112,9 @@ final class ExactlyOnceTest {
             vector[0] = 1;
             ledger.embeddings.add(logger.log(EmbeddingRecord.query(vector).withTenant("twice")));
             log(logger, ledger, 30, 4);
-            assertThat(logger.flush(LONG)).extracting(FlushResult::complete, FlushResult::written).containsExactly(true, 61L);
+            assertThat(logger.flush(LONG))
+                    .extracting(FlushResult::complete, FlushResult::written)
+                    .containsExactly(true, 61L);
             ledger.assertStored();
         } finally {
             DB.execute("DROP TRIGGER IF EXISTS echo ON embeddings_log; DROP FUNCTION IF EXISTS echo()");
@@ -123,8 +126,9 @@ final class ExactlyOnceTest {
         float[] vector = new float[32];
         for (int i = 0; i < events; i++) {
             switch (random.nextInt(3)) {
-                case 0 -> ledger.interactions.add(
-                        logger.log(Interaction.builder().query("q" + i).build()));
+                case 0 ->
+                    ledger.interactions.add(
+                            logger.log(Interaction.builder().query("q" + i).build()));
                 case 1 -> ledger.feedback.add(logger.feedback(UUID.randomUUID(), random.nextDouble()));
                 default -> {
                     vector[random.nextInt(32)] = i + 1;

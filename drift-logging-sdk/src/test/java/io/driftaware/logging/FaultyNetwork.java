@@ -145,8 +145,7 @@ final class FaultyNetwork implements Closeable {
         void clientToServer() {
             try {
                 DataInputStream in = new DataInputStream(client.getInputStream());
-                DataOutputStream out = new DataOutputStream(
-                        new BufferedOutputStream(upstream.getOutputStream()));
+                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(upstream.getOutputStream()));
                 int startup = in.readInt();
                 out.writeInt(startup);
                 out.write(in.readNBytes(startup - 4));

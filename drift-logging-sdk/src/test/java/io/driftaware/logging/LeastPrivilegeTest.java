@@ -87,7 +87,9 @@ final class LeastPrivilegeTest {
             Eventually.hold(
                     "told", () -> heard.outages.stream().anyMatch(o -> o.contains("GRANT TEMPORARY ON DATABASE")));
             DB.execute("GRANT TEMPORARY ON DATABASE " + name + " TO " + user);
-            assertThat(logger.flush(LONG)).extracting(FlushResult::complete, FlushResult::written).containsExactly(true, 3L);
+            assertThat(logger.flush(LONG))
+                    .extracting(FlushResult::complete, FlushResult::written)
+                    .containsExactly(true, 3L);
         }
         assertThat(Stored.rows(DB, "interaction_log")).isEqualTo(2);
     }

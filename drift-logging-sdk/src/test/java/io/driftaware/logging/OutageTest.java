@@ -37,10 +37,8 @@ final class OutageTest {
             breakIt.run();
             try {
                 log(logger);
-                Eventually.hold(
-                        "an outage with " + List.of(explanation),
-                        () -> heard.outages.stream()
-                                .anyMatch(o -> List.of(explanation).stream().allMatch(o::contains)));
+                Eventually.hold("an outage with " + List.of(explanation), () -> heard.outages.stream()
+                        .anyMatch(o -> List.of(explanation).stream().allMatch(o::contains)));
                 assertThat(logger.stats().pending()).isEqualTo(3);
                 assertThat(logger.flush(Duration.ofMillis(1)).lastError())
                         .hasValueSatisfying(e -> assertThat(e).doesNotContain("\n"));
@@ -153,6 +151,10 @@ final class OutageTest {
             Eventually.hold("outage", () -> !heard.outages.isEmpty());
             assertThat(logger.stats().pending()).isEqualTo(1);
         }
-        assertThat(heard.outages).singleElement().asString().contains("check user and password").doesNotContain("wrong");
+        assertThat(heard.outages)
+                .singleElement()
+                .asString()
+                .contains("check user and password")
+                .doesNotContain("wrong");
     }
 }

@@ -83,13 +83,16 @@ final class PoisonTest {
     void the_reason_names_the_constraint_and_never_the_content() {
         try (DriftLogger logger = logger()) {
             log(logger, "poison with a secret");
-            assertThat(logger.flush(LONG).lastError())
-                    .hasValueSatisfying(e -> assertThat(e)
-                            .contains("SQLSTATE 23514", "interaction_log", "no_poison")
-                            .doesNotContain("secret"));
+            assertThat(logger.flush(LONG).lastError()).hasValueSatisfying(e -> assertThat(e)
+                    .contains("SQLSTATE 23514", "interaction_log", "no_poison")
+                    .doesNotContain("secret"));
             Eventually.hold("told", () -> !heard.dropped.isEmpty());
         }
-        assertThat(heard.dropped).singleElement().asString().startsWith("1 poison: ").doesNotContain("secret");
+        assertThat(heard.dropped)
+                .singleElement()
+                .asString()
+                .startsWith("1 poison: ")
+                .doesNotContain("secret");
         assertThat(heard.outages).isEmpty();
     }
 

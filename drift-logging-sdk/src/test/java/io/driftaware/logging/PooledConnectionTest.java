@@ -24,7 +24,8 @@ final class PooledConnectionTest {
         config.setDataSource(DB.dataSource());
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            try (DriftLogger logger = DriftLogger.builder(pool).embeddingModel("m", 3).build()) {
+            try (DriftLogger logger =
+                    DriftLogger.builder(pool).embeddingModel("m", 3).build()) {
                 logger.log(EmbeddingRecord.query(new float[] {1, 2, 3}));
                 assertThat(logger.flush(LONG).complete()).isTrue();
                 assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(1);

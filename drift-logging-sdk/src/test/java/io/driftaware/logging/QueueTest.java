@@ -27,8 +27,7 @@ final class QueueTest {
     void a_queue_full_of_events_drops_the_newest_and_counts_it() {
         try (DriftLogger logger = down().queueCapacity(100).build()) {
             log(logger, 130);
-            assertThat(logger.stats())
-                    .isEqualTo(new LoggerStats(130, 0, 100, sorted("queue_full", 30), sorted()));
+            assertThat(logger.stats()).isEqualTo(new LoggerStats(130, 0, 100, sorted("queue_full", 30), sorted()));
         }
     }
 
@@ -63,9 +62,9 @@ final class QueueTest {
     void flush_says_that_nothing_was_written_and_why() {
         try (DriftLogger logger = down().build()) {
             log(logger, 5);
-            Eventually.hold("an attempt", () -> logger.flush(Duration.ofMillis(1))
-                    .lastError()
-                    .isPresent());
+            Eventually.hold(
+                    "an attempt",
+                    () -> logger.flush(Duration.ofMillis(1)).lastError().isPresent());
             FlushResult result = logger.flush(Duration.ofMillis(20));
             assertThat(result.complete()).isFalse();
             assertThat(result.written()).isZero();
@@ -109,13 +108,14 @@ final class QueueTest {
     void a_flush_that_waits_while_the_logger_is_closed_hears_of_the_loss() throws Exception {
         DriftLogger logger = down().closeTimeout(Duration.ofMillis(50)).build();
         log(logger, 3);
-        FutureTask<FlushResult> flush =
-                new FutureTask<>(() -> logger.flush(Duration.ofMinutes(1)));
+        FutureTask<FlushResult> flush = new FutureTask<>(() -> logger.flush(Duration.ofMinutes(1)));
         Thread thread = new Thread(flush);
         thread.start();
         Eventually.hold("flush waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
         logger.close();
-        assertThat(flush.get()).extracting(FlushResult::complete, FlushResult::dropped).containsExactly(false, 3L);
+        assertThat(flush.get())
+                .extracting(FlushResult::complete, FlushResult::dropped)
+                .containsExactly(false, 3L);
     }
 
     @Test

@@ -20,9 +20,7 @@ final class RejectionTest {
     private static final UUID ID = new UUID(1, 2);
 
     private static DriftLogger.Builder builder() {
-        return DriftLogger.builder(Databases.nowhere())
-                .embeddingModel("m", 3)
-                .closeTimeout(Duration.ZERO);
+        return DriftLogger.builder(Databases.nowhere()).embeddingModel("m", 3).closeTimeout(Duration.ZERO);
     }
 
     private static Arguments bad(String reason, String explanation, Consumer<DriftLogger> event) {
@@ -32,12 +30,14 @@ final class RejectionTest {
     static Stream<Arguments> bad_events() {
         float big = Float.MAX_VALUE;
         return Stream.of(
-                bad("not_finite", "value 1 of a vector is NaN", l -> l.log(EmbeddingRecord.query(new float[] {
-                    1, Float.NaN, 1
-                }))),
-                bad("not_finite", "value 2 of a vector is -Infinity", l -> l.log(EmbeddingRecord.query(new float[] {
-                    big, big, Float.NEGATIVE_INFINITY
-                }))),
+                bad(
+                        "not_finite",
+                        "value 1 of a vector is NaN",
+                        l -> l.log(EmbeddingRecord.query(new float[] {1, Float.NaN, 1}))),
+                bad(
+                        "not_finite",
+                        "value 2 of a vector is -Infinity",
+                        l -> l.log(EmbeddingRecord.query(new float[] {big, big, Float.NEGATIVE_INFINITY}))),
                 bad("zero_vector", "all 3 values of a vector are 0", l -> l.log(EmbeddingRecord.query(new float[3]))),
                 bad(
                         "wrong_dimension",
@@ -55,34 +55,62 @@ final class RejectionTest {
                 bad("missing_interaction_id", "names no interaction", l -> l.feedback(absent(UUID.class), 1)),
                 bad("score_not_finite", "score is NaN", l -> l.feedback(ID, Double.NaN)),
                 bad("score_out_of_range", "score is 1.01", l -> l.feedback(ID, 1.01)),
-                bad("score_out_of_range", "score is -0.2", l -> log(l, Interaction.builder().feedback(-0.2))),
-                bad("score_not_finite", "score is Infinity", l -> log(l, Interaction.builder()
-                        .feedback(Double.POSITIVE_INFINITY))),
-                bad("score_not_finite", "retrievalTopScore is NaN", l -> log(l, Interaction.builder()
-                        .retrievalTopScore(Double.NaN))),
-                bad("score_not_finite", "retrievalTopScore is 1.0E300", l -> log(l, Interaction.builder()
-                        .retrievalTopScore(1e300))),
-                bad("number_out_of_range", "responseTimeMillis is 3000000000", l -> log(l, Interaction.builder()
-                        .responseTimeMillis(3_000_000_000L))),
-                bad("timestamp_out_of_range", "timestamp is +1000000000-12-31", l -> log(l, Interaction.builder()
-                        .timestamp(Instant.MAX))),
-                bad("timestamp_out_of_range", "timestamp is", l -> l.log(
-                        EmbeddingRecord.query(new float[] {1, 1, 1}).withTimestamp(Instant.MIN))),
-                bad("metadata_not_json", "metadataJson of 8 characters", l -> log(l, Interaction.builder()
-                        .metadataJson("{secret}"))),
-                bad("metadata_not_json", "metadataJson of 0 characters", l -> l.feedback(
-                        Feedback.of(ID, 1).withMetadataJson(""))),
-                bad("metadata_not_json", "metadataJson of 1 characters", l -> l.log(
-                        EmbeddingRecord.query(new float[] {1, 1, 1}).withMetadataJson("["))),
-                bad("too_large", "larger than the whole queue of 65536", l -> log(l, Interaction.builder()
-                        .query("x".repeat(40_000)))),
-                bad("too_large", "larger than the whole queue of 65536", l -> l.log(
-                        EmbeddingRecord.query(ones(16_000)).withModel("wide").withTenant("t".repeat(1_000)))));
+                bad(
+                        "score_out_of_range",
+                        "score is -0.2",
+                        l -> log(l, Interaction.builder().feedback(-0.2))),
+                bad(
+                        "score_not_finite",
+                        "score is Infinity",
+                        l -> log(l, Interaction.builder().feedback(Double.POSITIVE_INFINITY))),
+                bad(
+                        "score_not_finite",
+                        "retrievalTopScore is NaN",
+                        l -> log(l, Interaction.builder().retrievalTopScore(Double.NaN))),
+                bad(
+                        "score_not_finite",
+                        "retrievalTopScore is 1.0E300",
+                        l -> log(l, Interaction.builder().retrievalTopScore(1e300))),
+                bad(
+                        "number_out_of_range",
+                        "responseTimeMillis is 3000000000",
+                        l -> log(l, Interaction.builder().responseTimeMillis(3_000_000_000L))),
+                bad(
+                        "timestamp_out_of_range",
+                        "timestamp is +1000000000-12-31",
+                        l -> log(l, Interaction.builder().timestamp(Instant.MAX))),
+                bad(
+                        "timestamp_out_of_range",
+                        "timestamp is",
+                        l -> l.log(EmbeddingRecord.query(new float[] {1, 1, 1}).withTimestamp(Instant.MIN))),
+                bad(
+                        "metadata_not_json",
+                        "metadataJson of 8 characters",
+                        l -> log(l, Interaction.builder().metadataJson("{secret}"))),
+                bad(
+                        "metadata_not_json",
+                        "metadataJson of 0 characters",
+                        l -> l.feedback(Feedback.of(ID, 1).withMetadataJson(""))),
+                bad(
+                        "metadata_not_json",
+                        "metadataJson of 1 characters",
+                        l -> l.log(EmbeddingRecord.query(new float[] {1, 1, 1}).withMetadataJson("["))),
+                bad(
+                        "too_large",
+                        "larger than 65536, the whole queue",
+                        l -> log(l, Interaction.builder().query("x".repeat(40_000)))),
+                bad(
+                        "too_large",
+                        "larger than 65536, the whole queue",
+                        l -> l.log(EmbeddingRecord.query(ones(16_000))
+                                .withModel("wide")
+                                .withTenant("t".repeat(1_000)))));
     }
 
     @ParameterizedTest
     @MethodSource("bad_events")
-    void a_bad_event_is_refused_with_one_line_of_reason(String reason, String explanation, Consumer<DriftLogger> event) {
+    void a_bad_event_is_refused_with_one_line_of_reason(
+            String reason, String explanation, Consumer<DriftLogger> event) {
         Heard heard = new Heard();
         try (DriftLogger logger = builder().queueBytes(65_536).listener(heard).build()) {
             assertThatCode(() -> event.accept(logger)).doesNotThrowAnyException();
@@ -91,8 +119,25 @@ final class RejectionTest {
             assertThat(stats.accepted()).isZero();
             Eventually.hold("the listener is told", () -> !heard.rejected.isEmpty());
         }
-        assertThat(heard.rejected).singleElement().asString().startsWith("1 " + reason + ": ").contains(explanation);
+        assertThat(heard.rejected)
+                .singleElement()
+                .asString()
+                .startsWith("1 " + reason + ": ")
+                .contains(explanation);
         assertThat(heard.rejected.get(0)).doesNotContain("\n", "secret").contains(": ");
+    }
+
+    @Test
+    void a_bad_vector_is_rejected_and_not_dropped_when_the_queue_is_full() {
+        try (DriftLogger logger = builder().queueCapacity(1).build()) {
+            logger.log(EmbeddingRecord.query(new float[] {1, 1, 1}));
+            logger.log(EmbeddingRecord.query(new float[] {1, Float.NaN, 1}));
+            logger.log(EmbeddingRecord.query(new float[] {1, 1, 1}));
+            LoggerStats stats = logger.stats();
+            assertThat(stats.accepted()).isEqualTo(2);
+            assertThat(stats.rejected()).isEqualTo(Map.of("not_finite", 1L));
+            assertThat(stats.dropped()).isEqualTo(Map.of("queue_full", 1L));
+        }
     }
 
     @Test

@@ -110,7 +110,8 @@ abstract class StoredRowsContract {
     void what_an_interaction_does_not_say_is_null_and_not_a_default() {
         logged(logger -> logger.log(Interaction.builder().build()));
         assertThat(row("interaction_log", "id, event_id, interaction_id, xact_id"))
-                .containsExactlyInAnyOrder("timestamp=2026-03-04T05:06:07.123456+00:00", "metadata={}", "content_capture=FULL");
+                .containsExactlyInAnyOrder(
+                        "timestamp=2026-03-04T05:06:07.123456+00:00", "metadata={}", "content_capture=FULL");
     }
 
     @Test
@@ -156,8 +157,9 @@ abstract class StoredRowsContract {
             logger.log(EmbeddingRecord.document(new PGvector(new float[] {0, 1, 0})));
             logger.log(EmbeddingRecord.response(new float[] {0, 0, 1}));
         });
-        assertThat(db().value("SELECT string_agg(type || ' ' || embedding_model || ' ' || (metadata IS NULL), ',' ORDER BY id)"
-                        + " FROM embeddings_log"))
+        assertThat(db().value(
+                                "SELECT string_agg(type || ' ' || embedding_model || ' ' || (metadata IS NULL), ',' ORDER BY id)"
+                                        + " FROM embeddings_log"))
                 .isEqualTo("query model-a false,doc model-a false,response model-a false");
     }
 
@@ -178,7 +180,9 @@ abstract class StoredRowsContract {
                 logger.log(EmbeddingRecord.query(vector).withModel("of-" + vector.length));
             }
         });
-        assertThat(vectors()).usingElementComparator(StoredRowsContract::compareBits).containsExactlyElementsOf(sent);
+        assertThat(vectors())
+                .usingElementComparator(StoredRowsContract::compareBits)
+                .containsExactlyElementsOf(sent);
     }
 
     @Test
@@ -211,8 +215,8 @@ abstract class StoredRowsContract {
                     .withMetadataJson("[]"));
         });
         assertThat(db().value(
-                        "SELECT string_agg(concat_ws('|', timestamp AT TIME ZONE 'UTC', interaction_id, score, source, comment, metadata),"
-                                + " ' ; ' ORDER BY id) FROM feedback_log"))
+                                "SELECT string_agg(concat_ws('|', timestamp AT TIME ZONE 'UTC', interaction_id, score, source, comment, metadata),"
+                                        + " ' ; ' ORDER BY id) FROM feedback_log"))
                 .isEqualTo("2026-03-04 05:06:07.123456|" + unknown + "|1.00|user|{} ; 2026-01-01 00:00:00|" + unknown
                         + "|0.13|judge|meh|[]");
     }

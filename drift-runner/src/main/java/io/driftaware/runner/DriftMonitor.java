@@ -182,11 +182,13 @@ public final class DriftMonitor implements AutoCloseable {
             return known;
         }
         log.debug("check failed", e);
-        String line = e instanceof SQLException sql
-                ? DatabaseErrors.explain(sql, "check failed")
-                : "check failed unexpectedly: "
-                        + String.valueOf(e).lines().findFirst().orElse("");
-        return new DriftMonitorException(line, e);
+        return new DriftMonitorException("check failed: " + oneLine(e), e);
+    }
+
+    private static String oneLine(Exception e) {
+        return e instanceof SQLException sql
+                ? DatabaseErrors.explain(sql, "")
+                : String.valueOf(e).lines().findFirst().orElse("");
     }
 
     private CheckWindows windows(Instant at) {
@@ -241,8 +243,9 @@ public final class DriftMonitor implements AutoCloseable {
                     metrics.dispatched(MonitorState.dispatchCounts(connection));
                 }
             }
-        } catch (SQLException e) {
-            log.warn("{}", DatabaseErrors.explain(e, "dispatching actions failed, tried again later"));
+        } catch (SQLException | RuntimeException e) {
+            log.debug("dispatching failed", e);
+            log.warn("dispatching actions failed, tried again later: {}", oneLine(e));
         }
     }
 

@@ -21,8 +21,7 @@ public final class CopyBuffer {
         void send(byte[] bytes, int length) throws SQLException;
     }
 
-    private static final VarHandle SHORT =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -33,7 +32,6 @@ public final class CopyBuffer {
     private static final int REAL_OID = 700;
     private static final int JSONB_VERSION = 1;
     private static final int REPLACEMENT = 0xFFFD;
-    private static final int LONGEST_FIELD = 0x3FFF_FFFF;
     private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
 
     private final byte[] bytes = new byte[CAPACITY];
@@ -162,7 +160,7 @@ public final class CopyBuffer {
         }
     }
 
-    /** A text in UTF-8. What PostgreSQL cannot store, NUL and half a surrogate pair, becomes U+FFFD. */
+    /** A text in UTF-8, of at most a gigabyte. What PostgreSQL cannot store, NUL and half a surrogate pair, becomes U+FFFD. */
     public void text(@Nullable String value) throws SQLException {
         if (value == null) {
             nothing();
@@ -208,16 +206,13 @@ public final class CopyBuffer {
         }
     }
 
-    private void fieldLength(long length) throws SQLException {
-        if (length > LONGEST_FIELD) {
-            throw new IllegalArgumentException("a text of " + length + " bytes is longer than PostgreSQL stores (1 GB)");
-        }
+    private void fieldLength(int length) throws SQLException {
         room(4);
-        putInt((int) length);
+        putInt(length);
     }
 
-    private static long utf8Length(String text) {
-        long length = 0;
+    private static int utf8Length(String text) {
+        int length = 0;
         for (int i = 0; i < text.length(); i++) {
             int code = codePoint(text, i);
             length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;

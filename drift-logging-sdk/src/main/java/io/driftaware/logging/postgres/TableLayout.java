@@ -53,7 +53,8 @@ record TableLayout<R>(
         return match(table, relation, found);
     }
 
-    private static final String CREATE = ": create or upgrade the schema with setup_database.sql (drift-runner: init-db)";
+    private static final String CREATE =
+            ": create or upgrade the schema with setup_database.sql (drift-runner: init-db)";
 
     private static <R> TableLayout<R> match(LogTable<R> table, String relation, Map<String, Found> found)
             throws WriteFailure {

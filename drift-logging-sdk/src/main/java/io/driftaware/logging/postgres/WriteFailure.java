@@ -101,7 +101,8 @@ public final class WriteFailure extends Exception {
     private static String explain(SQLException e) {
         String state = stateOf(e);
         ServerErrorMessage server = serverMessage(e);
-        String said = server != null && server.getMessage() != null ? server.getMessage() : String.valueOf(e.getMessage());
+        String said =
+                server != null && server.getMessage() != null ? server.getMessage() : String.valueOf(e.getMessage());
         return said + " (SQLSTATE " + (state.isEmpty() ? "unknown" : state) + ")" + remedy(state);
     }
 

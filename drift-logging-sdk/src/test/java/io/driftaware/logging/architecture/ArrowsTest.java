@@ -63,11 +63,8 @@ final class ArrowsTest {
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
 
-    private static final ArchRule NOTHING_IS_PRINTED = noClasses()
-            .should()
-            .accessField(System.class, "out")
-            .orShould()
-            .accessField(System.class, "err");
+    private static final ArchRule NOTHING_IS_PRINTED =
+            noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err");
 
     private static final List<ArchRule> RULES = List.of(
             FEW_LIBRARIES,

@@ -76,7 +76,9 @@ final class CopyBufferTest {
     void every_score_with_two_decimals_is_read_back_as_itself() throws Exception {
         DB.execute("CREATE TABLE scores (id int, score numeric(5,2), plain numeric)");
         copy("scores (id, score, plain)", out -> {
-            for (int hundredths = -99_999; hundredths <= 99_999; hundredths += hundredths < -1_000 || hundredths > 999 ? 37 : 1) {
+            for (int hundredths = -99_999;
+                    hundredths <= 99_999;
+                    hundredths += hundredths < -1_000 || hundredths > 999 ? 37 : 1) {
                 out.row(3);
                 out.int4(hundredths);
                 out.hundredths(hundredths);
@@ -105,8 +107,10 @@ final class CopyBufferTest {
                 out.json("\"" + "x".repeat(id) + "\"");
             }
         });
-        assertThat(DB.count("SELECT count(*) FROM wide WHERE replace(body, 'aé€\uD83D\uDE00\uFFFD', '') = '' AND flag = (id % 2 = 0)"
-                        + " AND extract(microseconds FROM at AT TIME ZONE 'UTC') = id AND length(note #>> '{}') = id"))
+        assertThat(
+                        DB.count(
+                                "SELECT count(*) FROM wide WHERE replace(body, 'aé€\uD83D\uDE00\uFFFD', '') = '' AND flag = (id % 2 = 0)"
+                                        + " AND extract(microseconds FROM at AT TIME ZONE 'UTC') = id AND length(note #>> '{}') = id"))
                 .isEqualTo(500);
     }
 

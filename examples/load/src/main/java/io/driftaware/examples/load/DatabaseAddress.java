@@ -12,7 +12,8 @@ record DatabaseAddress(String jdbcUrl, @Nullable String user, @Nullable String p
 
     static DatabaseAddress parse(@Nullable String url) {
         if (url == null || url.isBlank()) {
-            throw new IllegalArgumentException("DATABASE_URL is not set: export it as postgresql://user:password@host/database");
+            throw new IllegalArgumentException(
+                    "DATABASE_URL is not set: export it as postgresql://user:password@host/database");
         }
         if (url.startsWith("jdbc:postgresql:")) {
             return new DatabaseAddress(url, null, null);

@@ -51,8 +51,7 @@ public final class Load {
         return load(options, address, in, out, err);
     }
 
-    private static int load(
-            Options options, DatabaseAddress address, InputStream in, PrintStream out, PrintStream err)
+    private static int load(Options options, DatabaseAddress address, InputStream in, PrintStream out, PrintStream err)
             throws IOException {
         DriftLogger logger = DriftLogger.builder(address.dataSource())
                 .embeddingModel(options.model(), options.dimension())
@@ -97,7 +96,11 @@ public final class Load {
     static String json(LoggerStats stats) {
         return "{\"accepted\":%d,\"written\":%d,\"pending\":%d,\"dropped\":%s,\"rejected\":%s}"
                 .formatted(
-                        stats.accepted(), stats.written(), stats.pending(), json(stats.dropped()), json(stats.rejected()));
+                        stats.accepted(),
+                        stats.written(),
+                        stats.pending(),
+                        json(stats.dropped()),
+                        json(stats.rejected()));
     }
 
     /** The SDK's reasons are plain words. */

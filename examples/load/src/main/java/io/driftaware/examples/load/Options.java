@@ -5,7 +5,14 @@ import java.util.Set;
 
 /** What the command line says. */
 record Options(
-        boolean help, int dimension, String model, boolean rawF32, String type, int queue, Duration timeout, boolean drop) {
+        boolean help,
+        int dimension,
+        String model,
+        boolean rawF32,
+        String type,
+        int queue,
+        Duration timeout,
+        boolean drop) {
     static final Duration A_MOMENT = Duration.ofMillis(5);
 
     static final String HELP =
@@ -70,7 +77,8 @@ record Options(
     private static int number(String[] args, int option, int largest) {
         String text = value(args, option);
         if (!text.matches("\\d{1,8}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > largest) {
-            throw new IllegalArgumentException(args[option] + " is '" + text + "': give a whole number from 1 to " + largest);
+            throw new IllegalArgumentException(
+                    args[option] + " is '" + text + "': give a whole number from 1 to " + largest);
         }
         return Integer.parseInt(text);
     }

@@ -76,7 +76,8 @@ final class LoadTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("{\"accepted\":2,\"written\":2,\"pending\":0,\"dropped\":{},"
                         + "\"rejected\":{\"not_finite\":1,\"wrong_dimension\":1,\"zero_vector\":1}}\n");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("line 5: ", "line 6: type 'what'", "line 7: flag 'maybe'");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("line 5: ", "line 6: type 'what'", "line 7: flag 'maybe'");
     }
 
     @Test

@@ -15,8 +15,9 @@ final class QuickstartTest {
         assertThat(Quickstart.run(DB.dataSource()))
                 .contains("complete=true, written=3")
                 .contains("accepted=3, written=3, pending=0, dropped={}, rejected={}");
-        assertThat(DB.value(
-                        """
+        assertThat(
+                        DB.value(
+                                """
                         SELECT concat_ws('|', i.user_query, i.refusal_flag, i.toxicity_flag, e.type, e.embedding_model, f.score)
                         FROM interaction_log i
                         JOIN embeddings_log e USING (interaction_id)
