@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -34,7 +36,7 @@ final class ExactlyOnceTest {
     @EnumSource(FaultyNetwork.Cut.class)
     void a_cut_connection_loses_and_doubles_nothing(FaultyNetwork.Cut cut) {
         try (FaultyNetwork network = new FaultyNetwork(DB);
-                DriftLogger logger = DriftLogger.builder(network.dataSource())
+                DriftLogger logger = DriftLogger.builder(network.impatientDataSource())
                         .embeddingModel("m", 32)
                         .batchSize(100)
                         .build()) {
@@ -68,9 +70,10 @@ final class ExactlyOnceTest {
                 threads.execute(() -> log(logger, ledger, 2_000, seed));
             }
             SplittableRandom random = new SplittableRandom(7);
-            FaultyNetwork.Cut[] cuts = FaultyNetwork.Cut.values();
+            List<FaultyNetwork.Cut> cuts =
+                    List.copyOf(EnumSet.complementOf(EnumSet.of(FaultyNetwork.Cut.SILENT_BEFORE_COMMIT)));
             for (int i = 1; i <= 12 && logger.stats().written() < 8_000; i++) {
-                network.cutNext(cuts[random.nextInt(cuts.length)]);
+                network.cutNext(cuts.get(random.nextInt(cuts.size())));
                 int expected = i;
                 long before = logger.stats().written();
                 Eventually.hold(

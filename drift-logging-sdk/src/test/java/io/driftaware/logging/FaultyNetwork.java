@@ -35,7 +35,9 @@ final class FaultyNetwork implements Closeable {
         AFTER_COPY,
         BEFORE_COMMIT,
         /** The server has committed, and the client never hears of it. */
-        AFTER_COMMIT
+        AFTER_COMMIT,
+        /** As before the commit, but neither side is told: the server keeps the transaction open. */
+        SILENT_BEFORE_COMMIT
     }
 
     private final TestDatabase db;
@@ -44,6 +46,7 @@ final class FaultyNetwork implements Closeable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Cut> next = new AtomicReference<>();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean refusing;
     private volatile CountDownLatch flowing = new CountDownLatch(0);
 
@@ -69,6 +72,13 @@ final class FaultyNetwork implements Closeable {
                 + "?sslmode=disable&gssEncMode=disable&loginTimeout=5");
         source.setUser(user);
         source.setPassword(password);
+        return source;
+    }
+
+    /** The same for a client that gives up a silent connection after two seconds. */
+    DataSource impatientDataSource() {
+        PGSimpleDataSource source = (PGSimpleDataSource) dataSource();
+        source.setSocketTimeout(2);
         return source;
     }
 
@@ -102,6 +112,7 @@ final class FaultyNetwork implements Closeable {
 
     @Override
     public void close() {
+        ended.countDown();
         thaw();
         closeAll();
         closeQuietly(listening);
@@ -163,6 +174,9 @@ final class FaultyNetwork implements Closeable {
                     Cut cut = next.get();
                     if (cut != null && at(cut, type, body, committing, copied) && next.compareAndSet(cut, null)) {
                         cuts.incrementAndGet();
+                        if (cut == Cut.SILENT_BEFORE_COMMIT) {
+                            ended.await();
+                        }
                         if (cut != Cut.AFTER_COMMIT) {
                             return;
                         }
@@ -195,7 +209,7 @@ final class FaultyNetwork implements Closeable {
                 case BEFORE_COPY -> type == 'Q' && text(body).startsWith("COPY");
                 case WITHIN_COPY -> type == 'd' && copied > 1_000;
                 case AFTER_COPY -> type == 'c';
-                case BEFORE_COMMIT -> committing;
+                case BEFORE_COMMIT, SILENT_BEFORE_COMMIT -> committing;
                 case AFTER_COMMIT -> committing && type == 'S';
             };
         }

@@ -20,6 +20,18 @@ final class Session<R> {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+    /**
+     * A connection that breaks without the server noticing leaves a transaction there whose rows nobody can send again: their
+     * event ids are taken until it ends. So the server is asked to notice soon, for this transaction only.
+     */
+    private static final String NOTICE_A_LOST_CLIENT =
+            """
+            SET LOCAL idle_in_transaction_session_timeout = '10s';
+            SET LOCAL tcp_keepalives_idle = 10;
+            SET LOCAL tcp_keepalives_interval = 5;
+            SET LOCAL tcp_keepalives_count = 4
+            """;
+
     private final Connection connection;
     private final CopyManager copies;
     private final List<LogTable<R>> tables;
@@ -90,6 +102,7 @@ final class Session<R> {
         boolean committing = false;
         boolean committed = false;
         try {
+            execute(NOTICE_A_LOST_CLIENT);
             for (TableLayout<R> layout : layouts) {
                 if (!layout.concerns(rows)) {
                     continue;

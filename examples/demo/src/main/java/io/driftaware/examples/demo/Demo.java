@@ -93,11 +93,11 @@ public final class Demo {
 
     private int show() throws IOException, SQLException {
         requireFree(options.port);
-        screen.line(
-                screen.bold("Drift-Aware demo") + ": a smart-home maker's assistant, scenario " + options.scenario);
-        screen.line("");
         Path folder = options.resolvedFolder();
         try (PostgresFolder postgres = new PostgresFolder(folder)) {
+            screen.line(
+                    screen.bold("Drift-Aware demo") + ": a smart-home maker's assistant, scenario " + options.scenario);
+            screen.line("");
             screen.start("database", "starting PostgreSQL");
             DemoDatabase database = new DemoDatabase(postgres.start(options.fresh), options.scenario);
             screen.done("PostgreSQL " + database.serverVersion() + " in " + folder);

@@ -83,8 +83,7 @@ final class DemoData {
                 Stream.concat(corpus.documents().stream(), queries.stream()).toList();
         screen.start("embedding", "loading " + QueryEmbedder.MODEL);
         try (QueryEmbedder embedder = new QueryEmbedder(folder.resolve("native"))) {
-            Map<String, float[]> vectors =
-                    embedder.embed(texts, done -> progress(done, texts.size(), "texts"));
+            Map<String, float[]> vectors = embedder.embed(texts, done -> progress(done, texts.size(), "texts"));
             screen.done(String.format(
                     Locale.ROOT,
                     "%,d distinct queries, %d help pages: %s in this process",
@@ -108,8 +107,8 @@ final class DemoData {
             Instant now) {
         long events = TrafficLog.events(baseline) + TrafficLog.events(recent) + 2L * documents.size();
         screen.start("logging", "through the SDK");
-        try (TrafficLog log = new TrafficLog(
-                database.dataSource(), vectors, written -> progress(written, events, "events"))) {
+        try (TrafficLog log =
+                new TrafficLog(database.dataSource(), vectors, written -> progress(written, events, "events"))) {
             log.documents(documents, now.minus(Duration.ofDays(33)));
             log.exchanges(baseline);
             log.documents(documents, now.minus(Duration.ofDays(3)));

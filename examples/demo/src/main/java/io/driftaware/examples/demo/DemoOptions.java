@@ -13,10 +13,10 @@ import picocli.CommandLine.Spec;
 /** The command line. */
 @Command(
         name = "./drift demo",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Fills a PostgreSQL of its own with two periods of a product assistant's traffic and shows what the "
-                + "monitor finds. A later start finds its data again.",
+        description =
+                "Fills a PostgreSQL of its own with two periods of a product assistant's traffic and shows what the "
+                        + "monitor finds. A later start finds its data again.",
         footer = "Exit codes with --once: 3 drift, 0 no drift; always: 1 failure, 2 usage.")
 final class DemoOptions implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
@@ -47,13 +47,20 @@ final class DemoOptions implements Callable<Integer> {
             names = "--folder",
             paramLabel = "DIR",
             description = "Where the database lives, .drift/demo in the project by default.")
-    @Nullable Path folder;
+    @Nullable
+    Path folder;
 
     /** Interactions of the baseline period. */
     int baselineSize = 2_400;
 
     /** Interactions of the recent period. */
     int recentSize = 2_000;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -72,6 +79,8 @@ final class DemoOptions implements Callable<Integer> {
 
     Path resolvedFolder() {
         Path root = Path.of(System.getProperty("drift.root", ""));
-        return (folder == null ? root.resolve(".drift").resolve("demo") : folder).toAbsolutePath().normalize();
+        return (folder == null ? root.resolve(".drift").resolve("demo") : folder)
+                .toAbsolutePath()
+                .normalize();
     }
 }

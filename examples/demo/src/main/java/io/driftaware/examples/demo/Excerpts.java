@@ -45,7 +45,11 @@ record Excerpts(List<Line> recent) {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     lines.add(new Line(
-                            row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getBoolean(5)));
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getBoolean(4),
+                            row.getBoolean(5)));
                 }
             }
         }

@@ -65,17 +65,21 @@ final class FoundReport {
         SortedMap<String, Double> details = compared.details();
         String main =
                 switch (compared.detector()) {
-                    case CentroidShift.NAME -> text(
-                            "cosine distance %.4f without its noise, threshold %.2f", compared.value(), compared.threshold());
-                    case FeedbackDrop.NAME -> text(
-                            "mean score %.3f, before %.3f: dropped by %.3f, threshold %.3f",
-                            details.getOrDefault(FeedbackDrop.RECENT_MEAN, Double.NaN),
-                            details.getOrDefault(FeedbackDrop.BASELINE_MEAN, Double.NaN),
-                            compared.value(),
-                            compared.threshold());
-                    default -> text(
-                            "%.1f %% of replies, threshold %.1f %%%s",
-                            100 * compared.value(), 100 * compared.threshold(), before(details));
+                    case CentroidShift.NAME ->
+                        text(
+                                "cosine distance %.4f without its noise, threshold %.2f",
+                                compared.value(), compared.threshold());
+                    case FeedbackDrop.NAME ->
+                        text(
+                                "mean score %.3f, before %.3f: dropped by %.3f, threshold %.3f",
+                                details.getOrDefault(FeedbackDrop.RECENT_MEAN, Double.NaN),
+                                details.getOrDefault(FeedbackDrop.BASELINE_MEAN, Double.NaN),
+                                compared.value(),
+                                compared.threshold());
+                    default ->
+                        text(
+                                "%.1f %% of replies, threshold %.1f %%%s",
+                                100 * compared.value(), 100 * compared.threshold(), before(details));
                 };
         Double cosine = details.get(CentroidShift.COSINE_DISTANCE);
         Double floor = details.get(CentroidShift.NOISE_FLOOR);
@@ -105,7 +109,9 @@ final class FoundReport {
                     screen.line("");
                     screen.line(text(
                             "  To be honest about the OK for queries: %.0f %% of them are about topics that nobody asked about",
-                            100.0 * excerpts.newTopicQueries() / excerpts.recent().size()));
+                            100.0
+                                    * excerpts.newTopicQueries()
+                                    / excerpts.recent().size()));
                     screen.line(text(
                             "  before, yet the averages are only %.3f apart. The classic cosine rule with its threshold of %.2f",
                             compared.value(), compared.threshold()));
@@ -139,9 +145,7 @@ final class FoundReport {
         if (excerpts.newTopicQueries() > 0) {
             screen.line(text(
                     "  new, %,d of %,d: %s",
-                    excerpts.newTopicQueries(),
-                    excerpts.recent().size(),
-                    String.join(", ", excerpts.newTopics())));
+                    excerpts.newTopicQueries(), excerpts.recent().size(), String.join(", ", excerpts.newTopics())));
             excerpts.some(6, line -> line.newTopic() && !line.refused()).forEach(this::showQuery);
             screen.line("  as before");
         }

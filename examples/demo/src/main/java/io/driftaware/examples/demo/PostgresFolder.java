@@ -43,8 +43,7 @@ final class PostgresFolder implements AutoCloseable {
         log = folder.resolve("postgres.log");
         try {
             Files.createDirectories(folder);
-            lockFile = FileChannel.open(
-                    folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!isLockFree(lockFile)) {
                 throw new DemoException("another demo is using " + folder + ": stop it, or give --folder DIR");
             }
@@ -111,7 +110,8 @@ final class PostgresFolder implements AutoCloseable {
         if (!Files.exists(pidFile)) {
             return;
         }
-        Optional<ProcessHandle> leftOver = pid(pidFile).flatMap(ProcessHandle::of).filter(this::isOurs);
+        Optional<ProcessHandle> leftOver =
+                pid(pidFile).flatMap(ProcessHandle::of).filter(this::isOurs);
         if (leftOver.isPresent()) {
             leftOver.get().destroy();
             awaitExit(leftOver.get());

@@ -47,6 +47,7 @@ final class Screen {
         }
     }
 
+    /** Says how far the step is; its end is left to {@link #done}. */
     void progress(long done, long total, String what) {
         int percent = (int) (100 * done / Math.max(total, 1));
         int every = terminal ? 1 : 25;

@@ -17,7 +17,10 @@ record Topic(String name, String title, List<Template> templates, List<String> a
 
     /** Every query that may be asked on this topic. */
     List<String> queries() {
-        return templates.stream().flatMap(t -> t.sentences().stream()).distinct().toList();
+        return templates.stream()
+                .flatMap(t -> t.sentences().stream())
+                .distinct()
+                .toList();
     }
 
     /** Each template is equally likely, and so is each of its sentences. */

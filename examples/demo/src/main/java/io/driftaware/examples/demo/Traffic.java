@@ -37,8 +37,7 @@ final class Traffic {
     }
 
     List<Exchange> recent(int count, Instant from, Instant to, Scenario scenario) {
-        return period(
-                count, from, to, scenario.newTopicShare(), scenario.recentRefusalRate(), scenario.recentScores());
+        return period(count, from, to, scenario.newTopicShare(), scenario.recentRefusalRate(), scenario.recentScores());
     }
 
     private List<Exchange> period(

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo as a program, with everything it logs by default. */
 class DemoProcessTest {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Pattern ADDRESS = Pattern.compile("metrics +(http://localhost:\\d+/metrics)\\R.*database", Pattern.DOTALL);
+    private static final Pattern ADDRESS =
+            Pattern.compile("metrics +(http://localhost:\\d+/metrics)\\R.*database", Pattern.DOTALL);
 
     @TempDir
     Path folder;
@@ -80,7 +81,8 @@ class DemoProcessTest {
                 return URI.create(address.group(1));
             }
             if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the demo ended with " + process.exitValue() + ":\n" + Files.readString(output));
+                throw new AssertionError(
+                        "the demo ended with " + process.exitValue() + ":\n" + Files.readString(output));
             }
         }
         throw new AssertionError("the demo is not up after " + PATIENCE + ":\n" + Files.readString(output));
@@ -88,8 +90,6 @@ class DemoProcessTest {
 
     private static String get(URI address) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.ofString())
-                .body();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 }

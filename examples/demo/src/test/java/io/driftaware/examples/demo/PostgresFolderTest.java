@@ -32,7 +32,8 @@ class PostgresFolderTest {
             assertThat(new DemoDatabase(server, Scenario.BASELINE).loggedAt()).isEmpty();
         }
         try (PostgresFolder postgres = new PostgresFolder(folder)) {
-            assertThat(new DemoDatabase(postgres.start(true), Scenario.DRIFT).loggedAt()).isEmpty();
+            assertThat(new DemoDatabase(postgres.start(true), Scenario.DRIFT).loggedAt())
+                    .isEmpty();
         }
     }
 
@@ -55,7 +56,8 @@ class PostgresFolderTest {
         Files.writeString(folder.resolve("data/postmaster.pid"), ownNumber + "\n" + folder.resolve("data") + "\n");
 
         try (PostgresFolder postgres = new PostgresFolder(folder)) {
-            assertThat(new DemoDatabase(postgres.start(false), Scenario.DRIFT).serverVersion()).isNotBlank();
+            assertThat(new DemoDatabase(postgres.start(false), Scenario.DRIFT).serverVersion())
+                    .isNotBlank();
         }
     }
 

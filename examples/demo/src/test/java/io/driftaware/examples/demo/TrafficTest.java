@@ -73,7 +73,9 @@ class TrafficTest {
     void a_refusal_reads_as_one_and_names_its_topic_in_plain_words() {
         assertThat(new Traffic(CORPUS, 1).recent(500, FROM, TO, Scenario.DRIFT))
                 .filteredOn(Exchange::refused)
-                .allSatisfy(e -> assertThat(e.reply()).doesNotContain("{").isNotIn(e.topic().answers()));
+                .allSatisfy(e -> assertThat(e.reply())
+                        .doesNotContain("{")
+                        .isNotIn(e.topic().answers()));
     }
 
     private static boolean isNew(Exchange exchange) {

@@ -28,8 +28,8 @@ public final class EmbeddedMonitor {
         dataSource.setURL(arguments[0]);
         CheckReport report = answerAndCheck(dataSource, CollectorRegistry.defaultRegistry);
         report.streams()
-                .forEach(stream -> System.out.println(
-                        stream.stream() + ": " + stream.verdict() + " (" + stream.reason() + ")"));
+                .forEach(stream ->
+                        System.out.println(stream.stream() + ": " + stream.verdict() + " (" + stream.reason() + ")"));
     }
 
     static CheckReport answerAndCheck(DataSource dataSource, CollectorRegistry registry) {

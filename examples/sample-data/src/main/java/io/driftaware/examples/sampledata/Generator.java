@@ -116,7 +116,8 @@ final class Generator {
         for (int i = 0; i < count; i++) {
             ratings.add(
                     i < rated
-                            ? OptionalDouble.of(hundredths(distribution.inverseCumulativeProbability((i + 0.5) / rated)))
+                            ? OptionalDouble.of(
+                                    hundredths(distribution.inverseCumulativeProbability((i + 0.5) / rated)))
                             : OptionalDouble.empty());
         }
         return shuffled(ratings, random);

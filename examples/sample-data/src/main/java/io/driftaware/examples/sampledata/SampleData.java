@@ -113,9 +113,11 @@ public final class SampleData {
             for (int i = 0; i < documents.size(); i++) {
                 SampleDocument document = documents.get(i);
                 String mark = SampleMark.documentEmbedding(document.topic(), ids.get(i));
-                log(logger, EmbeddingRecord.document(document.embedding())
-                        .withRefId(ids.get(i))
-                        .withMetadataJson(mark));
+                log(
+                        logger,
+                        EmbeddingRecord.document(document.embedding())
+                                .withRefId(ids.get(i))
+                                .withMetadataJson(mark));
             }
             generator.baseline(
                     options.interactions,
@@ -147,10 +149,12 @@ public final class SampleData {
                 .metadataJson(mark);
         sample.rating().ifPresent(interaction::feedback);
         UUID id = logger.log(interaction.build());
-        log(logger, EmbeddingRecord.query(sample.embedding())
-                .withInteraction(id)
-                .withTimestamp(sample.at())
-                .withMetadataJson(mark));
+        log(
+                logger,
+                EmbeddingRecord.query(sample.embedding())
+                        .withInteraction(id)
+                        .withTimestamp(sample.at())
+                        .withMetadataJson(mark));
     }
 
     /** The queue drops what it has no room for, and this program is faster than any database: it waits now and then. */

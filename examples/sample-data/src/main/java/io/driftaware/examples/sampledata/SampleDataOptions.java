@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 /** The command line. */
 @Command(
         name = "sample-data",
-        mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false,
         description = "Fills the database at DATABASE_URL with generated documents and interactions of EMBEDDING_DIM "
@@ -50,6 +49,12 @@ final class SampleDataOptions implements Callable<Integer> {
             paramLabel = "N",
             description = "Equal seeds give equal texts, flags, ratings and vectors.")
     long seed = 42;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -54,8 +54,8 @@ record Statistics(long documents, List<Period> periods, List<TopicCount> recentT
                 ORDER BY period
                 """)) {
             while (row.next()) {
-                periods.add(new Period(
-                        row.getString(1), row.getLong(2), number(row, 3), number(row, 4), number(row, 5)));
+                periods.add(
+                        new Period(row.getString(1), row.getLong(2), number(row, 3), number(row, 4), number(row, 5)));
             }
         }
         return periods;

@@ -32,7 +32,16 @@ class GeneratorTest {
         assertThat(meanRating(recent)).isCloseTo(0.4, within(0.005));
         assertThat(topics(recent))
                 .isEqualTo(Map.of(
-                        Topic.MUSIC, 40L, Topic.PROGRAMMING, 40L, Topic.COOKING, 20L, Topic.SPORTS, 50L, Topic.TRAVEL, 50L));
+                        Topic.MUSIC,
+                        40L,
+                        Topic.PROGRAMMING,
+                        40L,
+                        Topic.COOKING,
+                        20L,
+                        Topic.SPORTS,
+                        50L,
+                        Topic.TRAVEL,
+                        50L));
     }
 
     @Test
@@ -43,8 +52,7 @@ class GeneratorTest {
         assertThat(baseline).filteredOn(SampleInteraction::refused).hasSize(4);
         assertThat(baseline).filteredOn(SampleInteraction::toxic).hasSize(2);
         assertThat(meanRating(baseline)).isCloseTo(0.8, within(0.005));
-        assertThat(topics(baseline))
-                .isEqualTo(Map.of(Topic.MUSIC, 100L, Topic.PROGRAMMING, 80L, Topic.COOKING, 20L));
+        assertThat(topics(baseline)).isEqualTo(Map.of(Topic.MUSIC, 100L, Topic.PROGRAMMING, 80L, Topic.COOKING, 20L));
     }
 
     @Test
@@ -87,8 +95,12 @@ class GeneratorTest {
     @Test
     void the_debiased_cosine_is_far_from_its_threshold_for_every_seed() {
         for (long seed = 0; seed < 25; seed++) {
-            assertThat(distance(Scenario.BASELINE, seed)).as("baseline, seed %d", seed).isLessThan(0.05);
-            assertThat(distance(Scenario.DRIFT, seed)).as("drift, seed %d", seed).isGreaterThan(0.15);
+            assertThat(distance(Scenario.BASELINE, seed))
+                    .as("baseline, seed %d", seed)
+                    .isLessThan(0.05);
+            assertThat(distance(Scenario.DRIFT, seed))
+                    .as("drift, seed %d", seed)
+                    .isGreaterThan(0.15);
         }
     }
 

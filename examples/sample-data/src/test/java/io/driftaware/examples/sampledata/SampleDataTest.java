@@ -61,7 +61,8 @@ class SampleDataTest {
     }
 
     @Test
-    void in_the_mixed_scenario_satisfaction_drops_and_refusals_reach_the_limit_without_passing_it() throws SQLException {
+    void in_the_mixed_scenario_satisfaction_drops_and_refusals_reach_the_limit_without_passing_it()
+            throws SQLException {
         generate("--scenario", "mixed");
 
         CheckReport report = check(clock);
@@ -90,11 +91,15 @@ class SampleDataTest {
         generate();
 
         assertThat(DATABASE.count("SELECT count(*) FROM documents")).isEqualTo(50);
-        assertThat(DATABASE.count("SELECT count(*) FROM embeddings_log WHERE type = 'doc' AND ref_id IN (SELECT id FROM documents)"))
+        assertThat(
+                        DATABASE.count(
+                                "SELECT count(*) FROM embeddings_log WHERE type = 'doc' AND ref_id IN (SELECT id FROM documents)"))
                 .isEqualTo(50);
-        assertThat(DATABASE.count("SELECT count(*) FROM embeddings_log WHERE type = 'query'")).isEqualTo(400);
-        assertThat(DATABASE.count(
-                        "SELECT count(*) FROM interaction_log i JOIN embeddings_log e USING (interaction_id, timestamp)"))
+        assertThat(DATABASE.count("SELECT count(*) FROM embeddings_log WHERE type = 'query'"))
+                .isEqualTo(400);
+        assertThat(
+                        DATABASE.count(
+                                "SELECT count(*) FROM interaction_log i JOIN embeddings_log e USING (interaction_id, timestamp)"))
                 .isEqualTo(400);
         assertThat(printed())
                 .contains("Documents: 50")
@@ -111,7 +116,8 @@ class SampleDataTest {
         assertThat(DATABASE.count("SELECT count(*) FROM documents")).isEqualTo(10);
         assertThat(DATABASE.count("SELECT count(*) FROM interaction_log")).isEqualTo(40);
         assertThat(DATABASE.count("SELECT count(*) FROM embeddings_log")).isEqualTo(50);
-        assertThat(DATABASE.count("SELECT count(DISTINCT embedding) FROM embeddings_log")).isEqualTo(25);
+        assertThat(DATABASE.count("SELECT count(DISTINCT embedding) FROM embeddings_log"))
+                .isEqualTo(25);
     }
 
     @Test
