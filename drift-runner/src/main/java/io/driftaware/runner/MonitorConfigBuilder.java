@@ -102,9 +102,9 @@ public final class MonitorConfigBuilder {
         return this;
     }
 
-    /** ACCURACY_DROP_POINTS; 0 to 10. */
+    /** ACCURACY_DROP_POINTS; 0 to 1. */
     public MonitorConfigBuilder accuracyDropPoints(double points) {
-        accuracyDropPoints = within(0, 10, "accuracyDropPoints", points);
+        accuracyDropPoints = within(0, 1, "accuracyDropPoints", points);
         return this;
     }
 

@@ -47,9 +47,9 @@ public enum Setting {
             (b, v) -> b.toxicityRateThreshold(Values.number(v, 0, 1))),
     ACCURACY_DROP_POINTS(
             "0.05",
-            "feedback score, 0 to 10",
+            "feedback score, 0 to 1",
             "Feedback drifts when the recent mean lies this far or further below the mean of the baseline.",
-            (b, v) -> b.accuracyDropPoints(Values.number(v, 0, 10))),
+            (b, v) -> b.accuracyDropPoints(Values.number(v, 0, 1))),
     PROMETHEUS_PORT(
             "8000",
             "port",

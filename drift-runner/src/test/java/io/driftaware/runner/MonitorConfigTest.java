@@ -151,7 +151,7 @@ final class MonitorConfigTest {
                 "EMBEDDING_COSINE_THRESHOLD | NaN       | is out of range; set a number from 0 to 2",
                 "REFUSAL_RATE_THRESHOLD     | 5         | is out of range; set a number from 0 to 1",
                 "TOXICITY_RATE_THRESHOLD    | -0.1      | is out of range; set a number from 0 to 1",
-                "ACCURACY_DROP_POINTS       | 0,05      | is not a number; set a number from 0 to 10",
+                "ACCURACY_DROP_POINTS       | 0,05      | is not a number; set a number from 0 to 1",
                 "PROMETHEUS_PORT            | 65536     | is out of range; set a whole number from 0 to 65535",
                 "LOG_LEVEL                  | LOUD      | is no log level; set DEBUG, INFO, WARN or ERROR",
                 "DRIFT_BASELINE_DAYS        | 30        | is no pair of days; set FROM-TO in days ago, such as 37-30",

@@ -91,7 +91,10 @@ class GeneratorTest {
         assertThat(new Generator(8, 1).documents(0)).isEmpty();
     }
 
-    /** 0.05 either way is five standard deviations of the debiased distance at these sizes, by simulation. */
+    /**
+     * Over 200 seeds the unclamped value is -0.008 with a standard deviation of 0.007 in the baseline scenario, and 0.354
+     * with 0.037 in the drift scenario: the limits here, on the near side of the threshold 0.1, are over five of them away.
+     */
     @Test
     void the_debiased_cosine_is_far_from_its_threshold_for_every_seed() {
         for (long seed = 0; seed < 25; seed++) {
