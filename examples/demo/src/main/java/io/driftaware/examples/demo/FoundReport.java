@@ -115,7 +115,8 @@ final class FoundReport {
                     screen.line(text(
                             "  before, yet the averages are only %.3f apart. The classic cosine rule with its threshold of %.2f",
                             compared.value(), compared.threshold()));
-                    screen.line("  is nearly blind to that: about half of the traffic has to be new before it fires.");
+                    screen.line(
+                            "  is nearly blind to that: more than a third of these queries would have to be new before it fires.");
                 });
     }
 
