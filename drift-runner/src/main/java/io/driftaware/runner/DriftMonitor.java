@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>The data source must give connections of the PostgreSQL driver; one is taken for a check, one more for actions. It
- * stays the caller's to close. Safe for use by several threads.
+ * <p>The data source must give connections of the PostgreSQL driver. One is taken for a check, one more for actions, and
+ * one beside the check's to read embeddings faster, if there is one to be had: a pool of one is enough. It stays the
+ * caller's to close. Safe for use by several threads.
  */
 public final class DriftMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DriftMonitor.class);
@@ -202,7 +203,7 @@ public final class DriftMonitor implements AutoCloseable {
             throw new DriftMonitorException(problem.get());
         }
         VectorKind kind = schema.vectorKind().orElse(VectorKind.VECTOR);
-        return examiner.examine(new SnapshotReader(connection, windows, kind), windows);
+        return examiner.examine(new SnapshotReader(connection, dataSource, windows, kind), windows);
     }
 
     private record Decided(CheckReport report, DispatchCounts dispatched) {}

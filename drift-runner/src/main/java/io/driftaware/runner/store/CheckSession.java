@@ -33,10 +33,20 @@ public final class CheckSession implements AutoCloseable {
 
     private CheckSession(Connection connection) throws SQLException {
         this.connection = connection;
-        this.usualTimeout = connection.getNetworkTimeout();
+        this.usualTimeout = limitSilence(connection);
+    }
+
+    /** Returns the time-out that was set before; one that the caller has set stands. */
+    static int limitSilence(Connection connection) throws SQLException {
+        int usualTimeout = connection.getNetworkTimeout();
         if (usualTimeout == 0) {
             connection.setNetworkTimeout(SAME_THREAD, SILENCE_LIMIT_MILLIS);
         }
+        return usualTimeout;
+    }
+
+    static void restoreTimeout(Connection connection, int usualTimeout) throws SQLException {
+        connection.setNetworkTimeout(SAME_THREAD, usualTimeout);
     }
 
     /** Work within a transaction. */
@@ -80,7 +90,7 @@ public final class CheckSession implements AutoCloseable {
             if (leads) {
                 lockCall("SELECT pg_advisory_unlock(?)");
             }
-            connection.setNetworkTimeout(SAME_THREAD, usualTimeout);
+            restoreTimeout(connection, usualTimeout);
             clean = true;
         } catch (SQLException e) {
             // The check's own outcome stands.

@@ -28,6 +28,11 @@ final class EmbeddingReader {
         this.type = type;
     }
 
+    /** The same type, read on another connection. */
+    EmbeddingReader on(Connection other) {
+        return new EmbeddingReader(other, kind, type);
+    }
+
     /** The model and dimension that most of the window's latest rows have; of equals, the one seen last. */
     Optional<EmbeddingSpace> currentSpace(Window window) throws SQLException {
         String sql =

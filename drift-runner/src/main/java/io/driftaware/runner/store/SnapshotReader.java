@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the streams of one check from one snapshot. Each stream is read behind a savepoint, so that one that fails
@@ -14,12 +16,18 @@ public final class SnapshotReader {
     private final Connection connection;
     private final CheckWindows windows;
     private final VectorKind kind;
+    private final @Nullable SharedSnapshot shared;
 
-    /** Reads within the transaction of {@code connection}. */
-    public SnapshotReader(Connection connection, CheckWindows windows, VectorKind kind) {
+    /**
+     * Reads within the transaction of {@code connection}, whose snapshot a second connection of {@code dataSource} may read
+     * beside it, if one is to be had.
+     */
+    public SnapshotReader(Connection connection, DataSource dataSource, CheckWindows windows, VectorKind kind)
+            throws SQLException {
         this.connection = connection;
         this.windows = windows;
         this.kind = kind;
+        this.shared = SharedSnapshot.of(connection, dataSource);
     }
 
     /**
@@ -60,13 +68,14 @@ public final class SnapshotReader {
         if (space.isEmpty()) {
             return EmbeddingReading.nothing(activity);
         }
-        EmbeddingProfile recent = reader.profile(space.get(), windows.recent());
-        EmbeddingProfile baseline = reader.profile(space.get(), windows.baseline());
+        TwoWindows read = TwoWindows.read(reader, space.get(), windows, shared);
+        EmbeddingProfile baseline = read.baseline();
         boolean replaced = baseline.count() == 0
                 && baseline.rejected() == 0
                 && baselineSpace.isPresent()
                 && !baselineSpace.equals(space);
-        return new EmbeddingReading(space.get(), replaced ? baselineSpace.get() : null, recent, baseline, activity);
+        return new EmbeddingReading(
+                space.get(), replaced ? baselineSpace.get() : null, read.recent(), baseline, activity);
     }
 
     private interface Reading<T> {
