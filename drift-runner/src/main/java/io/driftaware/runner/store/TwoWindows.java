@@ -2,6 +2,7 @@ package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.EmbeddingProfile;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,28 +25,29 @@ record TwoWindows(EmbeddingProfile recent, EmbeddingProfile baseline) {
             EmbeddingReader reader, EmbeddingSpace space, CheckWindows windows, @Nullable SharedSnapshot shared)
             throws SQLException {
         AtomicBoolean taken = new AtomicBoolean();
-        FutureTask<@Nullable EmbeddingProfile> second = new FutureTask<>(() -> shared == null
-                ? null
+        FutureTask<Optional<EmbeddingProfile>> second = new FutureTask<>(() -> shared == null
+                ? Optional.empty()
                 : shared.read(connection -> taken.compareAndSet(false, true)
-                        ? reader.on(connection).profile(space, windows.baseline())
-                        : null));
+                        ? Optional.of(reader.on(connection).profile(space, windows.baseline()))
+                        : Optional.empty()));
         if (shared != null) {
             Thread thread = new Thread(second, "drift-second-reader");
             thread.setDaemon(true);
             thread.start();
         }
         EmbeddingProfile recent = reader.profile(space, windows.recent());
-        EmbeddingProfile baseline = taken.compareAndSet(false, true) ? null : await(second);
-        return new TwoWindows(recent, baseline == null ? reader.profile(space, windows.baseline()) : baseline);
+        Optional<EmbeddingProfile> baseline = taken.compareAndSet(false, true) ? Optional.empty() : await(second);
+        return new TwoWindows(
+                recent, baseline.isPresent() ? baseline.get() : reader.profile(space, windows.baseline()));
     }
 
-    /** What the second reader read; null if it could not. */
-    private static @Nullable EmbeddingProfile await(FutureTask<@Nullable EmbeddingProfile> second) throws SQLException {
+    /** What the second reader read; empty if it could not. */
+    private static Optional<EmbeddingProfile> await(FutureTask<Optional<EmbeddingProfile>> second) throws SQLException {
         try {
             return second.get();
         } catch (ExecutionException e) {
             log.debug("the second reader failed, the first one reads on", e);
-            return null;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while reading", e);
