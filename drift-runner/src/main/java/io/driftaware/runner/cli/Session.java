@@ -42,6 +42,7 @@ final class Session {
         root.addSubcommand(new CheckCommand(this));
         root.addSubcommand(new InitDbCommand(this));
         root.addSubcommand(new DoctorCommand(this));
+        root.addSubcommand(new HealthCommand(this));
         SettingOptions.addTo(root.getCommandSpec(), true);
         root.getSubcommands().values().forEach(sub -> SettingOptions.addTo(sub.getCommandSpec(), false));
         root.setOut(out);
