@@ -119,6 +119,10 @@ final class Books {
         return new LoggerStats(entered + turnedAway, written, entered - ring.head(), lost, rejected.snapshot());
     }
 
+    synchronized QueueLevel queueLevel() {
+        return new QueueLevel(ring.bytes(), ring.capacity(), ring.maxBytes(), lastError != null);
+    }
+
     FlushResult flush(long timeoutNanos, Runnable wakeWriter) {
         Waiting flush;
         synchronized (this) {

@@ -174,6 +174,10 @@ public final class DriftLogger implements AutoCloseable {
         return books.stats();
     }
 
+    QueueLevel queueLevel() {
+        return books.queueLevel();
+    }
+
     /**
      * Accepts nothing more, writes what waits, and returns when that is done or the {@linkplain Builder#closeTimeout time for
      * it} is up; what is left then is dropped as {@code closed}. An interrupt does not cut it short, and stays set. A second

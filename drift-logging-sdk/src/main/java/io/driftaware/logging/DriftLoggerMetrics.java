@@ -3,6 +3,7 @@ package io.driftaware.logging;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +13,11 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code drift_logger_events_total{state}}: state is accepted, written, dropped or rejected;
- *   <li>{@code drift_logger_dropped_total{reason}}, {@code drift_logger_rejected_total{reason}}: as in {@link LoggerStats};
- *   <li>{@code drift_logger_pending_events}: events that wait in memory.
+ *   <li>{@code drift_logger_dropped_total{reason}}, {@code drift_logger_rejected_total{reason}}: as in {@link LoggerStats},
+ *       every reason from 0 on, so that the first loss is seen as an increase;
+ *   <li>{@code drift_logger_pending_events}, {@code drift_logger_pending_bytes}: what waits in memory, and
+ *       {@code drift_logger_queue_capacity_events}, {@code drift_logger_queue_capacity_bytes}: how much may;
+ *   <li>{@code drift_logger_write_failing}: 1 while the last try to write failed and is repeated, else 0.
  * </ul>
  */
 public final class DriftLoggerMetrics extends Collector implements Collector.Describable {
@@ -31,43 +35,63 @@ public final class DriftLoggerMetrics extends Collector implements Collector.Des
     @Override
     public List<MetricFamilySamples> collect() {
         LoggerStats stats = logger.stats();
-        CounterMetricFamily events = events();
-        events.addMetric(List.of("accepted"), stats.accepted());
-        events.addMetric(List.of("written"), stats.written());
-        events.addMetric(List.of("dropped"), stats.droppedTotal());
-        events.addMetric(List.of("rejected"), stats.rejectedTotal());
-        return List.of(
-                events,
-                filled(dropped(), stats.dropped()),
-                filled(rejected(), stats.rejected()),
-                new GaugeMetricFamily("drift_logger_pending_events", PENDING, stats.pending()));
+        QueueLevel queue = logger.queueLevel();
+        Families families = new Families();
+        families.events.addMetric(List.of("accepted"), stats.accepted());
+        families.events.addMetric(List.of("written"), stats.written());
+        families.events.addMetric(List.of("dropped"), stats.droppedTotal());
+        families.events.addMetric(List.of("rejected"), stats.rejectedTotal());
+        fill(families.dropped, DropReason.values(), stats.dropped());
+        fill(families.rejected, RejectReason.values(), stats.rejected());
+        families.pendingEvents.addMetric(List.of(), stats.pending());
+        families.pendingBytes.addMetric(List.of(), queue.bytes());
+        families.capacityEvents.addMetric(List.of(), queue.capacity());
+        families.capacityBytes.addMetric(List.of(), queue.maxBytes());
+        families.writeFailing.addMetric(List.of(), queue.writeFailing() ? 1 : 0);
+        return families.all;
     }
 
     @Override
     public List<MetricFamilySamples> describe() {
-        return List.of(
-                events(),
-                dropped(),
-                rejected(),
-                new GaugeMetricFamily("drift_logger_pending_events", PENDING, List.of()));
+        return new Families().all;
     }
 
-    private static final String PENDING = "Events that wait in memory to be written.";
-
-    private static CounterMetricFamily events() {
-        return new CounterMetricFamily("drift_logger_events", "Events by what became of them.", List.of("state"));
+    private static <E extends Enum<E>> void fill(CounterMetricFamily family, E[] reasons, Map<String, Long> counts) {
+        for (E reason : reasons) {
+            family.addMetric(List.of(reason.toString()), counts.getOrDefault(reason.toString(), 0L));
+        }
     }
 
-    private static CounterMetricFamily dropped() {
-        return new CounterMetricFamily("drift_logger_dropped", "Accepted events that are lost.", List.of("reason"));
-    }
+    /** Every metric that there is, by name. */
+    private static final class Families {
+        private final List<MetricFamilySamples> all = new ArrayList<>();
 
-    private static CounterMetricFamily rejected() {
-        return new CounterMetricFamily("drift_logger_rejected", "Events that were refused.", List.of("reason"));
-    }
+        final CounterMetricFamily events =
+                counter("drift_logger_events_total", "Events by what became of them", "state");
+        final CounterMetricFamily dropped =
+                counter("drift_logger_dropped_total", "Accepted events that are lost", "reason");
+        final CounterMetricFamily rejected =
+                counter("drift_logger_rejected_total", "Events that were refused before they were accepted", "reason");
+        final GaugeMetricFamily pendingEvents =
+                gauge("drift_logger_pending_events", "Events that wait in memory to be written");
+        final GaugeMetricFamily pendingBytes = gauge("drift_logger_pending_bytes", "Bytes that these events take");
+        final GaugeMetricFamily capacityEvents =
+                gauge("drift_logger_queue_capacity_events", "Events that may wait in memory");
+        final GaugeMetricFamily capacityBytes =
+                gauge("drift_logger_queue_capacity_bytes", "Bytes that waiting events may take");
+        final GaugeMetricFamily writeFailing =
+                gauge("drift_logger_write_failing", "1 while the last try to write failed and is repeated, else 0");
 
-    private static CounterMetricFamily filled(CounterMetricFamily family, Map<String, Long> counts) {
-        counts.forEach((reason, count) -> family.addMetric(List.of(reason), count));
-        return family;
+        private CounterMetricFamily counter(String name, String help, String label) {
+            CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(label));
+            all.add(family);
+            return family;
+        }
+
+        private GaugeMetricFamily gauge(String name, String help) {
+            GaugeMetricFamily family = new GaugeMetricFamily(name, help, List.of());
+            all.add(family);
+            return family;
+        }
     }
 }

@@ -6,9 +6,11 @@ import io.driftaware.testdb.TestDatabase;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.ds.PGSimpleDataSource;
 
 final class DriftLoggerMetricsTest {
     @RegisterExtension
@@ -30,9 +32,47 @@ final class DriftLoggerMetricsTest {
             assertThat(value("drift_logger_rejected_total", "reason", "score_out_of_range"))
                     .isEqualTo(1);
             assertThat(value("drift_logger_dropped_total", "reason", "queue_full"))
-                    .isNull();
+                    .as("from 0 on, so that the first loss is an increase")
+                    .isZero();
+            assertThat(value("drift_logger_rejected_total", "reason", "not_finite"))
+                    .isZero();
             assertThat(registry.getSampleValue("drift_logger_pending_events")).isZero();
+            assertThat(registry.getSampleValue("drift_logger_pending_bytes")).isZero();
+            assertThat(registry.getSampleValue("drift_logger_write_failing")).isZero();
         }
+    }
+
+    @Test
+    void a_queue_that_fills_while_the_database_is_away_shows_how_full_it_is_and_that_writing_fails() {
+        DataSource nowhere = refusing();
+        try (DriftLogger logger = DriftLogger.builder(nowhere)
+                .queueCapacity(4)
+                .queueBytes(1 << 20)
+                .closeTimeout(Duration.ZERO)
+                .build()) {
+            new DriftLoggerMetrics(logger).register(registry);
+            for (int i = 0; i < 6; i++) {
+                logger.feedback(new UUID(1, i), 1);
+            }
+            assertThat(logger.flush(Duration.ofMillis(500)).complete()).isFalse();
+
+            assertThat(registry.getSampleValue("drift_logger_pending_events")).isEqualTo(4);
+            assertThat(registry.getSampleValue("drift_logger_queue_capacity_events"))
+                    .isEqualTo(4);
+            assertThat(registry.getSampleValue("drift_logger_queue_capacity_bytes"))
+                    .isEqualTo(1 << 20);
+            assertThat(registry.getSampleValue("drift_logger_pending_bytes")).isBetween(1.0, (double) (1 << 20));
+            assertThat(registry.getSampleValue("drift_logger_write_failing")).isEqualTo(1);
+            assertThat(value("drift_logger_dropped_total", "reason", "queue_full"))
+                    .isEqualTo(2);
+        }
+    }
+
+    private static DataSource refusing() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(new int[] {1});
+        return source;
     }
 
     private @Nullable Double value(String name, String label, String labelValue) {

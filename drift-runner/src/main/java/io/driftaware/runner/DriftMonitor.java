@@ -70,7 +70,10 @@ public final class DriftMonitor implements AutoCloseable {
         keeper = new EpisodeKeeper(
                 new EpisodeRule(config.confirm()),
                 actions.stream().map(DriftAction::name).toList());
-        metrics = new MonitorMetrics(MonitorInfo.labels(config));
+        metrics = new MonitorMetrics(
+                MonitorInfo.labels(config),
+                config.checkInterval(),
+                actions.stream().map(DriftAction::name).toList());
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
         dispatcher = new ActionDispatcher(outbox, actions, clock, metrics::attempted);
         health = new HealthTracker(clock, config.checkInterval());
@@ -239,7 +242,9 @@ public final class DriftMonitor implements AutoCloseable {
     /** After the check's commit, and without consequence for its result: what is not dispatched now is so later. */
     private void dispatch() {
         try {
-            if (dispatcher.pass() > 0) {
+            // Another monitor may have run an action: whoever leads shows what became of it, attempts of its own or
+            // not.
+            if (dispatcher.pass() > 0 || metrics.leads()) {
                 try (Connection connection = dataSource.getConnection()) {
                     metrics.dispatched(MonitorState.dispatchCounts(connection));
                 }

@@ -5,16 +5,21 @@ import io.driftaware.core.detect.Finding;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
+import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.store.DispatchCounts;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,7 +33,12 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MILLIS_PER_SECOND = 1e3;
 
+    private static final List<String> ATTEMPT_ENDS = List.of("succeeded", "retrying", "failed");
+    private static final List<String> USUAL_STATES = List.of("approved", "dispatched", "succeeded", "failed");
+
     private final Map<String, String> info;
+    private final Duration checkInterval;
+    private final List<String> actions;
     private final LongAdder runs = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final Map<Attempt, LongAdder> attempts = new ConcurrentHashMap<>();
@@ -38,9 +48,17 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
      * Metrics with nothing seen yet.
      *
      * @param info labels of {@code drift_monitor_info}
+     * @param checkInterval time between two checks
+     * @param actions names of the actions that this monitor runs; their counts begin at 0, so that the first attempt
+     *     is seen as an increase
      */
-    public MonitorMetrics(Map<String, String> info) {
+    public MonitorMetrics(Map<String, String> info, Duration checkInterval, Collection<String> actions) {
         this.info = new TreeMap<>(info);
+        this.checkInterval = checkInterval;
+        this.actions = List.copyOf(actions);
+        for (String action : actions) {
+            ATTEMPT_ENDS.forEach(end -> attempts.put(new Attempt(action, end), new LongAdder()));
+        }
     }
 
     private record Attempt(String action, String state) {}
@@ -69,6 +87,11 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
         seen = new Seen(last.report(), counts, last.leader());
     }
 
+    /** Whether this monitor led the last check that ended. */
+    public boolean leads() {
+        return Boolean.TRUE.equals(seen.leader());
+    }
+
     /** Another monitor leads. */
     public void followed() {
         seen = new Seen(null, DispatchCounts.NONE, false);
@@ -92,7 +115,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
         }
         families.monitor(now.dispatched());
         if (now.report() != null) {
-            families.report(now.report());
+            families.report(now.report(), now.dispatched());
         }
         return families.withSamples();
     }
@@ -148,6 +171,18 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "stream");
         final GaugeMetricFamily episodeActive =
                 gauge("drift_episode_active", "1 while an episode of the stream is open, else 0", "stream");
+        final GaugeMetricFamily episodeOpened = gauge(
+                "drift_episode_opened_timestamp_seconds",
+                "When the open episode of the stream was opened, Unix time in seconds; absent without one",
+                "stream");
+        final GaugeMetricFamily samplesNeeded = gauge(
+                "drift_samples_needed",
+                "Rows that each window needs before the stream is compared; absent when it was compared",
+                "stream");
+        final GaugeMetricFamily streamFailed = gauge(
+                "drift_stream_failed",
+                "1 if the stream could not be read or compared at the last check, else 0",
+                "stream");
         final GaugeMetricFamily rejectedRows =
                 gauge("drift_rows_rejected", "Rows of both windows left out at the last check as unusable", "stream");
         final GaugeMetricFamily lastRow = gauge(
@@ -158,6 +193,13 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "drift_last_success_timestamp_seconds", "Time of the last check that succeeded, Unix time in seconds");
         final GaugeMetricFamily duration =
                 gauge("drift_check_duration_seconds", "Duration of the last check in seconds");
+        final GaugeMetricFamily interval =
+                gauge("drift_check_interval_seconds", "Time between two checks as it is set, in seconds");
+        final GaugeMetricFamily outbox = gauge(
+                "drift_outbox_actions",
+                "Actions in the database by state; approved means waiting for a first or further attempt",
+                "action",
+                "state");
         final CounterMetricFamily actionAttempts = counter(
                 "drift_actions_total",
                 "Attempts at actions by this process: succeeded, retrying or failed",
@@ -172,18 +214,31 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             detectionRuns.addMetric(List.of(), runs.sum());
             detectionErrors.addMetric(List.of(), errors.sum());
             monitorInfo.addMetric(List.copyOf(info.values()), 1);
+            interval.addMetric(List.of(), checkInterval.toNanos() / NANOS_PER_SECOND);
             attempts.forEach((attempt, count) ->
                     actionAttempts.addMetric(List.of(attempt.action(), attempt.state()), count.sum()));
         }
 
-        void report(CheckReport report) {
+        /** The usual states begin at 0, so that the first failure is seen as an increase. */
+        private void outbox(List<DispatchCounts.Rows> rows) {
+            Map<Attempt, Long> counts =
+                    new TreeMap<>(Comparator.comparing(Attempt::action).thenComparing(Attempt::state));
+            for (String action : actions) {
+                USUAL_STATES.forEach(usual -> counts.put(new Attempt(action, usual), 0L));
+            }
+            for (DispatchCounts.Rows row : rows) {
+                counts.put(new Attempt(row.action(), row.state().toLowerCase(Locale.ROOT)), row.count());
+            }
+            counts.forEach((row, count) -> outbox.addMetric(List.of(row.action(), row.state()), count));
+        }
+
+        void report(CheckReport report, DispatchCounts dispatched) {
             classic(report.classic());
             for (StreamReport stream : report.streams()) {
                 stream(stream);
-                boolean active = report.episodes().stream()
-                        .anyMatch(episode -> episode.open() && episode.stream().equals(stream.stream()));
-                episodeActive.addMetric(List.of(stream.stream()), active ? 1 : 0);
+                episode(stream.stream(), report.episodes());
             }
+            outbox(dispatched.rows());
             lastSuccess.addMetric(List.of(), seconds(report.at()));
             duration.addMetric(List.of(), report.took().toNanos() / NANOS_PER_SECOND);
         }
@@ -195,6 +250,14 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             add(toxicityRate, classic.toxicityRate());
             add(recentAccuracy, classic.recentAccuracy());
             add(baselineAccuracy, classic.baselineAccuracy());
+        }
+
+        private void episode(String stream, List<EpisodeReport> episodes) {
+            Optional<EpisodeReport> open = episodes.stream()
+                    .filter(episode -> episode.open() && episode.stream().equals(stream))
+                    .findFirst();
+            episodeActive.addMetric(List.of(stream), open.isPresent() ? 1 : 0);
+            open.ifPresent(episode -> episodeOpened.addMetric(List.of(stream), seconds(episode.openedAt())));
         }
 
         private void stream(StreamReport stream) {
@@ -209,7 +272,11 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             if (stream.lastRow() != null) {
                 lastRow.addMetric(labels, seconds(stream.lastRow()));
             }
+            streamFailed.addMetric(labels, stream.findings().isEmpty() ? 1 : 0);
             for (Finding finding : stream.findings()) {
+                if (finding instanceof Finding.Insufficient missing) {
+                    samplesNeeded.addMetric(labels, missing.needed());
+                }
                 if (finding instanceof Finding.Compared compared) {
                     score.addMetric(labels, compared.value());
                     threshold.addMetric(labels, compared.threshold());

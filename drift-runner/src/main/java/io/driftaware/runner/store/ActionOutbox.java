@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,21 @@ public final class ActionOutbox {
             statement.setArray(7, connection.createArrayOf("bigint", episodes.toArray()));
             statement.executeUpdate();
         }
+    }
+
+    /** How many rows there are of each action in each state. */
+    static List<DispatchCounts.Rows> rows(Connection connection) throws SQLException {
+        List<DispatchCounts.Rows> rows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        """
+                        SELECT action, state, count(*) FROM drift_actions GROUP BY action, state ORDER BY action, state
+                        """);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.add(new DispatchCounts.Rows(row.getString(1), row.getString(2), row.getLong(3)));
+            }
+        }
+        return rows;
     }
 
     /** Claims the oldest row that is due and has one of the names; its first claim counts as its dispatch. */

@@ -1,21 +1,34 @@
 package io.driftaware.runner.store;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many decisions had an action dispatched, since the schema was created.
+ * What became of the actions, since the schema was created. The first two count a decision once, however many actions
+ * were named for it.
  *
- * @param reindex decisions to re-index
- * @param retrain decisions to retrain, by reason
+ * @param reindex decisions to re-index that had an action dispatched
+ * @param retrain decisions to retrain that had, by reason
+ * @param rows rows of {@code drift_actions}
  */
-public record DispatchCounts(long reindex, SortedMap<String, Long> retrain) {
+public record DispatchCounts(long reindex, SortedMap<String, Long> retrain, List<Rows> rows) {
     /** Nothing yet. */
-    public static final DispatchCounts NONE = new DispatchCounts(0, new TreeMap<>());
+    public static final DispatchCounts NONE = new DispatchCounts(0, new TreeMap<>(), List.of());
 
-    /** Copies {@code retrain}. */
+    /** Copies the collections. */
     public DispatchCounts {
         retrain = Collections.unmodifiableSortedMap(new TreeMap<>(retrain));
+        rows = List.copyOf(rows);
     }
+
+    /**
+     * How many rows of {@code drift_actions} have one action and one state.
+     *
+     * @param action its name
+     * @param state as the table has it, {@code APPROVED} for example
+     * @param count at least 1
+     */
+    public record Rows(String action, String state, long count) {}
 }

@@ -38,7 +38,7 @@ public final class MonitorState {
         save(connection, HISTORY + stream.label(), "to_jsonb(?::text)", history, at);
     }
 
-    /** How many actions were dispatched since the schema was created. */
+    /** What became of the actions since the schema was created. */
     public static DispatchCounts dispatchCounts(Connection connection) throws SQLException {
         long reindex = 0;
         SortedMap<String, Long> retrain = new TreeMap<>();
@@ -56,7 +56,7 @@ public final class MonitorState {
                 }
             }
         }
-        return new DispatchCounts(reindex, retrain);
+        return new DispatchCounts(reindex, retrain, ActionOutbox.rows(connection));
     }
 
     /** Counts one dispatched decision. */

@@ -26,8 +26,17 @@ import org.junit.jupiter.api.Test;
 class MonitorMetricsTest {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00.5Z");
 
+    private static final DispatchCounts DISPATCHED = new DispatchCounts(
+            1,
+            new TreeMap<>(Map.of("accuracy_drop", 2L)),
+            List.of(
+                    new DispatchCounts.Rows("log", "SUCCEEDED", 3),
+                    new DispatchCounts.Rows("renamed", "APPROVED", 1),
+                    new DispatchCounts.Rows("webhook", "TIMED_OUT", 1)));
+
     private final CollectorRegistry registry = new CollectorRegistry();
-    private final MonitorMetrics metrics = new MonitorMetrics(Map.of("version", "0.1.0", "embedding_dim", "4"));
+    private final MonitorMetrics metrics = new MonitorMetrics(
+            Map.of("version", "0.1.0", "embedding_dim", "4"), Duration.ofMinutes(15), List.of("log", "webhook"));
 
     @BeforeEach
     void register() {
@@ -52,7 +61,8 @@ class MonitorMetricsTest {
                         new StreamReport(
                                 "query_embeddings", Verdict.DRIFT, 60, 70, 2, List.of(compared), "far", AT, "m"),
                         new StreamReport(
-                                "refusals", Verdict.INSUFFICIENT, 3, 0, 0, List.of(missing), "none", null, null)),
+                                "refusals", Verdict.INSUFFICIENT, 3, 0, 0, List.of(missing), "none", null, null),
+                        new StreamReport("feedback", Verdict.INSUFFICIENT, 0, 0, 0, List.of(), "lost", null, null)),
                 List.of(new EpisodeReport(7, "query_embeddings", AT, 0.25, 0.25, 0.1, null)),
                 Duration.ofMillis(1500));
     }
@@ -72,7 +82,13 @@ class MonitorMetricsTest {
         assertThat(Collections.list(registry.metricFamilySamples()))
                 .extracting(family -> family.name)
                 .containsExactlyInAnyOrder(
-                        "reindex_events", "drift_detection_runs", "drift_detection_errors", "drift_monitor_info");
+                        "reindex_events",
+                        "drift_detection_runs",
+                        "drift_detection_errors",
+                        "drift_monitor_info",
+                        "drift_check_interval_seconds",
+                        "drift_actions");
+        assertThat(value("drift_check_interval_seconds")).isEqualTo(900.0);
         assertThat(value("drift_monitor_info", "embedding_dim", "4", "version", "0.1.0"))
                 .isEqualTo(1.0);
     }
@@ -80,7 +96,7 @@ class MonitorMetricsTest {
     @Test
     void a_report_becomes_series_and_what_it_lacks_is_absent() {
         metrics.runStarted();
-        metrics.led(report(), new DispatchCounts(1, new TreeMap<>(Map.of("accuracy_drop", 2L))));
+        metrics.led(report(), DISPATCHED);
         metrics.attempted("log", "succeeded");
 
         assertThat(value("embedding_drift_score")).isEqualTo(0.27);
@@ -116,6 +132,41 @@ class MonitorMetricsTest {
     }
 
     @Test
+    void a_stream_says_what_it_lacks_whether_it_failed_and_since_when_its_episode_lasts() {
+        metrics.led(report(), DispatchCounts.NONE);
+
+        assertThat(value("drift_samples_needed", "stream", "refusals")).isEqualTo(50.0);
+        assertThat(value("drift_samples_needed", "stream", "query_embeddings")).isNull();
+        assertThat(value("drift_stream_failed", "stream", "query_embeddings")).isZero();
+        assertThat(value("drift_stream_failed", "stream", "refusals")).isZero();
+        assertThat(value("drift_stream_failed", "stream", "feedback")).isEqualTo(1.0);
+        assertThat(value("drift_episode_opened_timestamp_seconds", "stream", "query_embeddings"))
+                .isEqualTo(AT.toEpochMilli() / 1000.0);
+        assertThat(value("drift_episode_opened_timestamp_seconds", "stream", "refusals"))
+                .isNull();
+    }
+
+    @Test
+    void counts_of_the_actions_that_run_begin_at_zero_so_that_the_first_failure_is_an_increase() {
+        assertThat(value("drift_actions_total", "action", "webhook", "state", "failed"))
+                .isZero();
+
+        metrics.led(report(), DISPATCHED);
+
+        assertThat(value("drift_outbox_actions", "action", "log", "state", "succeeded"))
+                .isEqualTo(3.0);
+        assertThat(value("drift_outbox_actions", "action", "log", "state", "failed"))
+                .isZero();
+        assertThat(value("drift_outbox_actions", "action", "webhook", "state", "approved"))
+                .isZero();
+        assertThat(value("drift_outbox_actions", "action", "webhook", "state", "timed_out"))
+                .isEqualTo(1.0);
+        assertThat(value("drift_outbox_actions", "action", "renamed", "state", "approved"))
+                .as("of an action that no longer runs")
+                .isEqualTo(1.0);
+    }
+
+    @Test
     void a_monitor_that_follows_shows_nothing_but_that() {
         metrics.led(report(), DispatchCounts.NONE);
         metrics.followed();
@@ -128,7 +179,7 @@ class MonitorMetricsTest {
 
     @Test
     void the_text_form_has_the_originals_names() throws IOException {
-        metrics.led(report(), new DispatchCounts(1, new TreeMap<>(Map.of("accuracy_drop", 2L))));
+        metrics.led(report(), DISPATCHED);
         StringWriter text = new StringWriter();
         TextFormat.write004(text, registry.metricFamilySamples());
 
@@ -140,6 +191,7 @@ class MonitorMetricsTest {
 
     @Test
     void a_second_monitor_in_the_same_registry_is_refused_at_once() {
-        assertThatIllegalArgumentException().isThrownBy(() -> registry.register(new MonitorMetrics(Map.of())));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.register(new MonitorMetrics(Map.of(), Duration.ofMinutes(15), List.of())));
     }
 }
