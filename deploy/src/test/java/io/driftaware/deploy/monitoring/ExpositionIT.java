@@ -1,0 +1,153 @@
+package io.driftaware.deploy.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.driftaware.deploy.Eventually;
+import io.driftaware.deploy.FreePort;
+import io.driftaware.deploy.Program;
+import io.driftaware.deploy.Project;
+import io.driftaware.deploy.monitoring.PrometheusServer.Series;
+import io.driftaware.logging.DriftLogger;
+import io.driftaware.testdb.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What /metrics says while everything drifts, as Prometheus' own parsers read it. */
+final class ExpositionIT {
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.withSchema(Scene.DIMENSION);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path folder;
+
+    private static final int MONITOR_PORT = FreePort.find();
+    private static final int APP_PORT = FreePort.find();
+
+    private static Program monitor;
+    private static ShopApp shop;
+
+    @BeforeAll
+    static void drift() throws Exception {
+        Scene scene = new Scene(folder, database);
+        scene.traffic("drift");
+        monitor = scene.monitor(MONITOR_PORT);
+        shop = ShopApp.start(
+                APP_PORT,
+                DriftLogger.builder(database.dataSource())
+                        .embeddingModel("shop", Scene.DIMENSION)
+                        .build());
+        // The second answer holds what the first check did to the database.
+        Eventually.holds(() -> assertThat(metrics(MONITOR_PORT)).contains("retrain_events_total{"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (shop != null) {
+            shop.close();
+        }
+        if (monitor != null) {
+            monitor.close();
+        }
+    }
+
+    private static String metrics(int port) throws InterruptedException {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new AssertionError("no answer:\n" + monitor.output(), e);
+        }
+    }
+
+    @Test
+    void prometheus_reads_the_same_in_both_formats() throws Exception {
+        try (Forwarder toMonitor = Forwarder.to(MONITOR_PORT);
+                Forwarder toApp = Forwarder.to(APP_PORT);
+                PrometheusServer prometheus = PrometheusServer.start(folder, bothFormats(toMonitor, toApp))) {
+            Eventually.holds(() -> assertThat(prometheus.query("up == 1")).hasSize(4));
+
+            for (Forwarder target : List.of(toMonitor, toApp)) {
+                assertThat(target.contentType(Forwarder.AS_ASKED)).startsWith("application/openmetrics-text");
+                assertThat(target.contentType(Forwarder.TEXT)).startsWith("text/plain; version=0.0.4");
+                assertThat(types(prometheus, "text", target))
+                        .containsEntry(target == toApp ? "drift_logger_events" : "drift_detection_runs", "counter")
+                        .isEqualTo(types(prometheus, "openmetrics", target));
+            }
+            String drift = "{__name__=~\"drift_.+|.+_(score|rate|accuracy|events_total)\",job=\"%s\"}";
+            Eventually.holds(() -> assertThat(values(prometheus, drift.formatted("text")))
+                    .hasSizeGreaterThan(100)
+                    .isEqualTo(values(prometheus, drift.formatted("openmetrics"))));
+        }
+    }
+
+    private static String bothFormats(Forwarder... targets) {
+        String addresses = String.join("', '", List.of(targets[0].address(), targets[1].address()));
+        return """
+                global: {scrape_interval: 1s, scrape_timeout: 1s}
+                scrape_configs:
+                  - {job_name: openmetrics, metrics_path: %s, static_configs: [{targets: ['%s']}]}
+                  - {job_name: text, metrics_path: %s, static_configs: [{targets: ['%s']}]}
+                """
+                .formatted(Forwarder.AS_ASKED, addresses, Forwarder.TEXT, addresses);
+    }
+
+    /** Type by metric; the formats differ in whether a counter's name ends in _total, and the client's own in jvm_info. */
+    private static Map<String, String> types(PrometheusServer prometheus, String job, Forwarder target) {
+        Map<String, String> types = new TreeMap<>();
+        for (JsonNode metric : prometheus.api("targets/metadata")) {
+            if (metric.at("/target/job").asText().equals(job)
+                    && metric.at("/target/instance").asText().equals(target.address())) {
+                String name = metric.get("metric").asText();
+                if (!name.startsWith("jvm")) {
+                    types.put(
+                            name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name,
+                            metric.get("type").asText());
+                }
+            }
+        }
+        return types;
+    }
+
+    private static Map<Map<String, String>, Double> values(PrometheusServer prometheus, String selector) {
+        Map<Map<String, String>, Double> values = new HashMap<>();
+        for (Series series : prometheus.query(selector)) {
+            Map<String, String> labels = new TreeMap<>(series.labels());
+            labels.remove("job");
+            values.put(labels, series.values().get(0));
+        }
+        return values;
+    }
+
+    @Test
+    void the_page_in_docs_is_the_one_that_the_programs_make() throws Exception {
+        Path page = Project.path("docs/metrics.md");
+        String rendered = MetricsPage.render(metrics(MONITOR_PORT), metrics(APP_PORT));
+        if (Boolean.getBoolean("drift.docs.write")) {
+            Files.writeString(page, rendered);
+        }
+
+        assertThat(Files.exists(page) ? Files.readString(page) : "(absent)")
+                .as("docs/metrics.md differs from what the programs answer; the page's head says how to make it again")
+                .isEqualTo(rendered);
+    }
+}
