@@ -75,9 +75,12 @@ public final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Sends SIGTERM. */
+    /** Sends SIGTERM to the program, or to what runs in it if it is one that only starts others. */
     public void terminate() {
-        process.destroy();
+        List<ProcessHandle> started = process.descendants()
+                .filter(other -> other.children().findAny().isEmpty())
+                .toList();
+        (started.isEmpty() ? List.of(process.toHandle()) : started).forEach(ProcessHandle::destroy);
     }
 
     /** Its exit code, when it has ended. */
