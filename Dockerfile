@@ -20,4 +20,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["/opt/java/bin/java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", "/opt/drift/drift-runner.jar", "health", "livez"]
 ENTRYPOINT ["/opt/java/bin/java", "@/opt/drift/jvm.options", "-jar", "/opt/drift/drift-runner.jar"]
-CMD ["run"]
+# Creates the schema or brings it up to date first; `run` alone leaves it as it is and needs no right to create tables.
+CMD ["run", "--init-db"]

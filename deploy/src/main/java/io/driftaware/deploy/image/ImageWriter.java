@@ -52,7 +52,7 @@ public final class ImageWriter {
                 .setPlatforms(Set.of(new Platform(architecture, "linux")))
                 .setCreationTime(Instant.EPOCH)
                 .setEntrypoint(ENTRYPOINT)
-                .setProgramArguments("run")
+                .setProgramArguments("run", "--init-db")
                 .setUser("65532:65532")
                 .setWorkingDirectory(AbsoluteUnixPath.get("/tmp"))
                 .setExposedPorts(Port.tcp(8000))
