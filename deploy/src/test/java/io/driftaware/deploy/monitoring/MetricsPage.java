@@ -1,149 +1,215 @@
 package io.driftaware.deploy.monitoring;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.driftaware.deploy.Project;
-import java.util.ArrayList;
+import io.driftaware.deploy.monitoring.PrometheusRules.Recording;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Writes docs/metrics.md from what the programs answer at /metrics, and from the recording rules. */
+/** Writes docs/metrics.md from the collectors and the recording rules. */
 final class MetricsPage {
-    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
-    private static final String HEAD =
-            """
-            # Metrics
+    private static final String OF_ITS_STREAM =
+            "cosine distance 0 to 2 (embeddings), share 0 to 1 (refusals, toxicity), points 0 to 1 (feedback)";
 
-            <!-- Generated from what a running monitor and a running application answer; do not edit. Regenerate:
-            mvn -pl deploy -am verify -Dit.test=ExpositionIT -Dsurefire.skip=true -Dfailsafe.failIfNoSpecifiedTests=false -Ddrift.docs.write=true
-            -->
+    /** What a name's ending does not tell. */
+    static final Map<String, String> UNITS = Map.ofEntries(
+            Map.entry("embedding_drift_score", "cosine distance, 0 to 2"),
+            Map.entry("embedding_variance_score", "ratio, from 0"),
+            Map.entry("refusal_rate", "share, 0 to 1"),
+            Map.entry("toxicity_rate", "share, 0 to 1"),
+            Map.entry("recent_accuracy", "score, 0 to 1"),
+            Map.entry("baseline_accuracy", "score, 0 to 1"),
+            Map.entry("retrain_events_total", "decisions"),
+            Map.entry("reindex_events_total", "decisions"),
+            Map.entry("drift_detection_runs_total", "checks"),
+            Map.entry("drift_detection_errors_total", "checks or streams"),
+            Map.entry("drift_monitor_info", "always 1"),
+            Map.entry("drift_state", "0 or 1"),
+            Map.entry("drift_samples", "rows"),
+            Map.entry("drift_score", OF_ITS_STREAM),
+            Map.entry("drift_threshold", "as `drift_score`"),
+            Map.entry("drift_noise_floor", "cosine distance, 0 to 1"),
+            Map.entry("drift_episode_active", "0 or 1"),
+            Map.entry("drift_samples_needed", "rows"),
+            Map.entry("drift_stream_failed", "0 or 1"),
+            Map.entry("drift_rows_rejected", "rows"),
+            Map.entry("drift_outbox_actions", "actions"),
+            Map.entry("drift_actions_total", "attempts"),
+            Map.entry("drift_leader", "0 or 1"),
+            Map.entry("drift_logger_dropped_total", "events"),
+            Map.entry("drift_logger_rejected_total", "events"),
+            Map.entry("drift_logger_write_failing", "0 or 1"));
 
-            What the monitor does not know is absent, never 0. A monitor that follows another shows `drift_leader` 0 alone,
-            and the process metrics, so that nothing is counted twice. Names without the prefix `drift_` are those of the
-            Python original.
+    /** Labels whose values are not fixed. */
+    private static final Map<String, String> OPEN_LABELS = Map.of(
+            "action", "the action's name: `log`, `webhook`, or one of your own",
+            "reason of retrain_events_total",
+                    "`high_refusal_rate`, `high_toxicity_rate`, `accuracy_drop`; several are joined by ` & `",
+            "version", "of the program",
+            "embedding_dim", "`EMBEDDING_DIM`",
+            "check_interval", "`CHECK_INTERVAL_SECONDS`",
+            "cosine_threshold", "`EMBEDDING_COSINE_THRESHOLD`",
+            "refusal_threshold", "`REFUSAL_RATE_THRESHOLD`",
+            "toxicity_threshold", "`TOXICITY_RATE_THRESHOLD`",
+            "accuracy_drop_threshold", "`ACCURACY_DROP_POINTS`");
 
-            """;
+    /** What is to be said of a recorded series that is more than a metric at the newest check. */
+    private record Said(String labels, String unit, String meaning) {}
 
-    private final StringBuilder page = new StringBuilder(HEAD);
-
-    /** One metric as a program exposes it. */
-    private record Family(String type, String help, Map<String, Set<String>> labels) {}
+    private static final Map<String, Said> SPECIAL_SERIES = Map.of(
+            "drift:monitor:up",
+            new Said("", "0 or 1", "`up` of the scrape job `drift-monitor`: 1 while the monitor can be scraped"),
+            "drift:newest_report:timestamp_seconds",
+            new Said("", "Unix time in seconds", "Time of the newest check, of the monitor that made it"),
+            "drift:last_success_timestamp_seconds",
+            new Said(
+                    "",
+                    "Unix time in seconds",
+                    "Time of the newest check; remembered for a day, also while no monitor answers"),
+            "drift:check_interval_seconds",
+            new Said(
+                    "", "seconds", "`drift_check_interval_seconds`, remembered for a day; the longest of all monitors"),
+            "drift:verdict",
+            new Said(
+                    "`stream`",
+                    "number",
+                    "The verdict as a number: 0 insufficient, 1 learning, 2 stale, 3 ok, 4 warn, 5 drift"),
+            "drift:score:ratio",
+            new Said(
+                    "`stream`",
+                    "ratio",
+                    "`drift:score` over `drift:threshold`: 1 is the limit; absent for a limit of 0"));
 
     private MetricsPage() {}
 
-    /**
-     * The page.
-     *
-     * @param monitor the text format of a monitor that leads
-     * @param application the text format of an application
-     */
-    static String render(String monitor, String application) {
-        MetricsPage page = new MetricsPage();
-        Map<String, Family> families = families(monitor);
-        page.section("The monitor", families, "(?!jvm_|process_).*");
-        page.values(families, Map.of("drift_state", List.of("stream", "state"), "drift_samples", List.of("window")));
-        Map<String, Family> logger = families(application);
-        page.section("The logging SDK", logger, ".*");
-        page.values(
-                logger,
-                Map.of(
-                        "drift_logger_events_total", List.of("state"),
-                        "drift_logger_dropped_total", List.of("reason"),
-                        "drift_logger_rejected_total", List.of("reason")));
-        page.rules();
-        page.page.append(
+    static String render() {
+        Map<String, ExportedMetric> monitor = ExportedMetrics.ofTheMonitor();
+        Map<String, ExportedMetric> sdk = ExportedMetrics.ofTheSdk();
+        StringBuilder page = new StringBuilder(
                 """
-                ## Process
-                The program `drift-runner` adds the JVM and process metrics of the Prometheus Java client, `jvm_*` and
-                `process_*`. A monitor inside an application adds nothing: the application has its own.
+                # Metrics
+
+                <!-- Generated from MonitorMetrics.java, DriftLoggerMetrics.java and drift-recording.yml; do not edit. Regenerate:
+                mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Ddrift.docs.write=true
+                -->
+
+                What the alerts on them mean: [runbooks.md](runbooks.md).
+
+                ## The monitor
+
+                On `/metrics` of the runner, or in the registry that an embedded monitor is given. They are those of the last
+                check, computed at each scrape. **What that check does not know is absent, never 0**: a rate without rows, the
+                score of a stream with too little data, everything but `drift_detection_*`, `drift_actions_total`,
+                `drift_check_interval_seconds`, `drift_monitor_info` and `reindex_events_total` before the first check. A monitor
+                that follows another shows `drift_leader` 0 and nothing else of these, so that nothing is counted twice. The
+                runner adds the `jvm_*` and `process_*` metrics of the Prometheus client. Names without `drift_` are those of
+                the Python original.
+
                 """);
-        return page.page.toString();
-    }
-
-    private void section(String title, Map<String, Family> families, String names) {
-        page.append("## ").append(title).append("\n| metric | type | labels | meaning |\n|---|---|---|---|\n");
-        families.forEach((name, family) -> {
-            if (name.matches(names)) {
-                String labels = String.join(", ", family.labels().keySet());
-                page.append("| `%s` | %s | %s | %s. |\n".formatted(name, family.type(), labels, family.help()));
-            }
-        });
-        page.append('\n');
-    }
-
-    /** The values of the labels whose values are fixed. */
-    private void values(Map<String, Family> families, Map<String, List<String>> labels) {
-        page.append("| label | values |\n|---|---|\n");
-        new TreeMap<>(labels)
-                .forEach((name, fixed) -> fixed.forEach(label -> page.append("| `%s` of `%s` | %s |\n"
-                        .formatted(
-                                label, name, quoted(families.get(name).labels().get(label))))));
-        page.append('\n');
-    }
-
-    private static String quoted(Set<String> values) {
-        return "`" + String.join("`, `", values) + "`";
-    }
-
-    private void rules() {
+        table(page, monitor.values());
         page.append(
                 """
-                ## Recorded by deploy/prometheus/rules
-                Each number once per database, from the newest check, however many monitors watch it. The dashboards and alerts
-                read these.
 
-                | series | is |
-                |---|---|
+                ## The SDK
+
+                In the registry that `new DriftLoggerMetrics(logger).register(registry)` is given. At every moment
+                accepted = written + dropped + pending; rejected events were never accepted. They count from the start of the
+                process.
+
                 """);
-        for (JsonNode group :
-                Project.yaml("deploy/prometheus/rules/drift-recording.yml").get("groups")) {
-            for (JsonNode rule : group.get("rules")) {
-                String expression = rule.get("expr")
-                        .asText()
-                        .strip()
-                        .replaceAll("\\s+", " ")
-                        .replace("|", "\\|");
-                page.append("| `%s` | `%s` |\n".formatted(rule.get("record").asText(), expression));
-            }
+        table(page, sdk.values());
+        page.append(
+                """
+
+                ## Labels
+
+                | label | of | values |
+                |---|---|---|
+                """);
+        labels(page, monitor.values());
+        labels(page, sdk.values());
+        page.append(
+                """
+
+                ## Recorded series
+
+                Computed in Prometheus by `deploy/prometheus/rules/drift-recording.yml`. However many monitors watch a database,
+                each series is there once for it, from the newest check. It has the labels of its metric and those of the target
+                (`job`, `database`, `namespace`, ...) but `instance`, `pod`, `container`, `endpoint` and `node`; only
+                `drift:monitor:up` and `drift:newest_report:timestamp_seconds` keep these. Dashboards and alerts read these
+                series rather than the metrics.
+
+                | series | labels | unit | meaning |
+                |---|---|---|---|
+                """);
+        for (Recording recording : PrometheusRules.read().recordings()) {
+            page.append(row(recording, monitor));
         }
-        page.append('\n');
+        return page.toString();
     }
 
-    private static Map<String, Family> families(String exposition) {
-        Map<String, String> helps = new LinkedHashMap<>();
-        Map<String, Family> families = new LinkedHashMap<>();
-        List<String> names = new ArrayList<>();
-        for (String line : exposition.split("\n")) {
-            String[] words = line.split(" ", 4);
-            if (line.startsWith("# HELP ")) {
-                helps.put(words[2], words[3]);
-            } else if (line.startsWith("# TYPE ")) {
-                names.add(words[2]);
-                families.put(words[2], new Family(words[3], helps.getOrDefault(words[2], ""), new LinkedHashMap<>()));
-            } else if (!line.startsWith("#") && !names.isEmpty()) {
-                Family family = families.get(names.get(names.size() - 1));
-                Matcher label = LABEL.matcher(line);
-                while (label.find()) {
-                    family.labels()
-                            .computeIfAbsent(label.group(1), name -> new LinkedHashSet<>())
-                            .add(label.group(2));
-                }
-            }
+    private static void table(StringBuilder page, Collection<ExportedMetric> metrics) {
+        page.append("| name | type | labels | unit | meaning |\n|---|---|---|---|---|\n");
+        for (ExportedMetric metric : metrics) {
+            page.append("| `%s` | %s | %s | %s | %s |\n"
+                    .formatted(
+                            metric.name(),
+                            metric.type().name().toLowerCase(Locale.ROOT),
+                            names(metric.labels().keySet()),
+                            unit(metric.name()),
+                            metric.help()));
         }
-        return sorted(families);
     }
 
-    private static Map<String, Family> sorted(Map<String, Family> families) {
-        Map<String, Family> sorted = new LinkedHashMap<>();
-        for (String name : new TreeSet<>(families.keySet())) {
-            sorted.put(name, families.get(name));
+    /** One row for each label and set of values, with the metrics that share it. */
+    private static void labels(StringBuilder page, Collection<ExportedMetric> metrics) {
+        Map<List<String>, String> metricsByLabel = new LinkedHashMap<>();
+        for (ExportedMetric metric : metrics) {
+            metric.labels().forEach((label, seen) -> {
+                String values = Optional.ofNullable(OPEN_LABELS.get(label))
+                        .or(() -> Optional.ofNullable(OPEN_LABELS.get(label + " of " + metric.name())))
+                        .orElseGet(() -> names(seen));
+                metricsByLabel.merge(
+                        List.of(label, values), "`" + metric.name() + "`", (one, other) -> one + ", " + other);
+            });
         }
-        return sorted;
+        metricsByLabel.forEach(
+                (label, names) -> page.append("| `%s` | %s | %s |\n".formatted(label.get(0), names, label.get(1))));
+    }
+
+    private static String row(Recording recording, Map<String, ExportedMetric> monitor) {
+        Said said = Optional.ofNullable(SPECIAL_SERIES.get(recording.series()))
+                .or(() -> recording
+                        .source(monitor)
+                        .map(metric -> new Said(
+                                names(metric.labels().keySet()),
+                                unit(metric.name()),
+                                "`" + metric.name() + "` at the newest check")))
+                .orElseThrow(() -> new IllegalStateException(
+                        recording.series() + " is made of other series: say in MetricsPage what it means"));
+        return "| `%s` | %s | %s | %s |\n".formatted(recording.series(), said.labels(), said.unit(), said.meaning());
+    }
+
+    private static String names(Collection<String> names) {
+        return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+    }
+
+    private static String unit(String metric) {
+        String known = UNITS.get(metric);
+        if (known != null) {
+            return known;
+        }
+        if (metric.endsWith("_timestamp_seconds")) {
+            return "Unix time in seconds";
+        }
+        for (String unit : List.of("seconds", "bytes", "events")) {
+            if (metric.endsWith("_" + unit) || metric.endsWith("_" + unit + "_total")) {
+                return unit;
+            }
+        }
+        throw new IllegalStateException("the unit of " + metric + " is not known: add it to MetricsPage");
     }
 }
