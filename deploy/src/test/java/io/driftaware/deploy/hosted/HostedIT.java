@@ -57,8 +57,7 @@ final class HostedIT {
         environment.put("RENDER", "true");
         environment.put("RAILWAY_ENVIRONMENT", "production");
 
-        try (Program monitor = Program.start(
-                folder.resolve("log"), environment, Program.runner(command()))) {
+        try (Program monitor = Program.start(folder.resolve("log"), environment, Program.runner(command()))) {
             Eventually.holds(() ->
                     assertThat(status(port, "/readyz")).as(monitor.output()).isEqualTo(200));
             assertThat(status(port, "/livez")).isEqualTo(200);
@@ -71,8 +70,7 @@ final class HostedIT {
 
     @Test
     void without_a_database_it_says_so_and_ends() throws Exception {
-        try (Program monitor = Program.start(
-                folder.resolve("log"), Map.of("PORT", "0"), Program.runner(command()))) {
+        try (Program monitor = Program.start(folder.resolve("log"), Map.of("PORT", "0"), Program.runner(command()))) {
             assertThat(monitor.exitCode()).isEqualTo(2);
             assertThat(monitor.output()).contains("DATABASE_URL");
         }

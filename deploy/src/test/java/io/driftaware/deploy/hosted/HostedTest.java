@@ -96,21 +96,14 @@ final class HostedTest {
         assertThat(Project.path(manifest.at("/build/docker/web").asText())).exists();
         assertThat(keys(app))
                 .containsExactly(
-                        "addons",
-                        "description",
-                        "env",
-                        "formation",
-                        "keywords",
-                        "name",
-                        "repository",
-                        "stack");
+                        "addons", "description", "env", "formation", "keywords", "name", "repository", "stack");
         assertThat(app.get("stack").asText()).isEqualTo("container");
         assertThat(app.at("/addons/0/plan").asText()).startsWith("heroku-postgresql:");
         assertThat(keys(app.get("formation"))).containsExactly("web");
         assertSettings(keys(app.get("env")));
-        assertThat(app.get("env")).allSatisfy(setting -> assertThat(
-                        setting.get("description").asText())
-                .endsWith("."));
+        assertThat(app.get("env"))
+                .allSatisfy(setting ->
+                        assertThat(setting.get("description").asText()).endsWith("."));
     }
 
     @Test
@@ -153,7 +146,9 @@ final class HostedTest {
                 }
             }
         }
-        assertThat(others).as("addresses other than the property project.repository of pom.xml").isEmpty();
+        assertThat(others)
+                .as("addresses other than the property project.repository of pom.xml")
+                .isEmpty();
     }
 
     private static boolean isSource(Path file) {

@@ -42,14 +42,16 @@ final class AlertmanagerTest {
         Set<String> named = new TreeSet<>();
         for (JsonNode rule : Project.yaml(CONFIG).get("inhibit_rules")) {
             for (String side : List.of("source_matchers", "target_matchers")) {
-                Matcher name = Pattern.compile("Drift\\w+").matcher(rule.get(side).toString());
+                Matcher name =
+                        Pattern.compile("Drift\\w+").matcher(rule.get(side).toString());
                 while (name.find()) {
                     named.add(name.group());
                 }
             }
         }
         Set<String> alerts = new TreeSet<>();
-        Matcher alert = Pattern.compile("alert: (\\w+)").matcher(Project.text("deploy/prometheus/rules/drift-alerts.yml"));
+        Matcher alert =
+                Pattern.compile("alert: (\\w+)").matcher(Project.text("deploy/prometheus/rules/drift-alerts.yml"));
         while (alert.find()) {
             alerts.add(alert.group(1));
         }

@@ -23,9 +23,7 @@ final class SystemdTest {
         return Program.start(
                 folder.resolve("log"),
                 Map.of("SYSTEMD_PAGER", ""),
-                Stream.concat(
-                                Stream.of(tool.toString()), Stream.of(arguments))
-                        .toList());
+                Stream.concat(Stream.of(tool.toString()), Stream.of(arguments)).toList());
     }
 
     @Test
