@@ -36,13 +36,16 @@ final class Tallies<E extends Enum<E>> {
         }
     }
 
-    /** Counts; the explanation is made only when the last one has been taken, so a flood costs little. */
+    /**
+     * Counts; the explanation is made only when the last one has been taken, so a flood costs little. It is there before the
+     * count, so that whoever sees the first event also sees why.
+     */
     void add(E reason, long count, Supplier<String> explanation) {
         Tally tally = tally(reason);
-        tally.count.addAndGet(count);
         if (tally.explanation == null) {
             tally.explanation = explanation.get();
         }
+        tally.count.addAndGet(count);
     }
 
     Tally tally(E reason) {

@@ -198,6 +198,7 @@ final class Examiner {
             }
             outcomes.subList(before, outcomes.size()).clear();
             for (WatchedStream stream : streams) {
+                log.warn("{}: {}", stream.label(), reason);
                 outcomes.add(Judgement.failed(stream, reason));
             }
         }

@@ -41,6 +41,10 @@ final class HealthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailed {
         MonitorConfig config = session.config();
+        if (config.port() == 0) {
+            throw new CommandFailed("port 0 means any free port, and which one the monitor took is not known here; set"
+                    + " PROMETHEUS_PORT to the port that its log names");
+        }
         String host = config.bind().equals("0.0.0.0") || config.bind().equals("::") ? "127.0.0.1" : config.bind();
         String address = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + config.port() + "/" + probe;
         try {

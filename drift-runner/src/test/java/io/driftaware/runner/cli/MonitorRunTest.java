@@ -10,6 +10,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,8 @@ final class MonitorRunTest {
                     .contains("drift_state{stream=\"refusals\",state=\"insufficient\",} 1.0")
                     .doesNotContain("refusal_rate ");
             assertThat(get(run, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(health(run)).isEqualTo(new CommandLineRun(0, "ok\n", ""));
+            assertThat(health(run, "livez")).isEqualTo(new CommandLineRun(0, "ok\n", ""));
         } finally {
             assertThat(run.stop()).returns(0, CommandLineRun::code).returns("", CommandLineRun::err);
         }
@@ -94,6 +98,9 @@ final class MonitorRunTest {
         try (RefusingServer server = new RefusingServer("57P03", "the database system is starting up")) {
             Running run = new Running(server.url());
             Eventually.isTrue("waiting", () -> answers(run, "/readyz", 503, "the database system is starting up"));
+            assertThat(health(run)).returns(1, CommandLineRun::code).satisfies(told -> assertThat(told.out())
+                    .contains("the database system is starting up"));
+            assertThat(health(run, "livez").code()).isZero();
             assertThat(get(run, "/livez").statusCode()).isEqualTo(200);
 
             server.refuse("28P01", "password authentication failed for user \"u\"");
@@ -113,6 +120,26 @@ final class MonitorRunTest {
                     .returns(1, CommandLineRun::code)
                     .satisfies(ended -> assertThat(ended.err()).hasLineCount(1).contains("sslmode"));
         }
+    }
+
+    private static CommandLineRun health(Running run, String... probe) {
+        List<String> words = new ArrayList<>(List.of("health"));
+        words.addAll(List.of(probe));
+        return CommandLineRun.of(Map.of("PROMETHEUS_PORT", Integer.toString(run.port)), words.toArray(String[]::new));
+    }
+
+    @Test
+    void health_of_nothing_is_exit_code_1_and_says_where_it_asked() throws Exception {
+        String port = Integer.toString(Running.freePort());
+
+        assertThat(CommandLineRun.of(Map.of("PROMETHEUS_PORT", port), "health"))
+                .returns(1, CommandLineRun::code)
+                .satisfies(run -> assertThat(run.err())
+                        .hasLineCount(1)
+                        .contains("http://127.0.0.1:" + port + "/readyz does not answer"));
+        assertThat(CommandLineRun.of(Map.of("PROMETHEUS_PORT", "0"), "health"))
+                .returns(1, CommandLineRun::code)
+                .satisfies(run -> assertThat(run.err()).hasLineCount(1).contains("port 0 means any free port"));
     }
 
     @Test

@@ -16,12 +16,20 @@ final class UsageTest {
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .contains("run", "check", "init-db", "doctor", "--database-url", "--check-interval-seconds", "--set")
+                .contains(
+                        "run",
+                        "check",
+                        "init-db",
+                        "doctor",
+                        "health",
+                        "--database-url",
+                        "--check-interval-seconds",
+                        "--set")
                 .contains("default 900", "Exit codes");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "init-db", "doctor"})
+    @ValueSource(strings = {"run", "check", "init-db", "doctor", "health"})
     void each_command_has_a_short_help(String command) {
         CommandLineRun run = CommandLineRun.of(Map.of(), command, "--help");
 
