@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Checks that every stored profile has in common: each message says what was found and what to do. */
-final class StoredForm {
+public final class StoredForm {
 
     private static final String REMEDY = "; the stored profile is damaged, rebuild it from its rows";
 
@@ -13,7 +13,7 @@ final class StoredForm {
     private StoredForm() {}
 
     /** A little-endian view of the bytes behind version and kind. */
-    static ByteBuffer open(byte[] bytes, String what, byte version, byte kind, int headerBytes) {
+    public static ByteBuffer open(byte[] bytes, String what, byte version, byte kind, int headerBytes) {
         check(bytes.length >= headerBytes, what + ": " + bytes.length + " bytes are too few for its header");
         if (bytes[0] != version) {
             throw new IllegalArgumentException(what + ": version " + bytes[0] + " is not " + version
@@ -23,18 +23,18 @@ final class StoredForm {
         return ByteBuffer.wrap(bytes, 2, bytes.length - 2).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static void checkLength(String what, byte[] bytes, int expected) {
+    public static void checkLength(String what, byte[] bytes, int expected) {
         check(bytes.length == expected, what + ": " + bytes.length + " bytes where " + expected + " are expected");
     }
 
     /** A count that leaves room to add a few hundred of them up. */
-    static long count(ByteBuffer in, String what, String name) {
+    public static long count(ByteBuffer in, String what, String name) {
         long count = in.getLong();
         check(count >= 0 && count <= MAX_STORED_COUNT, what + ": " + name + " count " + count + " is not 0 to 2^55");
         return count;
     }
 
-    static void check(boolean holds, String message) {
+    public static void check(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message + REMEDY);
         }

@@ -1,0 +1,112 @@
+package io.driftaware.core.baseline;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Rows that a baseline is to be fitted on. Each carries a group: rows that move together, as those of one conversation do,
+ * belong to one group and stay on one side when the sample is split. Mutable, for one thread.
+ */
+public final class BaselineSample {
+
+    private static final int INITIAL_ROWS = 1024;
+
+    private final int dimension;
+    private float[] components;
+    private long[] idHigh = new long[INITIAL_ROWS];
+    private long[] idLow = new long[INITIAL_ROWS];
+    private long[] group = new long[INITIAL_ROWS];
+    private int count;
+
+    /**
+     * A sample with nothing in it.
+     *
+     * @param dimension components of every vector, 1 or more
+     */
+    public BaselineSample(int dimension) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension " + dimension + " is not 1 or more");
+        }
+        this.dimension = dimension;
+        this.components = new float[Math.multiplyExact(INITIAL_ROWS, dimension)];
+    }
+
+    /**
+     * Adds the vector that starts at an offset of a buffer; its direction is what is kept.
+     *
+     * @param eventId names the row in explanations
+     * @param rowGroup the same number for rows that move together; any other, such as a hash of the event id, else
+     * @return false if it was left out because it has no direction: a component is not finite, or all are zero
+     * @throws IndexOutOfBoundsException if the buffer ends before the vector does
+     */
+    public boolean add(float[] buffer, int offset, UUID eventId, long rowGroup) {
+        Objects.checkFromIndexSize(offset, dimension, buffer.length);
+        if (count == group.length) {
+            int rows = 2 * count;
+            components = Arrays.copyOf(components, Math.multiplyExact(rows, dimension));
+            idHigh = Arrays.copyOf(idHigh, rows);
+            idLow = Arrays.copyOf(idLow, rows);
+            group = Arrays.copyOf(group, rows);
+        }
+        if (!UnitVectors.normalise(buffer, offset, components, count * dimension, dimension)) {
+            return false;
+        }
+        idHigh[count] = eventId.getMostSignificantBits();
+        idLow[count] = eventId.getLeastSignificantBits();
+        group[count] = rowGroup;
+        count++;
+        return true;
+    }
+
+    /** Components of each vector. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** Vectors in the sample. */
+    public int count() {
+        return count;
+    }
+
+    UnitVectors vectors() {
+        return UnitVectors.wrap(dimension, Arrays.copyOf(components, count * dimension));
+    }
+
+    UUID eventId(int row) {
+        return new UUID(idHigh[row], idLow[row]);
+    }
+
+    /** The rows in random order, those of one group next to each other. */
+    int[] shuffled(SplitMix64 random) {
+        long salt = random.nextLong();
+        Integer[] order = new Integer[count];
+        long[] key = new long[count];
+        long[] within = new long[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+            key[i] = SplitMix64.mix(group[i] ^ salt);
+            within[i] = random.nextLong();
+        }
+        Arrays.sort(order, (a, b) -> {
+            int byGroup = Long.compare(key[a], key[b]);
+            return byGroup == 0 ? Long.compare(within[a], within[b]) : byGroup;
+        });
+        int[] rows = new int[count];
+        for (int i = 0; i < count; i++) {
+            rows[i] = order[i];
+        }
+        return rows;
+    }
+
+    /** The first place at or after the middle of an order where one group ends and another begins; else the middle. */
+    int split(int[] order) {
+        int middle = count / 2;
+        for (int at = middle; at < count; at++) {
+            if (group[order[at]] != group[order[at - 1]]) {
+                return at - middle <= count / 10 ? at : middle;
+            }
+        }
+        return middle;
+    }
+}

@@ -1,0 +1,124 @@
+package io.driftaware.core.baseline;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * What new rows are scored against: the sketch, the centroids and the random features, as they come from the fit half of a
+ * sample, with their transposed copies for fast products.
+ */
+final class Reference {
+
+    private static final int ROWS_PER_CLUSTER = 20;
+    private static final int MAX_CLUSTERS = 128;
+    /** Rows closer than this are taken as equal, and a kernel that tells them apart would see rounding errors. */
+    private static final double LEAST_BANDWIDTH = 1e-6;
+
+    private final UnitVectors sketch;
+    private final UnitVectors centroids;
+    private final double bandwidth;
+    private final long featureSeed;
+    private final DotProducts sketchProducts;
+    private final int[] clusterOfSketch;
+    private final RandomFeatures features;
+
+    private Reference(UnitVectors sketch, UnitVectors centroids, double bandwidth, long featureSeed) {
+        this.sketch = sketch;
+        this.centroids = centroids;
+        this.bandwidth = bandwidth;
+        this.featureSeed = featureSeed;
+        this.sketchProducts = new DotProducts(sketch);
+        this.clusterOfSketch = Nearest.of(sketch, centroids).index();
+        this.features = new RandomFeatures(sketch.dimension(), bandwidth, featureSeed);
+    }
+
+    /** @param rows in random order */
+    static Reference fit(UnitVectors rows, SplitMix64 random) {
+        int clusters = Math.max(1, Math.min(MAX_CLUSTERS, rows.count() / ROWS_PER_CLUSTER));
+        UnitVectors centroids = SphericalKMeans.fit(rows, clusters, random);
+        UnitVectors sketch = rows.first(Math.min(EmbeddingBaseline.MAX_SKETCH, rows.count()));
+        return new Reference(sketch, centroids, bandwidth(sketch), random.nextLong());
+    }
+
+    /** The median squared distance of neighbours in a random order. */
+    private static double bandwidth(UnitVectors rows) {
+        double[] distances = new double[rows.count() - 1];
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = rows.squaredDistance(i, i + 1);
+        }
+        Arrays.sort(distances);
+        double median = distances[distances.length / 2];
+        return median > LEAST_BANDWIDTH ? median : 1;
+    }
+
+    static Reference read(ByteBuffer in, int dimension, int sketchSize, int clusters, double bandwidth, long seed) {
+        UnitVectors sketch = UnitVectors.read(in, dimension, sketchSize);
+        return new Reference(sketch, UnitVectors.read(in, dimension, clusters), bandwidth, seed);
+    }
+
+    void write(ByteBuffer out) {
+        sketch.write(out);
+        centroids.write(out);
+    }
+
+    Scorer scorer() {
+        return new Scorer(sketchProducts, features);
+    }
+
+    Nearest nearestCentroids(UnitVectors rows) {
+        return Nearest.of(rows, centroids);
+    }
+
+    /** The cluster of each vector of the sketch. */
+    int clusterOfSketch(int index) {
+        return clusterOfSketch[index];
+    }
+
+    /** For each vector of the sketch the others in it, the nearest first, at most {@code most} of them. */
+    int[][] sketchNeighbours(int most) {
+        return sketchProducts.neighbours(sketch, most);
+    }
+
+    /**
+     * How many of the fitted rows are nearest to each vector of the sketch. A row that is in the sketch itself counts for the
+     * nearest other one, as if it had come later.
+     *
+     * @param rows the sketch first
+     */
+    long[] countsOf(UnitVectors rows) {
+        long[] counts = new long[sketchSize()];
+        if (sketchSize() > 1) {
+            for (int[] nearest : sketchNeighbours(1)) {
+                counts[nearest[0]]++;
+            }
+        }
+        for (int index : Nearest.of(rows.from(sketchSize()), sketchProducts).index()) {
+            counts[index]++;
+        }
+        return counts;
+    }
+
+    int dimension() {
+        return sketch.dimension();
+    }
+
+    int sketchSize() {
+        return sketch.count();
+    }
+
+    int clusters() {
+        return centroids.count();
+    }
+
+    double bandwidth() {
+        return bandwidth;
+    }
+
+    long featureSeed() {
+        return featureSeed;
+    }
+
+    int storedBytes() {
+        return (sketch.count() + centroids.count()) * dimension() * Float.BYTES;
+    }
+}

@@ -1,0 +1,302 @@
+package io.driftaware.core.baseline;
+
+import io.driftaware.core.profile.StoredForm;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What is kept of a set of embeddings seen against one {@link EmbeddingBaseline}: how many scored novel to which degree,
+ * how many were nearest to each vector of its sketch, the sums of the random features, and a sample of the novel rows. Immutable. Only
+ * directions count: every vector is scaled to length 1 first.
+ *
+ * <p>All sums are integers, so profiles of the parts of a set merge to the profile of the whole, byte for byte, in any order
+ * and any grouping. A feature, in [-1, 1], is rounded once to a multiple of 2^-27; 2^35 of them fit.
+ *
+ * <p>Stored form, little-endian: version byte 1, kind byte 3, baseline fingerprint (long), count (long), rejected (long),
+ * number of bins, of sketch vectors, of features and of sampled rows (int each), then the counts by bin (long each), the
+ * counts by sketch vector ({@link SparseCounts}), the feature sums (long each), and the sampled rows (id high and low as
+ * long, score as float).
+ */
+public final class ScoredProfile {
+
+    /** The greatest number of vectors that a profile can hold. */
+    public static final long MAX_COUNT = 1L << 35;
+
+    static final double FEATURE_SCALE = 0x1p27;
+
+    private static final byte VERSION = 1;
+    private static final byte KIND = 3;
+    private static final int HEADER_BYTES = 2 * Byte.BYTES + 3 * Long.BYTES + 4 * Integer.BYTES;
+    private static final int MAX_PARTS = 1 << 16;
+    private static final String WHAT = "scored profile";
+
+    private final long baseline;
+    private final long count;
+    private final long rejected;
+    private final long[] novelty;
+    private final long[] nearest;
+    private final long[] features;
+    private final RowSample novel;
+
+    /** Takes over the arrays and the sample. */
+    ScoredProfile(
+            long baseline,
+            long count,
+            long rejected,
+            long[] novelty,
+            long[] nearest,
+            long[] features,
+            RowSample novel) {
+        this.baseline = baseline;
+        this.count = count;
+        this.rejected = rejected;
+        this.novelty = novelty;
+        this.nearest = nearest;
+        this.features = features;
+        this.novel = novel;
+    }
+
+    /** A row that is unlike the baseline. */
+    public record NovelRow(UUID eventId, double novelty) {}
+
+    /**
+     * Reads what {@link #toBytes()} wrote.
+     *
+     * @throws IllegalArgumentException if the bytes are of another version or kind, of a wrong length, or contradict
+     *     themselves
+     */
+    public static ScoredProfile fromBytes(byte[] bytes) {
+        ByteBuffer in = StoredForm.open(bytes, WHAT, VERSION, KIND, HEADER_BYTES);
+        long baseline = in.getLong();
+        long count = in.getLong();
+        StoredForm.check(count >= 0 && count <= MAX_COUNT, WHAT + ": count " + count + " is not 0 to " + MAX_COUNT);
+        long rejected = StoredForm.count(in, WHAT, "rejected");
+        int bins = parts(in, "bins", 1, MAX_PARTS);
+        int sketch = parts(in, "sketch vectors", 1, MAX_PARTS);
+        int features = parts(in, "features", 0, MAX_PARTS);
+        int sampled = parts(in, "sampled rows", 0, RowSample.CAPACITY);
+        StoredForm.check(
+                in.remaining() >= Long.BYTES * (bins + features) + RowSample.BYTES_EACH * sampled,
+                WHAT + ": " + bytes.length + " bytes are too few");
+        ScoredProfile profile = new ScoredProfile(
+                baseline,
+                count,
+                rejected,
+                longs(in, bins),
+                SparseCounts.read(in, sketch, WHAT),
+                features(in, features, sampled),
+                RowSample.read(in, sampled));
+        StoredForm.check(!in.hasRemaining(), WHAT + ": " + in.remaining() + " bytes too many");
+        profile.requirePossible();
+        return profile;
+    }
+
+    /** The stored form, the same for equal profiles. */
+    public byte[] toBytes() {
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES
+                        + Long.BYTES * (novelty.length + features.length)
+                        + SparseCounts.storedBytes(nearest)
+                        + RowSample.BYTES_EACH * novel.size())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        out.put(VERSION).put(KIND).putLong(baseline).putLong(count).putLong(rejected);
+        out.putInt(novelty.length)
+                .putInt(nearest.length)
+                .putInt(features.length)
+                .putInt(novel.size());
+        put(out, novelty);
+        SparseCounts.write(nearest, out);
+        put(out, features);
+        novel.write(out);
+        return out.array();
+    }
+
+    /** {@link EmbeddingBaseline#fingerprint()} of the baseline that the rows were seen against. */
+    public long baseline() {
+        return baseline;
+    }
+
+    /** Vectors that were scored. */
+    public long count() {
+        return count;
+    }
+
+    /** Vectors without a direction, left out: a component was not finite, or all were zero. */
+    public long rejected() {
+        return rejected;
+    }
+
+    /** The rows of the sample, at most 64 drawn from those above the 95 % quantile of novelty, the most novel first. */
+    public List<NovelRow> novelRows() {
+        List<NovelRow> rows = new ArrayList<>(novel.size());
+        for (int i = 0; i < novel.size(); i++) {
+            rows.add(new NovelRow(novel.id(i), novel.score(i)));
+        }
+        rows.sort((a, b) -> a.novelty() == b.novelty()
+                ? a.eventId().compareTo(b.eventId())
+                : Double.compare(b.novelty(), a.novelty()));
+        return Collections.unmodifiableList(rows);
+    }
+
+    /**
+     * The profile of both sets together.
+     *
+     * @throws IllegalArgumentException if they were seen against different baselines, or if together they hold more than
+     *     {@link #MAX_COUNT} vectors
+     */
+    public ScoredProfile merge(ScoredProfile other) {
+        requireMergeable(this, other);
+        RowSample both = novel.copy();
+        both.offerAll(other.novel);
+        return new ScoredProfile(
+                baseline,
+                count + other.count,
+                Math.addExact(rejected, other.rejected),
+                sum(novelty, other.novelty),
+                sum(nearest, other.nearest),
+                sum(features, other.features),
+                both);
+    }
+
+    /** Vectors by bin of the novelty scale; a new array. */
+    public long[] noveltyCounts() {
+        return novelty.clone();
+    }
+
+    /** Vectors by the vector of the sketch that is nearest; a new array. */
+    public long[] nearestCounts() {
+        return nearest.clone();
+    }
+
+    /** How many vectors were nearest to one of these vectors of the sketch. */
+    public long nearestTo(int[] sketchVectors) {
+        long sum = 0;
+        for (int vector : sketchVectors) {
+            sum += nearest[vector];
+        }
+        return sum;
+    }
+
+    /**
+     * The mean of each random feature, not scaled.
+     *
+     * @throws IllegalStateException if the profile is empty
+     */
+    public double[] featureMeans() {
+        if (count == 0) {
+            throw new IllegalStateException("an empty profile has no feature means");
+        }
+        double[] means = new double[features.length];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = features[i] / FEATURE_SCALE / count;
+        }
+        return means;
+    }
+
+    /** Vectors that scored above an edge of the novelty scale, as {@link EmbeddingBaseline#edgeAt} numbers them. */
+    public long above(int edge) {
+        long above = 0;
+        for (int bin = edge + 1; bin < novelty.length; bin++) {
+            above += novelty[bin];
+        }
+        return above;
+    }
+
+    static void requireMergeable(ScoredProfile one, ScoredProfile other) {
+        if (one.baseline != other.baseline
+                || one.novelty.length != other.novelty.length
+                || one.nearest.length != other.nearest.length
+                || one.features.length != other.features.length) {
+            throw new IllegalArgumentException("profiles of baselines " + Long.toHexString(one.baseline) + " and "
+                    + Long.toHexString(other.baseline) + " cannot be merged: score the rows against one baseline");
+        }
+        if (one.count + other.count > MAX_COUNT) {
+            throw new IllegalArgumentException("profiles of " + one.count + " and " + other.count
+                    + " vectors are more than " + MAX_COUNT + " together");
+        }
+    }
+
+    private void requirePossible() {
+        boolean counted = true;
+        for (long[] parts : List.of(novelty, nearest)) {
+            long sum = 0;
+            for (long part : parts) {
+                counted &= part >= 0 && part <= count;
+                sum += part;
+            }
+            counted &= sum == count;
+        }
+        StoredForm.check(counted, WHAT + ": its counts by bin and by sketch vector are not " + count + " each");
+        double greatest = count * FEATURE_SCALE;
+        for (long feature : features) {
+            StoredForm.check(
+                    Math.abs((double) feature) <= greatest,
+                    WHAT + ": feature sum " + feature + " is more than " + count + " vectors can have");
+        }
+    }
+
+    private static int parts(ByteBuffer in, String name, int least, int most) {
+        int parts = in.getInt();
+        StoredForm.check(
+                parts >= least && parts <= most,
+                WHAT + ": " + parts + " " + name + " are not " + least + " to " + most);
+        return parts;
+    }
+
+    private static long[] features(ByteBuffer in, int features, int sampled) {
+        StoredForm.check(
+                in.remaining() == Long.BYTES * features + RowSample.BYTES_EACH * sampled,
+                WHAT + ": " + in.remaining() + " bytes behind its counts do not hold the rest");
+        return longs(in, features);
+    }
+
+    private static long[] longs(ByteBuffer in, int size) {
+        long[] longs = new long[size];
+        for (int i = 0; i < size; i++) {
+            longs[i] = in.getLong();
+        }
+        return longs;
+    }
+
+    private static void put(ByteBuffer out, long[] longs) {
+        for (long one : longs) {
+            out.putLong(one);
+        }
+    }
+
+    private static long[] sum(long[] one, long[] other) {
+        long[] sum = new long[one.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = one[i] + other[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ScoredProfile that
+                && baseline == that.baseline
+                && count == that.count
+                && rejected == that.rejected
+                && Arrays.equals(novelty, that.novelty)
+                && Arrays.equals(nearest, that.nearest)
+                && Arrays.equals(features, that.features)
+                && novel.equals(that.novel);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(
+                new long[] {baseline, count, rejected, Arrays.hashCode(novelty), Arrays.hashCode(nearest)});
+    }
+
+    @Override
+    public String toString() {
+        return "ScoredProfile[" + count + " vectors, " + rejected + " rejected, baseline " + Long.toHexString(baseline)
+                + "]";
+    }
+}

@@ -1,0 +1,111 @@
+package io.driftaware.core.detect;
+
+/**
+ * Whether rows fall into the clusters in other shares than before. Sees a new mix of known topics, to which novelty is blind.
+ * Pearson's chi-squared test over the two rows of counts, cells with an expectation below 1 pooled. For a mix that moved as
+ * a whole; for one topic that grew see {@link TopicGrowth}.
+ *
+ * <p>Each cluster has a design effect of its own, see {@link ScoredWindow}: a burst fills one cluster.
+ */
+final class ClusterOccupancy {
+
+    private static final double LEAST_EXPECTATION = 1;
+
+    private final long[] before;
+    private final double[] share;
+    private final double[] shareBefore;
+    private final double[] designEffect;
+    private final double n;
+    private final double m;
+
+    private ClusterOccupancy(ScoredWindow window) {
+        long[] recent = window.baseline().clusterCounts(window.whole());
+        this.before = window.baseline().clusterCounts(window.baseline().heldOut());
+        this.n = window.effectiveCount(1);
+        this.m = window.heldOutCount();
+        this.share = new double[recent.length];
+        this.shareBefore = new double[recent.length];
+        for (int j = 0; j < recent.length; j++) {
+            share[j] = (double) recent[j] / window.count();
+            shareBefore[j] = before[j] / m;
+        }
+        this.designEffect = window.designEffects(window.baseline()::clusterCounts);
+    }
+
+    static ClusterOccupancy of(ScoredWindow window) {
+        return new ClusterOccupancy(window);
+    }
+
+    /** The p-value of Pearson's test. */
+    double pValue() {
+        double statistic = 0;
+        int cells = 0;
+        double pooled = 0;
+        double pooledBefore = 0;
+        double pooledEffect = 1;
+        for (int j = 0; j < share.length; j++) {
+            double recent = share[j] * n;
+            double smallest = Math.min(n, m) * (recent + before[j]) / (n + m);
+            if (smallest < LEAST_EXPECTATION) {
+                pooled += recent;
+                pooledBefore += before[j];
+                pooledEffect = Math.max(pooledEffect, designEffect[j]);
+            } else {
+                statistic += cell(recent, before[j]) / designEffect[j];
+                cells++;
+            }
+        }
+        if (pooled + pooledBefore > 0) {
+            statistic += cell(pooled, pooledBefore) / pooledEffect;
+            cells++;
+        }
+        return cells < 2 ? 0.5 : PValues.chiSquaredUpper(statistic, cells - 1.0);
+    }
+
+    /** What a cluster adds to the chi-squared statistic. */
+    private double cell(double recent, double old) {
+        double expected = n * (recent + old) / (n + m);
+        double expectedOld = m * (recent + old) / (n + m);
+        return (recent - expected) * (recent - expected) / expected
+                + (old - expectedOld) * (old - expectedOld) / expectedOld;
+    }
+
+    /** By how many standard errors the share of a cluster has changed. */
+    double z(int cluster) {
+        double rows = n / designEffect[cluster];
+        double pooled = (share[cluster] * rows + before[cluster]) / (rows + m);
+        double variance = pooled * (1 - pooled) * (1 / rows + 1 / m);
+        return variance > 0 ? (share[cluster] - shareBefore[cluster]) / Math.sqrt(variance) : 0;
+    }
+
+    double share(int cluster) {
+        return share[cluster];
+    }
+
+    double shareBefore(int cluster) {
+        return shareBefore[cluster];
+    }
+
+    int clusters() {
+        return share.length;
+    }
+
+    /**
+     * The total variation distance of the shares, its expectation under no change taken off, at its lower bound. |N(0, v)|
+     * has mean sqrt(2 v / pi) and variance (1 - 2 / pi) v.
+     *
+     * @param z normal quantile of the bound
+     */
+    double totalVariationAtLeast(double z) {
+        double distance = 0;
+        double noise = 0;
+        double variance = 0;
+        for (int j = 0; j < share.length; j++) {
+            double v = share[j] * (1 - share[j]) * designEffect[j] / n + shareBefore[j] * (1 - shareBefore[j]) / m;
+            distance += Math.abs(share[j] - shareBefore[j]) / 2;
+            noise += Math.sqrt(2 * v / Math.PI) / 2;
+            variance += (1 - 2 / Math.PI) * v / 4;
+        }
+        return Math.max(0, distance - noise - z * Math.sqrt(variance));
+    }
+}

@@ -1,0 +1,39 @@
+package io.driftaware.core.detect;
+
+import io.driftaware.core.baseline.ScoredProfile;
+
+/**
+ * Whether more rows than before are unlike everything in the sketch: those whose novelty is above a held-out quantile. The
+ * p-value is exact for exchangeable rows, see {@link BetaBinomial}. Sees new topics, the stronger the less they resemble
+ * known ones; blind to a new mix of known topics.
+ */
+final class NoveltyRate {
+
+    private NoveltyRate() {}
+
+    /** @param level the quantile, such as 0.95 */
+    static double pValue(ScoredWindow window, double level) {
+        int edge = window.baseline().edgeAt(level);
+        long n = window.count();
+        long above = window.whole().above(edge);
+        long effective = Math.round(window.effectiveCount(designEffect(window, edge)));
+        long effectiveAbove = Math.round((double) above * effective / n);
+        ScoredProfile heldOut = window.baseline().heldOut();
+        return BetaBinomial.upperMidP(effectiveAbove, effective, heldOut.above(edge), heldOut.count());
+    }
+
+    static double designEffect(ScoredWindow window, int edge) {
+        return window.designEffect(new ScoredWindow.RowMean() {
+            @Override
+            public double sum(ScoredProfile profile) {
+                return profile.above(edge);
+            }
+
+            @Override
+            public double variance(ScoredProfile profile) {
+                double rate = (double) profile.above(edge) / profile.count();
+                return rate * (1 - rate);
+            }
+        });
+    }
+}

@@ -1,0 +1,52 @@
+package io.driftaware.core.detect;
+
+import java.util.Collection;
+import org.apache.commons.statistics.distribution.CauchyDistribution;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/** Probabilities under no drift. */
+final class PValues {
+
+    private static final double LEAST = 1e-15;
+    private static final double GREATEST = 0.99;
+
+    private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+    private static final CauchyDistribution CAUCHY = CauchyDistribution.of(0, 1);
+
+    private PValues() {}
+
+    static double normalUpper(double z) {
+        return NORMAL.survivalProbability(z);
+    }
+
+    static double normalQuantile(double p) {
+        return NORMAL.inverseCumulativeProbability(p);
+    }
+
+    static double chiSquaredUpper(double value, double degrees) {
+        return value <= 0 ? 1 : ChiSquaredDistribution.of(degrees).survivalProbability(value);
+    }
+
+    /**
+     * P(sum of l_i chi2_1 > value) for weights with sums c1 of l, c2 of l^2, c3 of l^3, by matching three moments to a
+     * chi-squared variable (Buckley and Eagleson, "An approximation to the distribution of quadratic forms in normal random
+     * variables", Austral. J. Statist. 30A, 1988, after Hall 1983).
+     */
+    static double weightedChiSquaredUpper(double value, double c1, double c2, double c3) {
+        double degrees = c2 * c2 * c2 / (c3 * c3);
+        return chiSquaredUpper(degrees + (value - c1) * Math.sqrt(degrees / c2), degrees);
+    }
+
+    /**
+     * One p-value of several that may depend on each other, accurate for small ones (Liu and Xie, "Cauchy combination test",
+     * JASA 115, 2020). Each is clipped to [1e-15, 0.99]: a single p of exactly 1 would cancel all others.
+     */
+    static double cauchyCombination(Collection<Double> pValues) {
+        double sum = 0;
+        for (double p : pValues) {
+            sum += StrictMath.tan((0.5 - Math.max(LEAST, Math.min(GREATEST, p))) * StrictMath.PI);
+        }
+        return CAUCHY.survivalProbability(sum / pValues.size());
+    }
+}

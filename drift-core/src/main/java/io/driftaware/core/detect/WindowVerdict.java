@@ -1,0 +1,123 @@
+package io.driftaware.core.detect;
+
+import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.ScoredProfile;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Whether the embeddings of a window differ from a frozen baseline: evidence from several tests that see different things,
+ * joined into one p-value, and the share of rows that has drifted.
+ *
+ * <p>The tests are the {@link NoveltyRate} at three quantiles, the {@link NoveltyRankSum}, the {@link MeanEmbeddingShift} and
+ * the {@link ClusterOccupancy}; the Cauchy combination joins them, which holds under any dependence. The share is the larger
+ * of the novelty excess (r - r0) / (1 - r0) at the 95 % quantile and the total variation of the clusters, each at its lower
+ * 95 % bound. Costs a pass over the profiles, whatever the number of rows in them.
+ */
+public final class WindowVerdict {
+
+    /** The name in findings. */
+    public static final String NAME = "embedding_window";
+
+    /** Detail: the p-value of all tests together. */
+    public static final String P_VALUE = "p_value";
+
+    /** Detail: the share of rows above the held-out 95 % quantile of novelty. */
+    public static final String NOVELTY_RATE = "novelty_rate";
+
+    /** Detail: the squared distance of the mean random features, its bias taken off. */
+    public static final String MEAN_EMBEDDING_SHIFT = "mean_embedding_shift";
+
+    /** Detail: the estimated share of drifted rows from novelty, not at its bound; below 0 where novelty fell. */
+    public static final String NOVELTY_EXCESS = "novelty_excess";
+
+    private static final double NOVEL = 0.95;
+    private static final double BOUND = PValues.normalQuantile(0.95);
+
+    private static final WindowVerdict DEFAULTS = new WindowVerdict(Threshold.of(0.01, 0, 1), 200);
+
+    private final double leastShare;
+    private final long minimum;
+
+    private WindowVerdict(double leastShare, long minimum) {
+        this.leastShare = leastShare;
+        this.minimum = minimum;
+    }
+
+    /** A share of at least 0.01 and at least 200 rows in the window. */
+    public static WindowVerdict withDefaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * The drifted share at which the finding is exceeded.
+     *
+     * @throws IllegalArgumentException if it is not 0 to 1
+     */
+    public WindowVerdict withLeastShare(double share) {
+        return new WindowVerdict(Threshold.of(share, 0, 1), minimum);
+    }
+
+    /**
+     * How many rows the window needs.
+     *
+     * @throws IllegalArgumentException if it is below 2
+     */
+    public WindowVerdict withMinimumSamples(long samples) {
+        return new WindowVerdict(leastShare, new Minimum(samples).samples());
+    }
+
+    /**
+     * Compares a window with its baseline.
+     *
+     * @param buckets the profiles of the window, one per bucket of time; merged ones work too, but then rows that came
+     *     together cannot be told from independent ones
+     * @return {@link Finding.Compared} with the drifted share as its value, or {@link Finding.Insufficient}
+     * @throws IllegalArgumentException if a profile was scored against another baseline
+     */
+    public Finding compare(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
+        long count = 0;
+        for (ScoredProfile bucket : buckets) {
+            if (bucket.baseline() != baseline.fingerprint()) {
+                throw new IllegalArgumentException("a profile was scored against baseline "
+                        + Long.toHexString(bucket.baseline()) + ", not " + Long.toHexString(baseline.fingerprint())
+                        + ": score its rows again");
+            }
+            count += bucket.count();
+        }
+        long recent = count;
+        return new Minimum(minimum)
+                .missingRecent(NAME, "scored embeddings", recent, baseline.rows())
+                .orElseGet(() -> compareEnough(new ScoredWindow(buckets, baseline)));
+    }
+
+    private Finding compareEnough(ScoredWindow window) {
+        MeanEmbeddingShift mean = MeanEmbeddingShift.of(window);
+        ClusterOccupancy clusters = ClusterOccupancy.of(window);
+        SortedMap<String, Double> tests = new TreeMap<>();
+        tests.put("p_novelty_90", NoveltyRate.pValue(window, 0.90));
+        tests.put("p_novelty_95", NoveltyRate.pValue(window, NOVEL));
+        tests.put("p_novelty_98", NoveltyRate.pValue(window, 0.98));
+        tests.put("p_novelty_rank_sum", NoveltyRankSum.pValue(window));
+        tests.put("p_mean_embedding", mean.pValue());
+        tests.put("p_clusters", clusters.pValue());
+        tests.put("p_topic_growth", TopicGrowth.of(window).pValue());
+
+        NoveltyExcess excess = NoveltyExcess.of(window, NOVEL);
+        double share = Math.max(excess.atLeast(BOUND), clusters.totalVariationAtLeast(BOUND));
+        SortedMap<String, Double> details = new TreeMap<>(tests);
+        details.put(P_VALUE, PValues.cauchyCombination(tests.values()));
+        details.put(NOVELTY_RATE, excess.rate());
+        details.put(NOVELTY_EXCESS, excess.estimate());
+        details.put(MEAN_EMBEDDING_SHIFT, mean.squaredDistance());
+        return new Finding.Compared(
+                NAME,
+                share,
+                leastShare,
+                share >= leastShare,
+                window.count(),
+                window.baseline().rows(),
+                details);
+    }
+}
