@@ -158,4 +158,14 @@ final class EvidenceTest {
         assertThatThrownBy(() -> new AlarmBudget(1, 0)).hasMessageContaining("sequences = 0");
         assertThatThrownBy(() -> new RateWatch(StratumRates.constant(.1), 2, 1)).hasMessageContaining("correlation");
     }
+
+    @Test
+    void isLoweredToALimitAndNeverRaised() {
+        Evidence strong = Evidence.ofLogs(20, 18, Double.NEGATIVE_INFINITY);
+
+        assertThat(strong.atMost(13).log()).isCloseTo(13, within(1e-12));
+        assertThat(strong.atMost(25)).isEqualTo(strong);
+        assertThat(Evidence.none(5).atMost(13)).isEqualTo(Evidence.none(5));
+        assertThat(Evidence.ofLogs(strong.logs())).isEqualTo(strong);
+    }
 }
