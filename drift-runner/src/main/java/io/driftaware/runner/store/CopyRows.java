@@ -21,6 +21,7 @@ final class CopyRows implements AutoCloseable {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
 
     private final CopyOut copy;
@@ -73,6 +74,11 @@ final class CopyRows implements AutoCloseable {
     int readInt() throws SQLException {
         int start = take(Integer.BYTES);
         return (int) INT.get(buffer, start);
+    }
+
+    long readLong() throws SQLException {
+        int start = take(Long.BYTES);
+        return (long) LONG.get(buffer, start);
     }
 
     void skip(int length) throws SQLException {

@@ -80,7 +80,7 @@ final class EmbeddingReader {
         float[] vector = new float[space.dimension()];
         try (CopyRows rows = CopyRows.open(connection, copyStatement(space, window))) {
             while (rows.next(1)) {
-                read(rows, vector);
+                read(rows, kind, vector);
                 recorder.add(vector);
             }
         }
@@ -104,7 +104,7 @@ final class EmbeddingReader {
     }
 
     /** A vector of another length cannot be added; it becomes NaN, which the recorder rejects and counts. */
-    private void read(CopyRows rows, float[] vector) throws SQLException {
+    static void read(CopyRows rows, VectorKind kind, float[] vector) throws SQLException {
         int length = rows.fieldLength();
         int read = 0;
         boolean usable = false;

@@ -16,6 +16,11 @@ public record EmbeddingSpace(@Nullable String model, int dimension) {
         }
     }
 
+    /** The name in tables: {@code model@dimension}, with nothing before the sign where rows name no model. */
+    public String key() {
+        return (model == null ? "" : model) + "@" + dimension;
+    }
+
     /** For a message. */
     public String describe() {
         return (model == null ? "an unnamed model" : "'" + model + "'") + " (" + dimension + " dimensions)";
