@@ -109,7 +109,7 @@ final class MonitorConfigTest {
         assertThat(config.baselineFrom()).isEqualTo(Duration.ofDays(60));
         assertThat(config.baselineTo()).isEqualTo(Duration.ofDays(10));
         assertThat(config.minimumSamples()).isEqualTo(20);
-        assertThat(config.detection()).isEqualTo(Detection.CALIBRATED);
+        assertThat(config.detection()).isEqualTo(Detection.THRESHOLD);
         assertThat(config.confirm()).isEqualTo(new KOfN(2, 3));
         assertThat(config.actions()).containsExactly("log", "webhook");
         assertThat(config.webhookUrl()).contains(URI.create("https://example.org/hook"));
