@@ -8,6 +8,7 @@ package io.driftaware.core.sequential;
 public final class MeanFall {
     private static final double[] SHARES = {0.02, 0.05, 0.1, 0.2, 0.4};
     private static final double CAUTION = 0.95;
+    private static final int HUNDREDTHS = 100;
 
     /** How many alternatives there are. */
     public static final int ALTERNATIVES = SHARES.length;
@@ -52,6 +53,26 @@ public final class MeanFall {
         for (int j = 0; j < ALTERNATIVES; j++) {
             sums[j] += StrictMath.log1p(bets[j] * (limit - score));
         }
+    }
+
+    /**
+     * Natural logarithms of the five E of a batch of scores.
+     *
+     * @param hundredths how many scores there are of each hundredth from 0 to 1, 101 numbers
+     */
+    public double[] logE(long[] hundredths) {
+        if (hundredths.length != HUNDREDTHS + 1) {
+            throw new IllegalArgumentException(hundredths.length + " counts, not one for each hundredth from 0 to 1");
+        }
+        double[] sums = new double[ALTERNATIVES];
+        for (int i = 0; i < hundredths.length; i++) {
+            if (hundredths[i] != 0) {
+                for (int j = 0; j < ALTERNATIVES; j++) {
+                    sums[j] += hundredths[i] * StrictMath.log1p(bets[j] * (limit - (double) i / HUNDREDTHS));
+                }
+            }
+        }
+        return sums;
     }
 
     /** Natural logarithms of the five E of a batch of scores from 0 to 1. */
