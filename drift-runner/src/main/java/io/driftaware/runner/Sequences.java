@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,16 +97,26 @@ final class Sequences {
                         deltas));
     }
 
+    /**
+     * Names the baseline of a sequence that does not step in this check; evidence against another one is none.
+     */
+    void keep(Hypothesis hypothesis, @Nullable Long baselineId) {
+        logs.putIfAbsent(
+                hypothesis,
+                Optional.ofNullable(last.get(hypothesis))
+                        .filter(stored -> Objects.equals(stored.baselineId(), baselineId))
+                        .map(stored -> stored.evidence().log())
+                        .orElse(Double.NEGATIVE_INFINITY));
+    }
+
     /** The natural logarithm of the evidence with this check in it; minus infinity where there is none. */
-    double logEvidence(Hypothesis hypothesis, @Nullable Long baselineId) {
-        Double stepped = logs.get(hypothesis);
-        if (stepped != null) {
-            return stepped;
-        }
-        StoredEvidence stored = last.get(hypothesis);
-        return stored != null && Objects.equals(stored.baselineId(), baselineId)
-                ? stored.evidence().log()
-                : Double.NEGATIVE_INFINITY;
+    double logEvidence(Hypothesis hypothesis) {
+        return logs.getOrDefault(hypothesis, Double.NEGATIVE_INFINITY);
+    }
+
+    /** The sequences that stepped or were kept. */
+    Set<Hypothesis> begun() {
+        return logs.keySet();
     }
 
     boolean stepped(Hypothesis hypothesis) {
