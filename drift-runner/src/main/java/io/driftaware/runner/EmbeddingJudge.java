@@ -60,8 +60,13 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
         boolean byCosine = !share.exceeded() && data.cosine() instanceof Finding.Compared cosine && cosine.exceeded();
         Finding.Compared effect = byCosine ? (Finding.Compared) data.cosine() : share;
         return List.of(
-                claim(Hypothesis.NOVELTY, effect, novel, sequences),
-                claim(Hypothesis.WINDOW, effect, novel || sequences.stepped(Hypothesis.WINDOW), sequences));
+                sequences.claim(Hypothesis.NOVELTY, effect.value(), effect.threshold(), effect.exceeded(), novel),
+                sequences.claim(
+                        Hypothesis.WINDOW,
+                        effect.value(),
+                        effect.threshold(),
+                        effect.exceeded(),
+                        novel || sequences.stepped(Hypothesis.WINDOW)));
     }
 
     private void stepNovelty(Data data, Sequences sequences) {
@@ -96,16 +101,5 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
         } else {
             sequences.keep(Hypothesis.WINDOW, id);
         }
-    }
-
-    private static Claim claim(Hypothesis hypothesis, Finding.Compared effect, boolean fresh, Sequences sequences) {
-        return new Claim(
-                hypothesis.label(),
-                effect.value(),
-                effect.threshold(),
-                effect.exceeded(),
-                sequences.logEvidence(hypothesis),
-                sequences.logAlarm(hypothesis),
-                fresh);
     }
 }

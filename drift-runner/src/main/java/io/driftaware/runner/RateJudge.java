@@ -73,20 +73,15 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         double rate = whole.rate().orElseThrow();
         List<Claim> claims = new ArrayList<>();
         if (limit < 1) {
-            claims.add(claim(Hypothesis.LIMIT, rate, limit, rate > limit, events, sequences));
-            claims.add(claim(
-                    Hypothesis.WINDOW,
-                    rate,
-                    limit,
-                    rate > limit,
-                    events || sequences.stepped(Hypothesis.WINDOW),
-                    sequences));
+            claims.add(sequences.claim(Hypothesis.LIMIT, rate, limit, rate > limit, events));
+            claims.add(sequences.claim(
+                    Hypothesis.WINDOW, rate, limit, rate > limit, events || sequences.stepped(Hypothesis.WINDOW)));
         }
         if (baseline != null) {
             double before = baseline.contents().rate();
             double threshold = RateExcess.threshold(before);
-            claims.add(claim(
-                    Hypothesis.BASELINE, rate - before, threshold, rate - before >= threshold, events, sequences));
+            claims.add(
+                    sequences.claim(Hypothesis.BASELINE, rate - before, threshold, rate - before >= threshold, events));
         }
         return claims;
     }
@@ -151,18 +146,6 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         } else {
             sequences.keep(Hypothesis.WINDOW, null);
         }
-    }
-
-    private static Claim claim(
-            Hypothesis hypothesis, double value, double threshold, boolean effect, boolean fresh, Sequences sequences) {
-        return new Claim(
-                hypothesis.label(),
-                value,
-                threshold,
-                effect,
-                sequences.logEvidence(hypothesis),
-                sequences.logAlarm(hypothesis),
-                fresh);
     }
 
     private static double correlation(List<FlagCounts> window) {

@@ -56,8 +56,13 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
         }
         double drop = usual.mean() - data.window().mean().orElseThrow();
         return List.of(
-                claim(Hypothesis.BASELINE, drop, scores, sequences),
-                claim(Hypothesis.WINDOW, drop, scores || sequences.stepped(Hypothesis.WINDOW), sequences));
+                sequences.claim(Hypothesis.BASELINE, drop, points, drop >= points, scores),
+                sequences.claim(
+                        Hypothesis.WINDOW,
+                        drop,
+                        points,
+                        drop >= points,
+                        scores || sequences.stepped(Hypothesis.WINDOW)));
     }
 
     /** The finding of a window with enough scores, or what is missing. */
@@ -84,16 +89,5 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
                         .with("recent_mean", mean)
                         .with("baseline_mean", baseline.contents().mean())
                         .map());
-    }
-
-    private Claim claim(Hypothesis hypothesis, double drop, boolean fresh, Sequences sequences) {
-        return new Claim(
-                hypothesis.label(),
-                drop,
-                points,
-                drop >= points,
-                sequences.logEvidence(hypothesis),
-                sequences.logAlarm(hypothesis),
-                fresh);
     }
 }

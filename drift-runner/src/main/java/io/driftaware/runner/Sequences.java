@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.policy.Claim;
 import io.driftaware.core.sequential.AlarmBudget;
 import io.driftaware.core.sequential.Evidence;
 import io.driftaware.runner.store.Hypothesis;
@@ -112,6 +113,17 @@ final class Sequences {
     /** The natural logarithm of the evidence with this check in it; minus infinity where there is none. */
     double logEvidence(Hypothesis hypothesis) {
         return logs.getOrDefault(hypothesis, Double.NEGATIVE_INFINITY);
+    }
+
+    /**
+     * What a sequence claims, with an effect beside it.
+     *
+     * @param effect whether the value is one worth acting on
+     * @param fresh whether this check brought rows that speak for it
+     */
+    Claim claim(Hypothesis hypothesis, double value, double threshold, boolean effect, boolean fresh) {
+        return new Claim(
+                hypothesis.label(), value, threshold, effect, logEvidence(hypothesis), logAlarm(hypothesis), fresh);
     }
 
     /** The sequences that stepped or were kept. */
