@@ -32,6 +32,11 @@ public record CheckWindows(Window recent, Window baseline) {
                 new Window(now.minus(length), now), new Window(now.minus(baselineFrom), now.minus(baselineTo)));
     }
 
+    /** The same, a bit later: on the grid of {@link Bucket}, so that whole buckets make up both windows. */
+    public static CheckWindows onGrid(Instant at, Duration length, Duration baselineFrom, Duration baselineTo) {
+        return at(Bucket.roundUp(at), length, baselineFrom, baselineTo);
+    }
+
     /** When the check is. */
     public Instant now() {
         return recent.to();

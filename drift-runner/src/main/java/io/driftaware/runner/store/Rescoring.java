@@ -1,5 +1,6 @@
 package io.driftaware.runner.store;
 
+import io.driftaware.core.baseline.ScoredProfile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,7 +23,6 @@ public final class Rescoring {
      * Scores the rows of a stream that were read already and are of the baseline's space, later than its own rows.
      *
      * @param from rows before it are too old to matter
-     * @param now of the check; says which rows are fresh, though none of them counts a second time
      */
     public static void run(
             Connection connection,
@@ -66,8 +66,8 @@ public final class Rescoring {
                 }
             }
         }
-        Map<Cell, ProfileTable.Change<io.driftaware.core.baseline.ScoredProfile>> changes = new LinkedHashMap<>();
-        parts.sums(TallyCounter.none())
+        Map<Cell, ProfileTable.Change<ScoredProfile>> changes = new LinkedHashMap<>();
+        parts.sums(TallyCounter.ofThePast())
                 .forEach((cell, sum) -> changes.put(cell, stored -> stored == null ? sum : stored.merge(sum)));
         ProfileTable.SCORED.change(connection, changes);
         segments.save();
