@@ -8,7 +8,10 @@ import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.profile.InteractionProfile;
 import io.driftaware.core.sequential.RateBaseline;
+import io.driftaware.core.sequential.RateBaselineRecorder;
 import io.driftaware.core.sequential.ScoreBaseline;
+import io.driftaware.core.sequential.ScoreBaselineRecorder;
+import io.driftaware.core.sequential.Stratum;
 import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.BaselineRows;
 import io.driftaware.runner.store.BaselineStore;
@@ -72,15 +75,20 @@ final class BaselineWork {
     /** Fits the usual rate of a flag. */
     KnownBaseline<RateBaseline> rate(WatchedStream stream, Map<Instant, FlagCounts> buckets, Window window, ZoneId zone)
             throws SQLException {
-        RateBaseline fitted = BaselineFit.rate(buckets, zone);
-        Baseline row = BaselineStore.add(connection, stream, "", at, window, fitted.rows(), fitted.toBytes(), "{}");
+        RateBaselineRecorder recorder = new RateBaselineRecorder();
+        buckets.forEach((start, flags) -> recorder.add(Stratum.of(start, zone), flags.flagged(), flags.known()));
+        RateBaseline fitted = recorder.snapshot();
+        Baseline row = BaselineStore.add(
+                connection, stream, "", at, window, fitted.counts().rows(), fitted.toBytes(), "{}");
         return new KnownBaseline<>(row, fitted);
     }
 
     /** Fits the usual score. */
     KnownBaseline<ScoreBaseline> score(WatchedStream stream, Map<Instant, FeedbackCounts> buckets, Window window)
             throws SQLException {
-        ScoreBaseline fitted = BaselineFit.score(buckets.values());
+        ScoreBaselineRecorder recorder = new ScoreBaselineRecorder();
+        buckets.values().forEach(scores -> recorder.add(scores.histogram()));
+        ScoreBaseline fitted = recorder.snapshot();
         Baseline row = BaselineStore.add(connection, stream, "", at, window, fitted.count(), fitted.toBytes(), "{}");
         return new KnownBaseline<>(row, fitted);
     }

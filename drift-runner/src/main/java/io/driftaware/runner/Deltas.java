@@ -2,13 +2,12 @@ package io.driftaware.runner;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.driftaware.core.sequential.RateWatch.Counts;
 import io.driftaware.core.sequential.Stratum;
+import io.driftaware.core.sequential.StratumCounts;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
-import java.util.Map;
 
 /** What one step of evidence was fed, as JSON for {@code drift_evidence.deltas}; replay uses it. */
 final class Deltas {
@@ -17,14 +16,16 @@ final class Deltas {
     private Deltas() {}
 
     /** {@code {"counts": {"weekday_morning": [events, rows]}, "log_e": [..]}}. */
-    static String counts(Map<Stratum, Counts> counts, double[] logE) {
+    static String counts(StratumCounts counts, double[] logE) {
         return object(logE, json -> {
             json.writeObjectFieldStart("counts");
-            for (Map.Entry<Stratum, Counts> part : counts.entrySet()) {
-                json.writeArrayFieldStart(part.getKey().name().toLowerCase(Locale.ROOT));
-                json.writeNumber(part.getValue().events());
-                json.writeNumber(part.getValue().rows());
-                json.writeEndArray();
+            for (Stratum stratum : Stratum.values()) {
+                if (counts.rows(stratum) > 0) {
+                    json.writeArrayFieldStart(stratum.name().toLowerCase(Locale.ROOT));
+                    json.writeNumber(counts.events(stratum));
+                    json.writeNumber(counts.rows(stratum));
+                    json.writeEndArray();
+                }
             }
             json.writeEndObject();
         });

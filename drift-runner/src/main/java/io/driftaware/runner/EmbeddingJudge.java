@@ -8,15 +8,13 @@ import io.driftaware.core.policy.Claim;
 import io.driftaware.core.sequential.BaselineBounds;
 import io.driftaware.core.sequential.BatchCorrelation;
 import io.driftaware.core.sequential.Evidence;
+import io.driftaware.core.sequential.PValueWatch;
 import io.driftaware.core.sequential.RateRise;
 import io.driftaware.core.sequential.RateWatch;
-import io.driftaware.core.sequential.RateWatch.Counts;
-import io.driftaware.core.sequential.Stratum;
+import io.driftaware.core.sequential.StratumCounts;
 import io.driftaware.core.sequential.StratumRates;
-import io.driftaware.core.sequential.WindowEvidence;
 import io.driftaware.runner.store.Hypothesis;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -39,7 +37,7 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
      * @param baseline what is usual
      */
     record Data(
-            Map<Stratum, Counts> fresh,
+            StratumCounts fresh,
             List<ScoredProfile> window,
             List<ScoredProfile> unseen,
             Finding cosine,
@@ -51,7 +49,7 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
      * @param finding of the recent window
      */
     List<Claim> claims(Data data, Finding finding, Sequences sequences) {
-        boolean novel = data.fresh().values().stream().anyMatch(counts -> counts.events() > 0);
+        boolean novel = data.fresh().events() > 0;
         stepNovelty(data, sequences);
         stepWindow(data, sequences);
         if (!(finding instanceof Finding.Compared share)) {
@@ -71,7 +69,7 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
 
     private void stepNovelty(Data data, Sequences sequences) {
         Long id = data.baseline().id();
-        if (data.fresh().values().stream().noneMatch(counts -> counts.rows() > 0)) {
+        if (data.fresh().rows() == 0) {
             sequences.keep(Hypothesis.NOVELTY, id);
             return;
         }
@@ -96,7 +94,7 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
         if (sequences.due(Hypothesis.WINDOW, id)
                 && verdict.compare(data.unseen(), data.baseline().contents()) instanceof Finding.Compared compared) {
             double p = Objects.requireNonNull(compared.details().get(WindowVerdict.P_VALUE));
-            double[] logE = WindowEvidence.logE(p);
+            double[] logE = {PValueWatch.logE(p)};
             sequences.step(Hypothesis.WINDOW, id, logE, Deltas.window(compared.recentSamples(), p, logE));
         } else {
             sequences.keep(Hypothesis.WINDOW, id);

@@ -7,17 +7,15 @@ import io.driftaware.core.policy.Claim;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.sequential.BatchCorrelation;
 import io.driftaware.core.sequential.Evidence;
+import io.driftaware.core.sequential.PValueWatch;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.RateRise;
 import io.driftaware.core.sequential.RateWatch;
-import io.driftaware.core.sequential.RateWatch.Counts;
-import io.driftaware.core.sequential.Stratum;
+import io.driftaware.core.sequential.StratumCounts;
 import io.driftaware.core.sequential.StratumRates;
-import io.driftaware.core.sequential.WindowEvidence;
 import io.driftaware.runner.store.Hypothesis;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +39,7 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
      * @param baseline null where none has been learned
      */
     record Data(
-            Map<Stratum, Counts> fresh,
+            StratumCounts fresh,
             List<FlagCounts> window,
             List<FlagCounts> unseen,
             @Nullable KnownBaseline<RateBaseline> baseline) {}
@@ -51,7 +49,7 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         double correlation = data.baseline() == null
                 ? correlation(data.window())
                 : data.baseline().contents().correlation();
-        boolean events = data.fresh().values().stream().anyMatch(counts -> counts.events() > 0);
+        boolean events = data.fresh().events() > 0;
         if (limit < 1) {
             step(
                     Hypothesis.LIMIT,
@@ -130,7 +128,7 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         double[] logE = new RateWatch(rates, correlation, sequences.logAlarm(hypothesis))
                 .step(before, data.fresh())
                 .logE();
-        if (data.fresh().values().stream().anyMatch(counts -> counts.rows() > 0)) {
+        if (data.fresh().rows() > 0) {
             sequences.step(hypothesis, baselineId, logE, Deltas.counts(data.fresh(), logE));
         } else {
             sequences.keep(hypothesis, baselineId);
@@ -141,7 +139,7 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         FlagCounts whole = whole(unseen);
         if (whole.known() >= minimumSamples && sequences.due(Hypothesis.WINDOW, null)) {
             double p = RateTest.above(unseen, limit);
-            double[] logE = WindowEvidence.logE(p);
+            double[] logE = {PValueWatch.logE(p)};
             sequences.step(Hypothesis.WINDOW, null, logE, Deltas.window(whole.known(), p, logE));
         } else {
             sequences.keep(Hypothesis.WINDOW, null);

@@ -4,12 +4,15 @@ import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.MeanTest;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.profile.FeedbackCounts;
+import io.driftaware.core.sequential.Evidence;
 import io.driftaware.core.sequential.MeanFall;
+import io.driftaware.core.sequential.MeanWatch;
+import io.driftaware.core.sequential.PValueWatch;
 import io.driftaware.core.sequential.ScoreBaseline;
-import io.driftaware.core.sequential.WindowEvidence;
 import io.driftaware.runner.store.Hypothesis;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Judges the mean score against its baseline.
@@ -35,17 +38,26 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
     List<Claim> claims(Data data, Sequences sequences) {
         ScoreBaseline usual = data.baseline().contents();
         Long id = data.baseline().id();
-        double limit = usual.limit(risk);
+        OptionalDouble limit = usual.limit(risk);
+        if (limit.isEmpty()) {
+            return List.of();
+        }
         boolean scores = Arrays.stream(data.fresh()).anyMatch(count -> count > 0);
         if (scores) {
-            double[] logE = MeanFall.below(limit).logE(data.fresh());
+            Evidence before = sequences.before(Hypothesis.BASELINE, id, MeanFall.ALTERNATIVES);
+            double[] logE = new MeanWatch(
+                            MeanFall.below(limit.getAsDouble()),
+                            usual.correlation(),
+                            sequences.logAlarm(Hypothesis.BASELINE))
+                    .step(before, data.fresh())
+                    .logE();
             sequences.step(Hypothesis.BASELINE, id, logE, Deltas.scores(data.fresh(), logE));
         } else {
             sequences.keep(Hypothesis.BASELINE, id);
         }
         if (data.unseen().count() >= minimumSamples && sequences.due(Hypothesis.WINDOW, id)) {
-            double p = MeanTest.below(data.unseen(), limit);
-            double[] logE = WindowEvidence.logE(p);
+            double p = MeanTest.below(data.unseen(), limit.getAsDouble());
+            double[] logE = {PValueWatch.logE(p)};
             sequences.step(
                     Hypothesis.WINDOW, id, logE, Deltas.window(data.unseen().count(), p, logE));
         } else {

@@ -1,96 +1,72 @@
 package io.driftaware.core.sequential;
 
-import io.driftaware.core.sequential.RateWatch.Counts;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
- * What is usual for a rate: counts in each part of the week, and how much the rows of one batch go together. Immutable.
+ * What was usual for a rate, frozen: the counts, and how much rows of one batch went together.
  *
- * <p>Stored form, little-endian: version byte 1, kind byte 5, number of strata (byte), events and rows of each (long),
- * correlation (double).
- *
- * @param counts by stratum; one that is absent has no row
- * @param correlation of the rows of one batch, 0 to 1, see {@link BatchCorrelation}
+ * @param counts by stratum, with at least one row
+ * @param correlation of the rows of a batch, 0 to 1, see {@link BatchCorrelation}
+ * @param usualBatch rows of the batch that a row comes in, on average over the rows, at least 1
  */
-public record RateBaseline(Map<Stratum, Counts> counts, double correlation) {
+public record RateBaseline(StratumCounts counts, double correlation, double usualBatch) {
     private static final byte VERSION = 1;
-    private static final byte KIND = 5;
-    private static final int HEADER_BYTES = 3;
+    private static final double LEAST_RISE = 0.01;
+    private static final double LEAST_ODDS_RATIO = 1.5;
 
-    /** Copies the counts; refuses a baseline without a row, and a correlation that is none. */
+    /** Checks the values. */
     public RateBaseline {
-        Map<Stratum, Counts> copy = new EnumMap<>(Stratum.class);
-        copy.putAll(counts);
-        counts = Map.copyOf(copy);
-        if (counts.values().stream().mapToLong(Counts::rows).sum() < 1) {
+        if (counts.rows() < 1) {
             throw new IllegalArgumentException("a baseline without a single row");
         }
         BatchCorrelation.designEffect(correlation, 1);
+        if (!(usualBatch >= 1 && usualBatch < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("usualBatch = " + usualBatch + " is not at least 1");
+        }
     }
 
-    /** Rows in all strata. */
-    public long rows() {
-        return counts.values().stream().mapToLong(Counts::rows).sum();
-    }
-
-    /** Events over rows, 0 to 1. */
+    /** Events over rows. */
     public double rate() {
-        return (double) counts.values().stream().mapToLong(Counts::events).sum() / rows();
+        return (double) counts.events() / counts.rows();
     }
 
     /**
-     * The limits that follow from it.
+     * Limits that the usual rates exceed with probability at most {@code risk}, counting correlated rows for less.
      *
-     * @param risk that any of them is below the true rate, above 0 and below 1
+     * @param risk above 0 and below 1; beta / K where K sequences share the risk beta
      */
     public StratumRates limits(double risk) {
-        Map<Stratum, Long> events = new EnumMap<>(Stratum.class);
-        Map<Stratum, Long> rows = new EnumMap<>(Stratum.class);
-        counts.forEach((stratum, part) -> {
-            events.put(stratum, part.events());
-            rows.put(stratum, part.rows());
-        });
-        return StratumRates.estimated(events, rows, risk);
+        return StratumRates.estimated(counts, BatchCorrelation.designEffect(correlation, usualBatch), risk);
     }
 
-    /** The stored form, the same for equal baselines. */
+    /** The effect worth acting on: whether a rate lies at least one point above the usual one, at 1.5 times its odds. */
+    public boolean roseTo(double rate) {
+        double before = rate();
+        return rate - before >= LEAST_RISE && rate * (1 - before) >= LEAST_ODDS_RATIO * before * (1 - rate);
+    }
+
+    /** For the database: a version, the correlation, the usual batch, the counts in their own stored form. */
     public byte[] toBytes() {
-        Stratum[] strata = Stratum.values();
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + strata.length * 2 * Long.BYTES + Double.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        out.put(VERSION).put(KIND).put((byte) strata.length);
-        for (Stratum stratum : strata) {
-            Counts part = counts.getOrDefault(stratum, new Counts(0, 0));
-            out.putLong(part.events()).putLong(part.rows());
-        }
-        return out.putDouble(correlation).array();
+        return ByteBuffer.allocate(1 + 2 * Double.BYTES + StratumCounts.STORED_BYTES)
+                .put(VERSION)
+                .putDouble(correlation)
+                .putDouble(usualBatch)
+                .put(counts.toBytes())
+                .array();
     }
 
     /**
-     * Reads what {@link #toBytes()} wrote.
+     * What {@link #toBytes} wrote.
      *
      * @throws IllegalArgumentException if it did not write these bytes
      */
-    public static RateBaseline fromBytes(byte[] bytes) {
-        Stratum[] strata = Stratum.values();
-        if (bytes.length != HEADER_BYTES + strata.length * 2 * Long.BYTES + Double.BYTES
-                || bytes[0] != VERSION
-                || bytes[1] != KIND
-                || bytes[2] != strata.length) {
-            throw new IllegalArgumentException("these " + bytes.length + " bytes are no baseline of a rate of version "
-                    + VERSION + ": fit it anew");
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(HEADER_BYTES);
-        Map<Stratum, Counts> counts = new EnumMap<>(Stratum.class);
-        for (Stratum stratum : strata) {
-            Counts part = new Counts(in.getLong(), in.getLong());
-            if (part.rows() > 0) {
-                counts.put(stratum, part);
-            }
-        }
-        return new RateBaseline(counts, in.getDouble());
+    public static RateBaseline fromBytes(byte[] stored) {
+        ByteBuffer in = StoredState.open(
+                stored, "baseline of a rate", VERSION, 1 + 2 * Double.BYTES + StratumCounts.STORED_BYTES);
+        double correlation = in.getDouble();
+        double usualBatch = in.getDouble();
+        byte[] counts = new byte[StratumCounts.STORED_BYTES];
+        in.get(counts);
+        return new RateBaseline(StratumCounts.fromBytes(counts), correlation, usualBatch);
     }
 }

@@ -1,65 +1,61 @@
 package io.driftaware.core.sequential;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.OptionalDouble;
 
 /**
- * What is usual for a score from 0 to 1. Immutable.
- *
- * <p>Stored form, little-endian: version byte 1, kind byte 6, count (long), mean and variance (double).
+ * What was usual for a score from 0 to 1, frozen.
  *
  * @param count how many scores, at least 2
- * @param mean of them, 0 to 1
- * @param variance of them, the sum of squared deviations over {@code count - 1}
+ * @param mean 0 to 1
+ * @param variance the sum of squared deviations over {@code count - 1}
+ * @param correlation of the scores of a batch, 0 to 1, see {@link BatchCorrelation}
+ * @param usualBatch scores of the batch that a score comes in, on average over the scores, at least 1
  */
-public record ScoreBaseline(long count, double mean, double variance) {
+public record ScoreBaseline(long count, double mean, double variance, double correlation, double usualBatch) {
     private static final byte VERSION = 1;
-    private static final byte KIND = 6;
-    private static final int BYTES = 2 + Long.BYTES + 2 * Double.BYTES;
+    private static final int STORED_BYTES = 1 + Long.BYTES + 4 * Double.BYTES;
 
-    /** Refuses what cannot be of such scores. */
+    /** Checks the values. */
     public ScoreBaseline {
-        if (count < 2 || !(mean >= 0 && mean <= 1) || !(variance >= 0 && variance <= 1)) {
-            throw new IllegalArgumentException(
-                    count + " scores of mean " + mean + " and variance " + variance + " are not scores from 0 to 1");
+        BaselineBounds.requireScores(count, mean, variance);
+        BatchCorrelation.designEffect(correlation, 1);
+        if (!(usualBatch >= 1 && usualBatch < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("usualBatch = " + usualBatch + " is not at least 1");
         }
     }
 
     /**
-     * The mean that the true one falls short of with probability at most {@code risk}, at least {@value #LEAST} and below 1,
-     * so that evidence against it can be kept.
+     * A mean that the usual one falls short of with probability at most {@code risk}, counting correlated scores for less.
+     *
+     * @param risk above 0 and below 1; beta / K where K sequences share the risk beta
+     * @return above 0 and below 1; empty where the scores are too few to say anything
      */
-    public double limit(double risk) {
-        double bound = BaselineBounds.meanAtLeast(count, mean, variance, risk);
-        return Math.max(LEAST, Math.min(bound, Math.nextDown(1.0)));
+    public OptionalDouble limit(double risk) {
+        double worth = Math.max(2, count / BatchCorrelation.designEffect(correlation, usualBatch));
+        double bound = BaselineBounds.meanAtLeast(worth, mean, variance, risk);
+        return bound > 0 ? OptionalDouble.of(bound) : OptionalDouble.empty();
     }
 
-    /** A limit this low is never fallen short of: it says nothing, and alarms of nothing. */
-    static final double LEAST = 1e-6;
-
-    /** The stored form, the same for equal baselines. */
+    /** For the database: a version, then the values in their order. */
     public byte[] toBytes() {
-        return ByteBuffer.allocate(BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
+        return ByteBuffer.allocate(STORED_BYTES)
                 .put(VERSION)
-                .put(KIND)
                 .putLong(count)
                 .putDouble(mean)
                 .putDouble(variance)
+                .putDouble(correlation)
+                .putDouble(usualBatch)
                 .array();
     }
 
     /**
-     * Reads what {@link #toBytes()} wrote.
+     * What {@link #toBytes} wrote.
      *
      * @throws IllegalArgumentException if it did not write these bytes
      */
-    public static ScoreBaseline fromBytes(byte[] bytes) {
-        if (bytes.length != BYTES || bytes[0] != VERSION || bytes[1] != KIND) {
-            throw new IllegalArgumentException("these " + bytes.length + " bytes are no baseline of a score of version "
-                    + VERSION + ": fit it anew");
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(2);
-        return new ScoreBaseline(in.getLong(), in.getDouble(), in.getDouble());
+    public static ScoreBaseline fromBytes(byte[] stored) {
+        ByteBuffer in = StoredState.open(stored, "baseline of a score", VERSION, STORED_BYTES);
+        return new ScoreBaseline(in.getLong(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
     }
 }
