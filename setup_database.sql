@@ -369,6 +369,7 @@ BEGIN
             ('interaction_log', 'content_capture', 'text'),
             ('interaction_log', 'xact_id', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
             ('drift_events', 'episode_id', 'bigint'),
+            ('drift_episodes', 'hypothesis', 'text'),
             ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
             ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
@@ -625,6 +626,7 @@ COMMENT ON COLUMN drift_events.episode_id IS 'The episode in drift_episodes that
 COMMENT ON TABLE model_versions IS 'Models that were deployed, and retrainings that were dispatched (active = false)';
 COMMENT ON TABLE drift_schema IS 'Versions of this file that were applied; a monitor refuses a newer schema_version than it knows';
 COMMENT ON TABLE drift_episodes IS 'A drift from its first verdict to recovery; at most one open per stream and segment';
+COMMENT ON COLUMN drift_episodes.hypothesis IS 'What was proven when it opened; NULL with DRIFT_DETECTION=threshold';
 COMMENT ON COLUMN drift_episodes.recovered_checks IS 'Checks in a row under the level of recovery';
 COMMENT ON TABLE drift_actions IS 'Outbox of actions, written in the transaction that opens the episode';
 COMMENT ON COLUMN drift_actions.idempotency_key IS 'Sent with every attempt; a receiver acts once per key';

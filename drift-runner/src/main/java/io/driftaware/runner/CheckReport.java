@@ -64,6 +64,8 @@ public record CheckReport(
      * @param reason for the verdict, in words
      * @param lastRow time of its last row, in a live check the start of the quarter of an hour that it lies in; null without one
      * @param embeddingModel that was compared, null if rows name none or the stream has no embeddings
+     * @param evidence of each sequence of the stream; empty with {@code DRIFT_DETECTION=threshold}
+     * @param explanation what drifted, null where there is nothing to explain
      */
     public record StreamReport(
             String stream,
@@ -74,12 +76,49 @@ public record CheckReport(
             List<Finding> findings,
             String reason,
             @Nullable Instant lastRow,
-            @Nullable String embeddingModel) {
-        /** Copies the findings. */
+            @Nullable String embeddingModel,
+            List<EvidenceReport> evidence,
+            @Nullable Explanation explanation) {
+        /** Copies the lists. */
         public StreamReport {
             findings = List.copyOf(findings);
+            evidence = List.copyOf(evidence);
+        }
+
+        /** A stream without evidence and explanation. */
+        public StreamReport(
+                String stream,
+                Verdict verdict,
+                long recentSamples,
+                long baselineSamples,
+                long rejectedRows,
+                List<Finding> findings,
+                String reason,
+                @Nullable Instant lastRow,
+                @Nullable String embeddingModel) {
+            this(
+                    stream,
+                    verdict,
+                    recentSamples,
+                    baselineSamples,
+                    rejectedRows,
+                    findings,
+                    reason,
+                    lastRow,
+                    embeddingModel,
+                    List.of(),
+                    null);
         }
     }
+
+    /**
+     * The evidence of one sequence.
+     *
+     * @param hypothesis limit, baseline, novelty or window
+     * @param ratio the logarithm of the evidence over that of what is needed: 1 is an alarm, 0 none
+     * @param logAlarm natural logarithm of the evidence that is needed
+     */
+    public record EvidenceReport(String hypothesis, double ratio, double logAlarm) {}
 
     /**
      * One episode.

@@ -7,6 +7,7 @@ import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding.Insufficient;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.EvidenceReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -71,6 +72,20 @@ final class CheckReportWriter {
             finding(json, finding);
         }
         json.writeEndArray();
+        json.writeArrayFieldStart("evidence");
+        for (EvidenceReport evidence : stream.evidence()) {
+            json.writeStartObject();
+            json.writeStringField("hypothesis", evidence.hypothesis());
+            number(json, "ratio", evidence.ratio());
+            number(json, "log_alarm", evidence.logAlarm());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Explanation explanation = stream.explanation();
+        if (explanation != null) {
+            json.writeFieldName("explanation");
+            ExplanationJson.write(json, explanation);
+        }
         json.writeEndObject();
     }
 

@@ -113,7 +113,8 @@ final class Examiner {
                     reading.activity().last(),
                     space == null ? null : space.model(),
                     replaced != null,
-                    false));
+                    false,
+                    null));
         }
 
         private Finding reset(EmbeddingSpace space, EmbeddingSpace replaced, EmbeddingReading reading) {
@@ -174,7 +175,8 @@ final class Examiner {
                     activity.last(),
                     null,
                     false,
-                    false));
+                    false,
+                    null));
         }
 
         private interface Step {

@@ -20,6 +20,7 @@ public final class MonitorConfig {
 
     static final int MAX_PORT = 65_535;
     static final int MAX_SAMPLES = 1_000_000_000;
+    static final double MAX_FALSE_ALARM_DAYS = 100_000;
 
     private final MonitorConfigBuilder set;
     private final List<String> notes;
@@ -108,7 +109,7 @@ public final class MonitorConfig {
         return set.accuracyDropPoints;
     }
 
-    /** Smallest drifted share worth acting on; without effect in this version. */
+    /** Smallest share of drifted embeddings that is worth acting on, 0 to 1. */
     public double embeddingMinShare() {
         return set.embeddingMinShare;
     }
@@ -151,6 +152,11 @@ public final class MonitorConfig {
     /** How a check decides. */
     public Detection detection() {
         return set.detection;
+    }
+
+    /** At most one false alarm in so many days, over everything that is watched. */
+    public double falseAlarmDays() {
+        return set.falseAlarmDays;
     }
 
     /** How many of the last checks must agree. */
@@ -197,6 +203,8 @@ public final class MonitorConfig {
                 + ", baseline=" + set.baselineFrom + " to " + set.baselineTo
                 + ", minimumSamples=" + set.minimumSamples
                 + ", detection=" + set.detection
+                + ", falseAlarmDays=" + set.falseAlarmDays
+                + ", embeddingMinShare=" + set.embeddingMinShare
                 + ", confirm=" + set.confirm
                 + ", actions=" + set.actions
                 + ", port=" + set.port

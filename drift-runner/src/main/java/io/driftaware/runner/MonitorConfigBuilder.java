@@ -27,7 +27,8 @@ public final class MonitorConfigBuilder {
     Duration baselineFrom = Duration.ofDays(37);
     Duration baselineTo = Duration.ofDays(30);
     int minimumSamples = 50;
-    Detection detection = Detection.THRESHOLD;
+    Detection detection = Detection.CALIBRATED;
+    double falseAlarmDays = 600;
     KOfN confirm = KOfN.ONE;
     List<String> actions = List.of("log");
 
@@ -58,6 +59,7 @@ public final class MonitorConfigBuilder {
         baselineTo = other.baselineTo;
         minimumSamples = other.minimumSamples;
         detection = other.detection;
+        falseAlarmDays = other.falseAlarmDays;
         confirm = other.confirm;
         actions = other.actions;
         webhookUrl = other.webhookUrl;
@@ -108,7 +110,7 @@ public final class MonitorConfigBuilder {
         return this;
     }
 
-    /** DRIFT_EMBEDDING_MIN_SHARE; 0 to 1; without effect in this version. */
+    /** DRIFT_EMBEDDING_MIN_SHARE; 0 to 1. */
     public MonitorConfigBuilder embeddingMinShare(double share) {
         embeddingMinShare = within(0, 1, "embeddingMinShare", share);
         return this;
@@ -161,6 +163,12 @@ public final class MonitorConfigBuilder {
     /** DRIFT_DETECTION. */
     public MonitorConfigBuilder detection(Detection rule) {
         detection = rule;
+        return this;
+    }
+
+    /** DRIFT_FALSE_ALARM_DAYS; 1 to 100000. */
+    public MonitorConfigBuilder falseAlarmDays(double days) {
+        falseAlarmDays = within(1, MonitorConfig.MAX_FALSE_ALARM_DAYS, "falseAlarmDays", days);
         return this;
     }
 

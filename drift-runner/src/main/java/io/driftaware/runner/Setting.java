@@ -94,10 +94,17 @@ public enum Setting {
             "Rows that a window needs: with fewer the verdict is INSUFFICIENT. 2 to 1000000000.",
             (b, v) -> b.minimumSamples(Math.toIntExact(Values.whole(v, 2, MonitorConfig.MAX_SAMPLES)))),
     DRIFT_DETECTION(
-            "threshold",
-            "`threshold`",
-            "How a check decides. `calibrated` (evidence within an alarm budget) is not in this version yet.",
+            "calibrated",
+            "`calibrated` or `threshold`",
+            "How a check decides. `calibrated`: drift needs evidence within the budget of DRIFT_FALSE_ALARM_DAYS and an"
+                    + " effect worth acting on. `threshold`: the original's rules, a limit on each number alone.",
             (b, v) -> b.detection(Values.detection(v))),
+    DRIFT_FALSE_ALARM_DAYS(
+            "600",
+            "days",
+            "The budget of `calibrated`: at most one false alarm in so many days over everything that is watched; 1 to"
+                    + " 100000.",
+            (b, v) -> b.falseAlarmDays(Values.number(v, 1, MonitorConfig.MAX_FALSE_ALARM_DAYS))),
     DRIFT_CONFIRM(
             "1/1",
             "checks, K/N",
@@ -127,16 +134,14 @@ public enum Setting {
                     + " `real[]`, for a PostgreSQL without pgvector. A schema that exists decides for itself.",
             (b, v) -> b.pgvector(Values.onOff(v))),
     DRIFT_EMBEDDING_MIN_SHARE(
-            Kind.WITHOUT_EFFECT,
             "0.01",
             "share, 0 to 1",
-            "Smallest share of drifted embeddings that is worth acting on, for the detection `calibrated`.",
+            "`calibrated`: smallest share of drifted embeddings that is worth acting on.",
             (b, v) -> b.embeddingMinShare(Values.number(v, 0, 1)));
 
     private enum Kind {
         PLAIN,
         SECRET,
-        WITHOUT_EFFECT,
         SECRET_WITHOUT_EFFECT
     }
 
@@ -185,7 +190,7 @@ public enum Setting {
 
     /** Whether this version reads the value and then does nothing with it. */
     public boolean withoutEffect() {
-        return kind == Kind.WITHOUT_EFFECT || kind == Kind.SECRET_WITHOUT_EFFECT;
+        return kind == Kind.SECRET_WITHOUT_EFFECT;
     }
 
     /** The command line's option: {@code --check-interval-seconds} for {@code CHECK_INTERVAL_SECONDS}. */

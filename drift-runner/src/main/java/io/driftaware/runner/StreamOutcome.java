@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingModel null if none is named
  * @param baselineReset whether the embedding model has changed since the baseline
  * @param failed whether the stream could not be read or compared
+ * @param calibrated evidence and explanation; null with {@code DRIFT_DETECTION=threshold}, or if the stream failed
  */
 record StreamOutcome(
         WatchedStream stream,
@@ -32,4 +33,5 @@ record StreamOutcome(
         @Nullable Instant lastRow,
         @Nullable String embeddingModel,
         boolean baselineReset,
-        boolean failed) {}
+        boolean failed,
+        @Nullable Calibrated calibrated) {}

@@ -70,11 +70,9 @@ final class Values {
 
     static Detection detection(String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
+            case "calibrated" -> Detection.CALIBRATED;
             case "threshold" -> Detection.THRESHOLD;
-            case "calibrated" ->
-                throw new IllegalArgumentException(
-                        "needs calibrated baselines, which this version does not have; set threshold, or leave it out");
-            default -> throw new IllegalArgumentException("is not known; set threshold, or leave it out");
+            default -> throw new IllegalArgumentException("is not known; set calibrated or threshold");
         };
     }
 

@@ -39,7 +39,16 @@ class CheckReportTest {
                                     new TreeMap<>(Map.of("noise_floor", 0.01)))),
                             "a \"quoted\" reason\nof two lines \u2028",
                             AT,
-                            "m"),
+                            "m",
+                            List.of(
+                                    new CheckReport.EvidenceReport("novelty", 1.25, 13.5),
+                                    new CheckReport.EvidenceReport("window", 0, 9)),
+                            new Explanation(
+                                    0.125,
+                                    List.of(new Explanation.Topic(7, 0.5, List.of("how do I fly \"home\"?", "\u2028"))),
+                                    List.of(new Explanation.ClusterShift(3, 0.01, 0.04, 5.5, List.of("a", "b"))),
+                                    List.of(new Explanation.SegmentShift("de", 0.5, 0.01, -0.02, true)),
+                                    "one note")),
                     new StreamReport(
                             "refusals",
                             Verdict.INSUFFICIENT,

@@ -158,8 +158,8 @@ final class MonitorConfigTest {
                 "DRIFT_MIN_SAMPLES          | 1         | is out of range; set a whole number from 2 to 1000000000",
                 "DRIFT_CONFIRM              | 3/2       | is not K/N with K from 1 to N and N up to 1000; set for example 2/3, or 1/1",
                 "DRIFT_PGVECTOR             | maybe     | is neither on nor off; set on or off",
-                "DRIFT_DETECTION            | calibrated| needs calibrated baselines, which this version does not have; set threshold, or leave it out",
-                "DRIFT_DETECTION            | guess     | is not known; set threshold, or leave it out",
+                "DRIFT_DETECTION            | guess     | is not known; set calibrated or threshold",
+                "DRIFT_FALSE_ALARM_DAYS     | 0         | is out of range; set a number from 1 to 100000",
                 "DRIFT_ACTIONS              | log,retrain | names the action 'retrain', which this version does not have; use log, webhook or none",
             })
     void a_value_that_cannot_be_used_is_named_with_the_remedy(String name, String value, String problem) {
@@ -221,7 +221,6 @@ final class MonitorConfigTest {
                 "SUPABASE_URL", "https://x",
                 "SUPABASE_SERVICE_ROLE_KEY", "geheim",
                 "OPENAI_API_KEY", "geheim",
-                "DRIFT_EMBEDDING_MIN_SHARE", "0.05",
                 "DRIFT_WEBHOOK_URL", "https://example.org/geheim"));
 
         assertThat(config.notes())
@@ -229,7 +228,6 @@ final class MonitorConfigTest {
                         "SUPABASE_SERVICE_ROLE_KEY is set and not used; the database is the one of DATABASE_URL",
                         "SUPABASE_URL is set and not used; the database is the one of DATABASE_URL",
                         "OPENAI_API_KEY is set and has no effect in this version",
-                        "DRIFT_EMBEDDING_MIN_SHARE is set and has no effect in this version",
                         "DRIFT_WEBHOOK_URL is set, but DRIFT_ACTIONS does not name webhook: nothing is sent to it");
         assertThat(config.actions()).containsExactly("log");
     }

@@ -68,9 +68,64 @@ public final class Evidence {
         return greatest + StrictMath.log(sum / logs.length);
     }
 
+    /**
+     * The same, its R lowered to a limit where it is above: what has sufficed need not be remembered for longer. R only
+     * falls, so every bound on false alarms stands.
+     *
+     * @param logLimit natural logarithm of the limit
+     */
+    public Evidence atMost(double logLimit) {
+        double above = log() - logLimit;
+        if (!(above > 0)) {
+            return this;
+        }
+        double[] lowered = logs.clone();
+        for (int j = 0; j < lowered.length; j++) {
+            lowered[j] -= above;
+        }
+        return new Evidence(lowered);
+    }
+
+    /**
+     * How much of the evidence needed there is, on the log scale: 0 for none, 1 and above for an alarm.
+     *
+     * @param logAlarm natural logarithm of the evidence that is an alarm, see {@link AlarmBudget}
+     */
+    public double ratio(double logAlarm) {
+        return ratio(log(), logAlarm);
+    }
+
+    static double ratio(double log, double logAlarm) {
+        if (logAlarm <= 0) {
+            return log >= logAlarm ? 1 : 0;
+        }
+        return Math.max(0, log / logAlarm);
+    }
+
     /** How many alternatives it weighs. */
     public int alternatives() {
         return logs.length;
+    }
+
+    /** The logarithms of the R_j; a new array. */
+    public double[] logs() {
+        return logs.clone();
+    }
+
+    /**
+     * Of the logarithms that {@link #logs()} gave.
+     *
+     * @throws IllegalArgumentException if there are none, or one is NaN
+     */
+    public static Evidence ofLogs(double... logs) {
+        Evidence evidence = none(logs.length);
+        for (int j = 0; j < logs.length; j++) {
+            if (Double.isNaN(logs[j])) {
+                throw new IllegalArgumentException("alternative " + j + " is NaN");
+            }
+            evidence.logs[j] = logs[j];
+        }
+        return evidence;
     }
 
     /** For the database: a version, the number of alternatives, their logarithms. */

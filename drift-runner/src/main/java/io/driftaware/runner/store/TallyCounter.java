@@ -6,6 +6,7 @@ import io.driftaware.runner.store.Tally.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +31,11 @@ final class TallyCounter {
     TallyCounter(Instant now, ZoneId zone) {
         this.freshFrom = now.minus(FRESH).getEpochSecond();
         this.zone = zone;
+    }
+
+    /** For rows of the past: none of them is fresh. */
+    static TallyCounter ofThePast() {
+        return new TallyCounter(Instant.MAX, ZoneOffset.UTC);
     }
 
     boolean isFresh(long bucket) {

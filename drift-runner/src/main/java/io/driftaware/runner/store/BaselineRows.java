@@ -1,0 +1,67 @@
+package io.driftaware.runner.store;
+
+import io.driftaware.core.baseline.BaselineSample;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/**
+ * Draws the rows that a baseline is fitted on, from the raw log. Which rows are drawn depends on a hash of their event ids
+ * alone, so the same rows and seed give the same baseline. Rows of one conversation are one group.
+ */
+public final class BaselineRows {
+    /** More rows than this make a baseline no better. */
+    public static final int MOST = 10_000;
+
+    private static final int FIELDS = 3;
+
+    private final Connection connection;
+    private final VectorKind kind;
+
+    /** Reads within the transaction of {@code connection}. */
+    public BaselineRows(Connection connection, VectorKind kind) {
+        this.connection = connection;
+        this.kind = kind;
+    }
+
+    /** At most {@link #MOST} rows of one stream and space, in a random order. */
+    public BaselineSample draw(WatchedStream stream, EmbeddingSpace space, Window window, long seed)
+            throws SQLException {
+        String copy =
+                """
+                COPY (SELECT e.event_id,
+                             hashtextextended(COALESCE(i.conversation_id, e.interaction_id::text, e.event_id::text), 0),
+                             e.embedding
+                      FROM (SELECT event_id, interaction_id, embedding, uuid_hash_extended(event_id, %1$s) AS draw
+                            FROM embeddings_log
+                            WHERE type = %2$s AND "timestamp" >= %3$s AND "timestamp" < %4$s
+                              AND embedding_dim = %5$s AND embedding_model IS NOT DISTINCT FROM %6$s
+                            ORDER BY draw, event_id
+                            LIMIT %7$s) e
+                      LEFT JOIN LATERAL (SELECT conversation_id FROM interaction_log
+                                         WHERE interaction_id = e.interaction_id
+                                         ORDER BY id LIMIT 1) i ON true
+                      ORDER BY e.draw, e.event_id)
+                TO STDOUT (FORMAT binary)
+                """
+                        .formatted(
+                                SqlLiteral.integer(seed),
+                                SqlLiteral.text(stream.source()),
+                                SqlLiteral.timestamp(window.from()),
+                                SqlLiteral.timestamp(window.to()),
+                                SqlLiteral.integer(space.dimension()),
+                                SqlLiteral.text(space.model()),
+                                SqlLiteral.integer(MOST));
+        BaselineSample sample = new BaselineSample(space.dimension());
+        float[] vector = new float[space.dimension()];
+        try (CopyRows rows = CopyRows.open(connection, copy)) {
+            while (rows.next(FIELDS)) {
+                UUID eventId = rows.uuidField();
+                long group = rows.longField();
+                VectorField.read(rows, kind, vector);
+                sample.add(vector, 0, eventId, group);
+            }
+        }
+        return sample;
+    }
+}
