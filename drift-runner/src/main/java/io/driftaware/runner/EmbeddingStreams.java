@@ -58,7 +58,12 @@ final class EmbeddingStreams {
                         baseline),
                 finding,
                 sequences);
-        return result.of(claims, claim -> withCosine(finding, cosine), Optional::empty, "");
+        KnownBaseline<EmbeddingBaseline> known = baseline;
+        return result.of(
+                claims,
+                claim -> withCosine(finding, cosine),
+                () -> Optional.of(new Explainer(check, stream, space).explain(window, known)),
+                "");
     }
 
     private static StreamOutcome withoutBaseline(

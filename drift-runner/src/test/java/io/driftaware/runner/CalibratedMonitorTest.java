@@ -52,8 +52,17 @@ class CalibratedMonitorTest {
 
         CheckReport report = monitor.checkOnce();
 
-        System.out.println(CheckReportText.of(report));
         assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.DRIFT);
+        assertThat(stream(report, "query_embeddings").explanation()).isNotNull().satisfies(found -> {
+            assertThat(found.driftedShare()).isBetween(0.08, 0.25);
+            assertThat(found.topics())
+                    .hasSize(3)
+                    .allSatisfy(topic -> assertThat(topic.examples())
+                            .allMatch(text -> text.matches("question [0-9]+ about topic 2[012]")))
+                    .extracting(topic -> topic.examples().get(0).replaceAll(".* ", ""))
+                    .containsExactlyInAnyOrder("20", "21", "22");
+            assertThat(found.note()).isEmpty();
+        });
         assertThat(stream(report, "refusals").verdict()).isEqualTo(Verdict.OK);
         assertThat(stream(report, "feedback").verdict()).isEqualTo(Verdict.OK);
     }
@@ -69,8 +78,6 @@ class CalibratedMonitorTest {
                 i -> score(0.8));
 
         CheckReport report = monitor.checkOnce();
-
-        System.out.println(CheckReportText.of(report));
         assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.OK);
         assertThat(stream(report, "refusals").verdict()).isEqualTo(Verdict.OK);
         assertThat(stream(report, "feedback").verdict()).isEqualTo(Verdict.OK);
