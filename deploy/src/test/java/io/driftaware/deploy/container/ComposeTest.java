@@ -85,6 +85,18 @@ final class ComposeTest {
     }
 
     @Test
+    void who_stops_the_monitor_gives_it_the_same_time() {
+        String seconds = compose.service("runner").get("stop_grace_period").asText();
+
+        assertThat(Project.text("deploy/systemd/drift-monitor.service")).contains("\nTimeoutStopSec=" + seconds + "\n");
+        assertThat(Project.yaml("deploy/kubernetes/base/deployment.yaml")
+                                .at("/spec/template/spec/terminationGracePeriodSeconds")
+                                .asText()
+                        + "s")
+                .isEqualTo(seconds);
+    }
+
+    @Test
     void no_secret_stands_in_the_file() {
         compose.services().keySet().forEach(name -> compose.environment(name).forEach((variable, value) -> {
             if (variable.matches(".*(PASSWORD|SECRET|TOKEN|KEY|DATABASE_URL).*")) {
