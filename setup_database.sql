@@ -306,6 +306,32 @@ CREATE TABLE IF NOT EXISTS drift_checkpoints (
     updated_at         timestamptz NOT NULL DEFAULT now()
 );
 
+CREATE TABLE IF NOT EXISTS drift_scored_profiles (
+    baseline_id     bigint NOT NULL REFERENCES drift_baselines (id) ON DELETE CASCADE,
+    segment         text NOT NULL DEFAULT '',
+    bucket_start    timestamptz NOT NULL,
+    bucket_seconds  integer NOT NULL CHECK (bucket_seconds > 0),
+    row_count       bigint NOT NULL,
+    body            bytea NOT NULL,
+    updated_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (baseline_id, segment, bucket_start, bucket_seconds)
+);
+
+CREATE TABLE IF NOT EXISTS drift_feedback_state (
+    interaction_row   bigint NOT NULL,      -- no foreign key: what was counted stays counted when the row is deleted
+    source            text NOT NULL,
+    interaction_id    uuid NOT NULL,
+    interaction_time  timestamptz NOT NULL,
+    segment           text NOT NULL DEFAULT '',
+    score             numeric(3, 2),
+    PRIMARY KEY (interaction_row, source)
+);
+
+CREATE TABLE IF NOT EXISTS drift_feedback_changes (
+    id              bigserial PRIMARY KEY,
+    interaction_id  uuid NOT NULL
+);
+
 -- 3. Columns that came after the original. Looked up first, since ALTER TABLE would wait for every reader.
 DO $columns$
 DECLARE
@@ -342,7 +368,10 @@ BEGIN
             ('interaction_log', 'retrieval_hits', 'integer'),
             ('interaction_log', 'content_capture', 'text'),
             ('interaction_log', 'xact_id', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
-            ('drift_events', 'episode_id', 'bigint')) AS c (in_table, name, definition)
+            ('drift_events', 'episode_id', 'bigint'),
+            ('drift_episodes', 'hypothesis', 'text'),
+            ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
+            ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
                           WHERE attrelid = c.in_table::regclass AND attname = c.name AND NOT attisdropped)
     LOOP
@@ -428,6 +457,11 @@ BEGIN
             ('feedback_log_event_id_key', 'UNIQUE INDEX', 'feedback_log (event_id)'),
             ('feedback_log_latest_idx', 'INDEX', 'feedback_log (interaction_id, source, timestamp DESC, id DESC)'),
             ('feedback_log_timestamp_idx', 'INDEX', 'feedback_log (timestamp DESC)'),
+            ('embeddings_log_cursor_idx', 'INDEX', 'embeddings_log (xact_id, id)'),
+            ('interaction_log_cursor_idx', 'INDEX', 'interaction_log (xact_id, id)'),
+            ('feedback_log_cursor_idx', 'INDEX', 'feedback_log (xact_id, id)'),
+            ('drift_profiles_bucket_idx', 'INDEX', 'drift_profiles (stream, segment, bucket_start)'),
+            ('drift_feedback_state_interaction_id_idx', 'INDEX', 'drift_feedback_state (interaction_id)'),
             ('drift_events_timestamp_kind_idx', 'INDEX', 'drift_events (timestamp DESC, kind)'),
             ('model_versions_active_idx', 'INDEX', 'model_versions (deployed_at DESC, active)'),
             ('drift_episodes_open_key', 'UNIQUE INDEX', 'drift_episodes (stream, segment) WHERE closed_at IS NULL'),
@@ -475,12 +509,13 @@ $hnsw$;
 -- 6. Views and functions.
 -- Every score that counts, by the time of its interaction: per source the latest one, late ones included.
 CREATE OR REPLACE VIEW feedback_scores AS
-SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source, i.user_feedback_score AS score
+SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source, i.user_feedback_score AS score,
+       i.id AS interaction_row, COALESCE(NULLIF(i.segment, ''), NULLIF(i.tenant, ''), '') AS segment
 FROM interaction_log i
 WHERE i.user_feedback_score IS NOT NULL
   AND NOT EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = i.interaction_id AND f.source = 'user')
 UNION ALL
-SELECT i.timestamp, i.interaction_id, f.source, f.score
+SELECT i.timestamp, i.interaction_id, f.source, f.score, i.id, COALESCE(NULLIF(i.segment, ''), NULLIF(i.tenant, ''), '')
 FROM interaction_log i JOIN feedback_log f ON f.interaction_id = i.interaction_id
 WHERE NOT EXISTS (SELECT FROM feedback_log later
                   WHERE later.interaction_id = f.interaction_id AND later.source = f.source
@@ -533,9 +568,35 @@ BEGIN
     DELETE FROM feedback_log f
     WHERE f.timestamp < kept_from
       AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.interaction_id = f.interaction_id);
+    -- What a deleted interaction has in the profiles stays there for good, so nothing need be known of it.
+    DELETE FROM drift_feedback_state s
+    WHERE s.interaction_time < kept_from
+      AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.id = s.interaction_row);
     RETURN deleted;
 END
 $cleanup$;
+
+-- A score that is changed in place moves neither xact_id nor id, so the reader would not see it. Runs with its owner's
+-- rights: whoever may change the score need know nothing of the journal.
+DO $journal$
+BEGIN
+    EXECUTE format($create$
+        CREATE OR REPLACE FUNCTION drift_note_feedback_change() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $note$
+        BEGIN
+            INSERT INTO %I.drift_feedback_changes (interaction_id) VALUES (NEW.interaction_id);
+            RETURN NULL;
+        END
+        $note$
+        $create$, current_schema());
+    IF NOT EXISTS (SELECT FROM pg_trigger
+                   WHERE tgrelid = 'interaction_log'::regclass AND tgname = 'drift_note_feedback_change') THEN
+        CREATE TRIGGER drift_note_feedback_change AFTER UPDATE OF user_feedback_score ON interaction_log
+            FOR EACH ROW WHEN (OLD.user_feedback_score IS DISTINCT FROM NEW.user_feedback_score)
+            EXECUTE FUNCTION drift_note_feedback_change();
+    END IF;
+END
+$journal$;
 
 COMMENT ON TABLE documents IS 'The knowledge base whose coverage is watched; written by the application';
 COMMENT ON COLUMN documents.content_hash IS 'Hash of content when it was embedded; a difference means embed again';
@@ -565,6 +626,7 @@ COMMENT ON COLUMN drift_events.episode_id IS 'The episode in drift_episodes that
 COMMENT ON TABLE model_versions IS 'Models that were deployed, and retrainings that were dispatched (active = false)';
 COMMENT ON TABLE drift_schema IS 'Versions of this file that were applied; a monitor refuses a newer schema_version than it knows';
 COMMENT ON TABLE drift_episodes IS 'A drift from its first verdict to recovery; at most one open per stream and segment';
+COMMENT ON COLUMN drift_episodes.hypothesis IS 'What was proven when it opened; NULL with DRIFT_DETECTION=threshold';
 COMMENT ON COLUMN drift_episodes.recovered_checks IS 'Checks in a row under the level of recovery';
 COMMENT ON TABLE drift_actions IS 'Outbox of actions, written in the transaction that opens the episode';
 COMMENT ON COLUMN drift_actions.idempotency_key IS 'Sent with every attempt; a receiver acts once per key';
@@ -572,7 +634,14 @@ COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers'
 COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
 COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';
 COMMENT ON TABLE drift_baselines IS 'What recent traffic is compared with; frozen once accepted';
+COMMENT ON TABLE drift_scored_profiles IS 'The same of embeddings seen against one baseline; versioned bytes in body';
+COMMENT ON COLUMN drift_scored_profiles.row_count IS 'Rows that were scored; of a very busy bucket a sample';
+COMMENT ON TABLE drift_feedback_state IS 'Which score of an interaction and source stands in the profiles; NULL once withdrawn';
+COMMENT ON COLUMN drift_feedback_state.interaction_row IS 'interaction_log.id; more than one row may share an interaction_id';
+COMMENT ON TABLE drift_feedback_changes IS 'Interactions whose score was changed in place and is to be read again; emptied by the monitor';
 COMMENT ON TABLE drift_evidence IS 'State of each sequential test after each check, and the counts it was fed';
+COMMENT ON COLUMN drift_evidence.alarm IS 'Whether this check passed the level of alarm';
+COMMENT ON COLUMN drift_evidence.log_alarm IS 'Logarithm of the level that log_r is held against';
 COMMENT ON TABLE drift_checkpoints IS 'How far each reader of a log has come, in order of (xact_id, row_id)';
 
 SET LOCAL client_min_messages = notice;
@@ -585,7 +654,8 @@ DECLARE
     logs CONSTANT text := 'embeddings_log, interaction_log, feedback_log';
     results CONSTANT text := 'drift_events, model_versions';
     kept CONSTANT text := 'drift_episodes, drift_actions, drift_action_episodes, drift_monitor_state, drift_baselines, '
-                          'drift_profiles, drift_evidence, drift_checkpoints';
+                          'drift_profiles, drift_scored_profiles, drift_evidence, drift_checkpoints, '
+                          'drift_feedback_state, drift_feedback_changes';
     sources CONSTANT text := 'documents, feedback_scores, recent_drift_metrics';
     name text;
     inserts_into text;

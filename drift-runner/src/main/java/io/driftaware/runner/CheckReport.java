@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one check found. Immutable.
  *
- * @param at when the check was, the end of its recent window
+ * @param at when the check was; its recent window ends at the next full quarter of an hour, or at {@code at} in a preview
  * @param verdict DRIFT if any stream drifts, else STALE if any is, else INSUFFICIENT if all are, else WARN if any does,
  *     else OK
  * @param classic the numbers of the Python original
@@ -62,7 +62,7 @@ public record CheckReport(
      * @param rejectedRows rows of both windows that cannot be used, such as a vector with a NaN
      * @param findings of the detectors; empty if the stream failed
      * @param reason for the verdict, in words
-     * @param lastRow time of its last row before {@code at}, null without one
+     * @param lastRow time of its last row, in a live check the start of the quarter of an hour that it lies in; null without one
      * @param embeddingModel that was compared, null if rows name none or the stream has no embeddings
      * @param evidence of each sequence of the stream; empty with {@code DRIFT_DETECTION=threshold}
      * @param explanation what drifted, null where there is nothing to explain

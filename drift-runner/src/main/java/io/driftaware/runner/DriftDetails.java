@@ -28,6 +28,7 @@ final class DriftDetails {
             if (opening.outcome().stream() != WatchedStream.QUERY_EMBEDDINGS) {
                 json.writeStringField("stream", opening.outcome().stream().label());
             }
+            explanation(json, opening.outcome());
         });
     }
 
@@ -40,6 +41,21 @@ final class DriftDetails {
                 json.writeEndObject();
             }
         });
+    }
+
+    /** What was found, and of what: kept with the episode. */
+    static String episode(StreamOutcome outcome) {
+        return object(json -> {
+            json.writeStringField("reason", outcome.reason());
+            explanation(json, outcome);
+        });
+    }
+
+    private static void explanation(JsonGenerator json, StreamOutcome outcome) throws IOException {
+        if (outcome.calibrated() != null && outcome.calibrated().explanation() != null) {
+            json.writeFieldName("explanation");
+            ExplanationJson.write(json, outcome.calibrated().explanation());
+        }
     }
 
     /** {@code reasons} and {@code details}. */

@@ -10,10 +10,19 @@ import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.DispatchCounts;
+import io.driftaware.runner.store.EpisodeStore;
+import io.driftaware.runner.store.EvidenceStore;
+import io.driftaware.runner.store.Intake;
 import io.driftaware.runner.store.MonitorState;
+import io.driftaware.runner.store.ProfileMemory;
+import io.driftaware.runner.store.ProfileReader;
+import io.driftaware.runner.store.RestoredException;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.store.ScoredBuckets;
+import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.SnapshotReader;
+import io.driftaware.runner.store.StoredEvidence;
 import io.driftaware.runner.store.VectorKind;
 import io.prometheus.client.CollectorRegistry;
 import java.sql.Connection;
@@ -21,6 +30,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,11 +63,14 @@ public final class DriftMonitor implements AutoCloseable {
     private final @Nullable CollectorRegistry registry;
     private final InstantSource clock;
     private final Examiner examiner;
+    private final CalibratedExaminer calibrated;
+    private final BaselineCache baselines = new BaselineCache();
     private final EpisodeKeeper keeper;
     private final ActionDispatcher dispatcher;
     private final MonitorMetrics metrics;
     private final HealthTracker health;
     private final Schedule schedule;
+    private final ProfileMemory memory = new ProfileMemory();
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable CheckReport lastReport;
 
@@ -69,6 +83,7 @@ public final class DriftMonitor implements AutoCloseable {
         registry = set.registry;
         clock = set.clock;
         examiner = new Examiner(config);
+        calibrated = new CalibratedExaminer(config, examiner);
         List<DriftAction> actions = ActionChoice.choose(config, set.actions);
         keeper = new EpisodeKeeper(
                 new EpisodeRule(config.confirm()),
@@ -119,7 +134,7 @@ public final class DriftMonitor implements AutoCloseable {
             return report;
         } catch (DriftMonitorException e) {
             metrics.failed(awaitsFirstReport ? 0 : 1);
-            health.failed(String.valueOf(e.getMessage()));
+            health.failed(String.valueOf(e.getMessage()), e.getCause() instanceof RestoredException);
             throw e;
         } finally {
             oneAtATime.unlock();
@@ -174,11 +189,35 @@ public final class DriftMonitor implements AutoCloseable {
                 metrics.followed();
                 return session.read(this::leadersReport);
             }
-            CheckWindows windows = windows(clock.instant());
-            Examination examination = session.read(connection -> examine(connection, windows));
-            Decided decided = session.write(connection -> decide(connection, windows, examination, start));
+            Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            CheckWindows windows =
+                    CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
+            VectorKind kind = session.read(this::requireSchema);
+            boolean byEvidence = config.detection() == Detection.CALIBRATED;
+            InUse inUse = byEvidence ? session.read(baselines::inUse) : new InUse();
+            Intake intake = Intake.start(
+                    session,
+                    new Intake.Settings(windows.now(), ZoneOffset.UTC, kind, byEvidence ? inUse : Scoring.NONE));
+            Decided decided = session.write(connection -> {
+                Intake.Taken taken = intake.finish(connection);
+                ProfileReader readings = new ProfileReader(connection, windows, memory, taken.failures());
+                Examination examination = byEvidence
+                        ? calibrated.examine(new CalibratedCheck(
+                                connection,
+                                kind,
+                                at,
+                                windows,
+                                readings,
+                                new ScoredBuckets(connection, memory),
+                                taken.tally(),
+                                inUse,
+                                new EpisodeStore(connection, at).open(),
+                                EvidenceStore.last(connection)))
+                        : examiner.examine(readings, windows);
+                return decide(connection, at, examination, start);
+            });
             metrics.led(decided.report(), decided.dispatched());
-            metrics.failed(examination.failures());
+            metrics.failed(decided.failures());
             return decided.report();
         } catch (SQLException | RuntimeException e) {
             throw failure(e);
@@ -189,12 +228,15 @@ public final class DriftMonitor implements AutoCloseable {
         if (e instanceof DriftMonitorException known) {
             return known;
         }
+        if (e instanceof RestoredException) {
+            return new DriftMonitorException(oneLine(e), e);
+        }
         log.debug("check failed", e);
         return new DriftMonitorException("check failed: " + oneLine(e), e);
     }
 
     private static String oneLine(Exception e) {
-        return e instanceof SQLException sql
+        return e instanceof SQLException sql && !(e instanceof RestoredException)
                 ? DatabaseErrors.explain(sql, "")
                 : String.valueOf(e).lines().findFirst().orElse("");
     }
@@ -204,24 +246,38 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     private Examination examine(Connection connection, CheckWindows windows) throws SQLException {
+        VectorKind kind = requireSchema(connection);
+        return examiner.examine(new SnapshotReader(connection, dataSource, windows, kind), windows);
+    }
+
+    private VectorKind requireSchema(Connection connection) throws SQLException {
         SchemaState schema = SchemaCheck.inspect(connection);
         Optional<String> problem = schema.problem(config.embeddingDim());
         if (problem.isPresent()) {
             throw new DriftMonitorException(problem.get());
         }
-        VectorKind kind = schema.vectorKind().orElse(VectorKind.VECTOR);
-        return examiner.examine(new SnapshotReader(connection, dataSource, windows, kind), windows);
+        return schema.vectorKind().orElse(VectorKind.VECTOR);
     }
 
-    private record Decided(CheckReport report, DispatchCounts dispatched) {}
+    private record Decided(CheckReport report, DispatchCounts dispatched, long failures) {}
 
-    private Decided decide(Connection connection, CheckWindows windows, Examination examination, long start)
-            throws SQLException {
-        Instant at = windows.now();
+    private Decided decide(Connection connection, Instant at, Examination examination, long start) throws SQLException {
         EpisodeKeeper.Kept kept = keeper.keep(connection, at, examination);
         CheckReport report = report(at, examination, kept.streams(), kept.episodes(), start);
+        EvidenceStore.append(connection, evidence(examination, kept));
         MonitorState.saveReport(connection, report.toJson(), at);
-        return new Decided(report, MonitorState.dispatchCounts(connection));
+        return new Decided(report, MonitorState.dispatchCounts(connection), examination.failures());
+    }
+
+    private static List<StoredEvidence> evidence(Examination examination, EpisodeKeeper.Kept kept) {
+        List<StoredEvidence> steps = new ArrayList<>();
+        for (StreamOutcome outcome : examination.streams()) {
+            Calibrated judged = outcome.calibrated();
+            if (judged != null) {
+                steps.addAll(judged.kept(kept.changes().getOrDefault(outcome.stream(), EpisodeChange.NONE)));
+            }
+        }
+        return steps;
     }
 
     private CheckReport report(

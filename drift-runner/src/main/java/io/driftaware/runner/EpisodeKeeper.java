@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,8 +41,9 @@ final class EpisodeKeeper {
      *
      * @param streams with their final verdicts
      * @param episodes open, or closed just now
+     * @param changes what became of the episode of each stream that had or got one
      */
-    record Kept(List<StreamReport> streams, List<EpisodeReport> episodes) {}
+    record Kept(List<StreamReport> streams, List<EpisodeReport> episodes, Map<WatchedStream, EpisodeChange> changes) {}
 
     /** Decides and writes, in the transaction of {@code connection}. */
     Kept keep(Connection connection, Instant at, Examination examination) throws SQLException {
@@ -60,7 +62,9 @@ final class EpisodeKeeper {
                 finding == null ? List.of() : List.of(finding),
                 reason,
                 outcome.lastRow(),
-                outcome.embeddingModel());
+                outcome.embeddingModel(),
+                outcome.calibrated() == null ? List.of() : outcome.calibrated().evidence(),
+                outcome.calibrated() == null ? null : outcome.calibrated().explanation());
     }
 
     /** One check's decision. */
@@ -72,6 +76,7 @@ final class EpisodeKeeper {
         private final List<StreamReport> streams = new ArrayList<>();
         private final List<EpisodeReport> episodes = new ArrayList<>();
         private final List<Opening> openings = new ArrayList<>();
+        private final Map<WatchedStream, EpisodeChange> changes = new EnumMap<>(WatchedStream.class);
 
         Decision(Connection connection, Instant at, ClassicMetrics classic) {
             this.connection = connection;
@@ -91,7 +96,7 @@ final class EpisodeKeeper {
                 decide(outcome, episode);
             }
             act();
-            return new Kept(streams, episodes);
+            return new Kept(streams, episodes, changes);
         }
 
         private boolean belongsToAnotherModel(Episode episode, StreamOutcome outcome) {
@@ -132,11 +137,17 @@ final class EpisodeKeeper {
         }
 
         private void open(StreamOutcome outcome) throws SQLException {
+            Calibrated calibrated = outcome.calibrated();
             Episode episode = store.begin(
                     outcome.stream(),
                     outcome.embeddingModel(),
                     outcome.seen().value().orElseThrow(),
-                    outcome.seen().threshold());
+                    outcome.seen().threshold(),
+                    calibrated == null || calibrated.claim() == null
+                            ? null
+                            : calibrated.claim().hypothesis(),
+                    DriftDetails.episode(outcome));
+            changes.put(outcome.stream(), EpisodeChange.OPENED);
             openings.add(new Opening(episode, outcome));
             episodes.add(seen(episode, episode.lastValue(), null));
         }
@@ -149,6 +160,7 @@ final class EpisodeKeeper {
 
         private void close(Episode episode, double value, String reason) throws SQLException {
             store.end(episode, value, reason);
+            changes.put(episode.stream(), EpisodeChange.CLOSED);
             episodes.add(seen(episode, value, at));
         }
 

@@ -14,7 +14,7 @@ import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.FeedbackReading;
 import io.driftaware.runner.store.FlagReading;
 import io.driftaware.runner.store.SnapshotLostException;
-import io.driftaware.runner.store.SnapshotReader;
+import io.driftaware.runner.store.StreamReadings;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads every stream of one snapshot and compares its windows; one that fails does not keep the others back. */
+/** Reads every stream of one check and compares its windows; one that fails does not keep the others back. */
 final class Examiner {
     private static final Logger log = LoggerFactory.getLogger(Examiner.class);
 
@@ -55,13 +55,13 @@ final class Examiner {
      *
      * @throws SnapshotLostException if the snapshot went away
      */
-    Examination examine(SnapshotReader snapshot, CheckWindows windows) throws SnapshotLostException {
-        return new Pass(snapshot, windows).run();
+    Examination examine(StreamReadings readings, CheckWindows windows) throws SnapshotLostException {
+        return new Pass(readings, windows).run();
     }
 
     /** The work of one check. */
     private final class Pass {
-        private final SnapshotReader snapshot;
+        private final StreamReadings readings;
         private final CheckWindows windows;
         private final List<StreamOutcome> outcomes = new ArrayList<>();
         private @Nullable Double driftScore;
@@ -71,8 +71,8 @@ final class Examiner {
         private @Nullable Double recentAccuracy;
         private @Nullable Double baselineAccuracy;
 
-        Pass(SnapshotReader snapshot, CheckWindows windows) {
-            this.snapshot = snapshot;
+        Pass(StreamReadings readings, CheckWindows windows) {
+            this.readings = readings;
             this.windows = windows;
         }
 
@@ -91,7 +91,7 @@ final class Examiner {
         }
 
         private void embeddings(WatchedStream stream) throws SQLException {
-            EmbeddingReading reading = snapshot.embeddings(stream);
+            EmbeddingReading reading = readings.embeddings(stream);
             if (stream == WatchedStream.QUERY_EMBEDDINGS && reading.replaced() == null) {
                 driftScore = orNull(CentroidShift.cosineDistance(reading.recent(), reading.baseline()));
                 varianceScore = orNull(CentroidShift.varianceChange(reading.recent(), reading.baseline()));
@@ -111,9 +111,10 @@ final class Examiner {
                     rejected,
                     Judgement.reason(finding, reading.activity(), windows.now()),
                     reading.activity().last(),
-                    space == null ? null : space.model(),
+                    space,
                     replaced != null,
-                    false));
+                    false,
+                    null));
         }
 
         private Finding reset(EmbeddingSpace space, EmbeddingSpace replaced, EmbeddingReading reading) {
@@ -125,7 +126,7 @@ final class Examiner {
         }
 
         private void flags() throws SQLException {
-            FlagReading reading = snapshot.flags();
+            FlagReading reading = readings.flags();
             refusalRate = orNull(reading.recent().refusals().rate());
             toxicityRate = orNull(reading.recent().toxicity().rate());
             add(
@@ -148,7 +149,7 @@ final class Examiner {
         }
 
         private void feedback() throws SQLException {
-            FeedbackReading reading = snapshot.feedback();
+            FeedbackReading reading = readings.feedback();
             recentAccuracy = orNull(reading.recent().feedback().mean());
             baselineAccuracy = orNull(reading.baseline().feedback().mean());
             add(
@@ -174,7 +175,8 @@ final class Examiner {
                     activity.last(),
                     null,
                     false,
-                    false));
+                    false,
+                    null));
         }
 
         private interface Step {

@@ -13,25 +13,26 @@ final class HealthTracker {
 
     private final InstantSource clock;
     private final Duration interval;
-    private volatile State state = new State(null, null, false);
+    private volatile State state = new State(null, null, false, false);
 
     HealthTracker(InstantSource clock, Duration interval) {
         this.clock = clock;
         this.interval = interval;
     }
 
-    private record State(@Nullable Instant lastSuccess, @Nullable String lastError, boolean closed) {}
+    private record State(@Nullable Instant lastSuccess, @Nullable String lastError, boolean restored, boolean closed) {}
 
     synchronized void succeeded() {
-        state = new State(clock.instant(), null, state.closed());
+        state = new State(clock.instant(), null, false, state.closed());
     }
 
-    synchronized void failed(String error) {
-        state = new State(state.lastSuccess(), error, state.closed());
+    /** @param restored whether the database came from another cluster, so that nothing can be read until somebody acts */
+    synchronized void failed(String error, boolean restored) {
+        state = new State(state.lastSuccess(), error, restored, state.closed());
     }
 
     synchronized void closed() {
-        state = new State(state.lastSuccess(), state.lastError(), true);
+        state = new State(state.lastSuccess(), state.lastError(), state.restored(), true);
     }
 
     Health now() {
@@ -50,7 +51,7 @@ final class HealthTracker {
             return "closed";
         }
         if (at.lastError() != null) {
-            return "failing";
+            return at.restored() ? "RESTORED" : "failing";
         }
         if (at.lastSuccess() == null) {
             return "starting";

@@ -39,7 +39,18 @@ final class Judgement {
 
     static StreamOutcome failed(WatchedStream stream, String reason) {
         return new StreamOutcome(
-                stream, Observation.without(Verdict.INSUFFICIENT), null, 0, 0, 0, reason, null, null, false, true);
+                stream,
+                Observation.without(Verdict.INSUFFICIENT),
+                null,
+                0,
+                0,
+                0,
+                reason,
+                null,
+                null,
+                false,
+                true,
+                null);
     }
 
     private static boolean isStale(Activity activity, Instant now) {

@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.policy.Claim;
 import io.driftaware.core.sequential.AlarmBudget;
 import io.driftaware.core.sequential.Evidence;
 import io.driftaware.runner.store.Hypothesis;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,16 +98,37 @@ final class Sequences {
                         deltas));
     }
 
+    /**
+     * Names the baseline of a sequence that does not step in this check; evidence against another one is none.
+     */
+    void keep(Hypothesis hypothesis, @Nullable Long baselineId) {
+        logs.putIfAbsent(
+                hypothesis,
+                Optional.ofNullable(last.get(hypothesis))
+                        .filter(stored -> Objects.equals(stored.baselineId(), baselineId))
+                        .map(stored -> stored.evidence().log())
+                        .orElse(Double.NEGATIVE_INFINITY));
+    }
+
     /** The natural logarithm of the evidence with this check in it; minus infinity where there is none. */
-    double logEvidence(Hypothesis hypothesis, @Nullable Long baselineId) {
-        Double stepped = logs.get(hypothesis);
-        if (stepped != null) {
-            return stepped;
-        }
-        StoredEvidence stored = last.get(hypothesis);
-        return stored != null && Objects.equals(stored.baselineId(), baselineId)
-                ? stored.evidence().log()
-                : Double.NEGATIVE_INFINITY;
+    double logEvidence(Hypothesis hypothesis) {
+        return logs.getOrDefault(hypothesis, Double.NEGATIVE_INFINITY);
+    }
+
+    /**
+     * What a sequence claims, with an effect beside it.
+     *
+     * @param effect whether the value is one worth acting on
+     * @param fresh whether this check brought rows that speak for it
+     */
+    Claim claim(Hypothesis hypothesis, double value, double threshold, boolean effect, boolean fresh) {
+        return new Claim(
+                hypothesis.label(), value, threshold, effect, logEvidence(hypothesis), logAlarm(hypothesis), fresh);
+    }
+
+    /** The sequences that stepped or were kept. */
+    Set<Hypothesis> begun() {
+        return logs.keySet();
     }
 
     boolean stepped(Hypothesis hypothesis) {

@@ -48,6 +48,7 @@ class DriftMonitorTest {
     private DriftMonitor.Builder builder(DataSource dataSource) {
         return DriftMonitor.builder(dataSource)
                 .config(MonitorConfig.builder()
+                        .detection(Detection.THRESHOLD)
                         .embeddingDim(4)
                         .checkInterval(Duration.ofMillis(20))
                         .build())
@@ -137,7 +138,10 @@ class DriftMonitorTest {
         refusals();
         CheckReport leaders;
         try (DriftMonitor leader = DriftMonitor.builder(db.dataSource())
-                .config(MonitorConfig.builder().embeddingDim(4).build())
+                .config(MonitorConfig.builder()
+                        .embeddingDim(4)
+                        .detection(Detection.THRESHOLD)
+                        .build())
                 .clock(clock)
                 .build()) {
             leaders = leader.checkOnce();
@@ -205,7 +209,10 @@ class DriftMonitorTest {
         for (int i = 0; i < 4; i++) {
             Thread thread = new Thread(() -> {
                 try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
-                        .config(MonitorConfig.builder().embeddingDim(4).build())
+                        .config(MonitorConfig.builder()
+                                .embeddingDim(4)
+                                .detection(Detection.THRESHOLD)
+                                .build())
                         .clock(clock)
                         .build()) {
                     for (int check = 0; check < 5; check++) {
@@ -348,6 +355,7 @@ class DriftMonitorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DriftMonitor.builder(db.dataSource())
                         .config(MonitorConfig.builder()
+                                .detection(Detection.THRESHOLD)
                                 .actions(List.of("rocket"))
                                 .build())
                         .build())

@@ -32,7 +32,7 @@ public final class CalibratedRule {
     /**
      * Judges a stream.
      *
-     * @param claims at least one
+     * @param claims at least one; of equal evidence the first one leads
      * @param openedBy the hypothesis that opened the episode which lasts; empty where none does
      */
     public static Judged judge(List<Claim> claims, Optional<String> openedBy) {

@@ -95,6 +95,15 @@ public final class FeedbackCounts {
         return histogram.clone();
     }
 
+    /** Whether no count is below zero, as it is while a recorder has taken back what another holds. */
+    boolean isPossible() {
+        boolean possible = count >= 0 && outOfRange >= 0 && rejected >= 0;
+        for (long bin : histogram) {
+            possible &= bin >= 0;
+        }
+        return possible;
+    }
+
     FeedbackCounts merge(FeedbackCounts other) {
         FixedPointSums merged = sums.copy();
         merged.addAll(other.sums);

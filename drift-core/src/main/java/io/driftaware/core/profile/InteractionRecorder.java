@@ -61,6 +61,23 @@ public final class InteractionRecorder {
      */
     public boolean addFeedback(double score, long times) {
         requireNotNegative(times);
+        return feedback(score, times);
+    }
+
+    /**
+     * Takes back scores that were added before, here or to a profile that is or will be merged: one that was changed or
+     * withdrawn. {@link #snapshot()} refuses to have taken back more than there was.
+     *
+     * @param score as it was added
+     * @param times how often, 0 or more
+     * @throws IllegalArgumentException if times is negative
+     */
+    public void removeFeedback(double score, long times) {
+        requireNotNegative(times);
+        feedback(score, -times);
+    }
+
+    private boolean feedback(double score, long times) {
         // Written so that NaN is rejected too.
         if (!(Math.abs(score) <= MAX_SCORE)) {
             rejected = Math.addExact(rejected, times);
@@ -85,13 +102,22 @@ public final class InteractionRecorder {
         merged = merged.merge(profile);
     }
 
-    /** What has been added so far. The recorder goes on from there. */
+    /**
+     * What has been added so far. The recorder goes on from there.
+     *
+     * @throws IllegalStateException if more of a score was taken back than was added
+     */
     public InteractionProfile snapshot() {
-        return new InteractionProfile(
+        InteractionProfile snapshot = new InteractionProfile(
                         flagCounts(refusals),
                         flagCounts(toxicity),
                         new FeedbackCounts(count, outOfRange, rejected, sums.copy(), histogram.clone()))
                 .merge(merged);
+        if (!snapshot.feedback().isPossible()) {
+            throw new IllegalStateException(
+                    "more scores were taken back than were added: " + snapshot.feedback() + " is left");
+        }
+        return snapshot;
     }
 
     private static void add(long[] counts, int index, long times) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  */
 public record AlarmBudget(double days, int sequences) {
     private static final double SECONDS_PER_DAY = 86_400;
+    private static final double BASELINE_RISK = 0.01;
 
     /** Checks the values. */
     public AlarmBudget {
@@ -19,6 +20,14 @@ public record AlarmBudget(double days, int sequences) {
         if (sequences < 1) {
             throw new IllegalArgumentException("sequences = " + sequences + " is not positive");
         }
+    }
+
+    /**
+     * The risk at which each limit that is estimated from a baseline is taken, so that with all sequences together at most one
+     * time in a hundred any of them is wrong. The stated risk of a false alarm within N checks is this .01 + N / A.
+     */
+    public double baselineRisk() {
+        return BASELINE_RISK / sequences;
     }
 
     /**

@@ -13,20 +13,20 @@ public final class BaselineBounds {
      * A rate that the true one exceeds with probability at most {@code risk}: the one-sided bound of Clopper and Pearson
      * (Biometrika 26, 1934).
      *
-     * @param events 0 to {@code trials}
-     * @param trials at least 1
+     * @param events 0 to {@code trials}; fractions are fine, such as those of rows that are worth less than one
+     * @param trials above 0
      * @param risk above 0 and below 1
      * @return above 0; 1 where every trial was an event
      */
-    public static double rateAtMost(long events, long trials, double risk) {
+    public static double rateAtMost(double events, double trials, double risk) {
         requireRisk(risk);
-        if (trials < 1 || events < 0 || events > trials) {
+        if (!(trials > 0 && events >= 0 && events <= trials)) {
             throw new IllegalArgumentException(events + " events in " + trials + " trials");
         }
         if (events == trials) {
             return 1;
         }
-        return BetaDistribution.of(events + 1.0, trials - events).inverseSurvivalProbability(risk);
+        return BetaDistribution.of(events + 1, trials - events).inverseSurvivalProbability(risk);
     }
 
     /**
@@ -39,17 +39,21 @@ public final class BaselineBounds {
      * @param risk above 0 and below 1
      * @return may be below 0, which says nothing
      */
-    public static double meanAtLeast(long count, double mean, double variance, double risk) {
+    public static double meanAtLeast(double count, double mean, double variance, double risk) {
         requireRisk(risk);
-        if (count < 2) {
+        requireScores(count, mean, variance);
+        double logRisk = StrictMath.log(2 / risk);
+        return mean - Math.sqrt(2 * variance * logRisk / count) - 7 * logRisk / (3 * (count - 1));
+    }
+
+    static void requireScores(double count, double mean, double variance) {
+        if (!(count >= 2)) {
             throw new IllegalArgumentException("count = " + count + " is below 2");
         }
-        if (!(mean >= 0 && mean <= 1) || !(variance >= 0)) {
+        if (!(mean >= 0 && mean <= 1) || !(variance >= 0 && variance <= 1)) {
             throw new IllegalArgumentException(
                     "mean = " + mean + ", variance = " + variance + " of scores from 0 to 1");
         }
-        double logRisk = StrictMath.log(2 / risk);
-        return mean - Math.sqrt(2 * variance * logRisk / count) - 7 * logRisk / (3 * (count - 1.0));
     }
 
     private static void requireRisk(double risk) {

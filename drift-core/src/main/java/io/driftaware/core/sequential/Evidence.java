@@ -86,6 +86,22 @@ public final class Evidence {
         return new Evidence(lowered);
     }
 
+    /**
+     * How much of the evidence needed there is, on the log scale: 0 for none, 1 and above for an alarm.
+     *
+     * @param logAlarm natural logarithm of the evidence that is an alarm, see {@link AlarmBudget}
+     */
+    public double ratio(double logAlarm) {
+        return ratio(log(), logAlarm);
+    }
+
+    static double ratio(double log, double logAlarm) {
+        if (logAlarm <= 0) {
+            return log >= logAlarm ? 1 : 0;
+        }
+        return Math.max(0, log / logAlarm);
+    }
+
     /** How many alternatives it weighs. */
     public int alternatives() {
         return logs.length;

@@ -1,5 +1,7 @@
 package io.driftaware.core.sequential;
 
+import java.util.OptionalDouble;
+
 /**
  * E-values against "each event has probability at most p0", for counts of events such as refusals: the likelihood ratios
  * of five higher rates q, E = (q/p0)^x ((1-q)/(1-p0))^(n-x), with q = p0 times 1.25, 1.5, 2, 3 and 5. Where that would come
@@ -56,5 +58,22 @@ public final class RateRise {
             logs[j] = events * perEvent[j] + (trials - events) * perOther[j];
         }
         return logs;
+    }
+
+    /**
+     * The smallest rate that so many rows can be expected to raise an alarm for by themselves: n (r ln(q/p0) + (1 - r)
+     * ln((1-q)/(1-p0))) is to reach ln A + ln 5 for one of the five q, r being the rate. Smaller changes need more rows.
+     *
+     * @param rows n, at least 0; correlated ones over their design effect
+     * @param logAlarm ln A, see {@link AlarmBudget}
+     * @return r, above p0 and at most 1; empty where no rate suffices
+     */
+    public OptionalDouble detectableRate(double rows, double logAlarm) {
+        double needed = (logAlarm + StrictMath.log(ALTERNATIVES)) / rows;
+        double least = Double.POSITIVE_INFINITY;
+        for (int j = 0; j < ALTERNATIVES; j++) {
+            least = Math.min(least, (needed - perOther[j]) / (perEvent[j] - perOther[j]));
+        }
+        return least <= 1 ? OptionalDouble.of(least) : OptionalDouble.empty();
     }
 }

@@ -1,7 +1,5 @@
 package io.driftaware.core.sequential;
 
-import java.util.Map;
-
 /**
  * Watches one rate: takes the counts of each check, tempers the evidence where rows of a check go together, and says when
  * the budget calls for an alarm.
@@ -25,29 +23,25 @@ public final class RateWatch {
         this.logAlarm = logAlarm;
     }
 
-    /** The counts of one check in one stratum: {@code 0 <= events <= rows}. */
-    public record Counts(long events, long rows) {}
-
     /**
      * Takes a check in.
      *
      * @param before evidence before it, of {@link RateRise#ALTERNATIVES} alternatives
-     * @param counts by stratum
      */
-    public Step step(Evidence before, Map<Stratum, Counts> counts) {
+    public Step step(Evidence before, StratumCounts counts) {
         double[] logE = new double[RateRise.ALTERNATIVES];
-        long rows = 0;
-        long events = 0;
-        for (Map.Entry<Stratum, Counts> entry : counts.entrySet()) {
-            Counts batch = entry.getValue();
-            double[] ofStratum = rates.of(entry.getKey()).logE(batch.events(), batch.rows());
-            double tempering = BatchCorrelation.designEffect(correlation, batch.rows());
-            for (int j = 0; j < logE.length; j++) {
-                logE[j] += ofStratum[j] / tempering;
+        for (Stratum stratum : Stratum.values()) {
+            long rows = counts.rows(stratum);
+            if (rows > 0) {
+                double[] ofStratum = rates.of(stratum).logE(counts.events(stratum), rows);
+                double tempering = BatchCorrelation.designEffect(correlation, rows);
+                for (int j = 0; j < logE.length; j++) {
+                    logE[j] += ofStratum[j] / tempering;
+                }
             }
-            rows += batch.rows();
-            events += batch.events();
         }
-        return rows == 0 ? Step.nothing(before, logE) : Step.of(before, logE, logAlarm, events > 0);
+        return counts.rows() == 0
+                ? Step.nothing(before, logE, logAlarm)
+                : Step.of(before, logE, logAlarm, counts.events() > 0);
     }
 }

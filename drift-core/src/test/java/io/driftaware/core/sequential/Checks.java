@@ -1,13 +1,20 @@
 package io.driftaware.core.sequential;
 
-import io.driftaware.core.sequential.RateWatch.Counts;
-import java.util.Map;
-
-/** Counts of a check that lies in one stratum. */
+/** Checks as a monitor makes them. */
 final class Checks {
     private Checks() {}
 
-    static Map<Stratum, Counts> of(long events, long rows) {
-        return Map.of(Stratum.WEEKDAY_MORNING, new Counts(events, rows));
+    /** Counts that lie in one stratum. */
+    static StratumCounts of(long events, long rows) {
+        return StratumCounts.of(Stratum.WEEKDAY_MORNING, events, rows);
+    }
+
+    /** Scores by hundredths. */
+    static long[] scores(double... scores) {
+        long[] hundredths = new long[MeanFall.HUNDREDTHS];
+        for (double score : scores) {
+            hundredths[(int) Math.round(score * 100)]++;
+        }
+        return hundredths;
     }
 }

@@ -81,8 +81,8 @@ final class EvidenceTest {
         MeanFall fall = MeanFall.below(.7);
         // Two points with mean .7, .8 and .9: the expectation over one score is linear in it.
         for (double mean : new double[] {.7, .8, .9}) {
-            double[] low = fall.logE(0);
-            double[] high = fall.logE(1);
+            double[] low = fall.logE(Checks.scores(0));
+            double[] high = fall.logE(Checks.scores(1));
             for (int j = 0; j < low.length; j++) {
                 double expected = (1 - mean) * Math.exp(low[j]) + mean * Math.exp(high[j]);
                 assertThat(expected).isLessThanOrEqualTo(1 + 1e-12);
@@ -100,7 +100,10 @@ final class EvidenceTest {
 
         assertThat(step.after()).isSameAs(before);
         assertThat(step.alarm()).isFalse();
-        assertThat(new MeanWatch(MeanFall.below(.7), -100).step(before).alarm()).isFalse();
+        assertThat(new MeanWatch(MeanFall.below(.7), 0, -100)
+                        .step(before, Checks.scores())
+                        .alarm())
+                .isFalse();
     }
 
     @Test
@@ -136,6 +139,55 @@ final class EvidenceTest {
     }
 
     @Test
+    void half_the_evidence_on_the_log_scale_is_a_warning() {
+        RateWatch watch = new RateWatch(StratumRates.constant(.02), 0, 10);
+
+        Step first = watch.step(Evidence.none(RateRise.ALTERNATIVES), Checks.of(0, 50));
+        assertThat(first.evidenceRatio()).isZero();
+        assertThat(first.warning()).isFalse();
+        Step second = watch.step(first.after(), Checks.of(8, 50));
+        assertThat(second.evidenceRatio())
+                .isEqualTo(second.logEvidence() / 10)
+                .isEqualTo(second.after().ratio(10))
+                .isBetween(.5, 1.0);
+        assertThat(second.warning()).isTrue();
+        assertThat(second.alarm()).isFalse();
+        assertThat(Evidence.none(1).ratio(10)).isZero();
+        assertThat(Evidence.none(1).ratio(0)).isZero();
+    }
+
+    @Test
+    void scores_that_go_together_count_for_less() {
+        MeanFall fall = MeanFall.below(.8);
+        long[] scores = Checks.scores(.5, .6, .7);
+        double[] whole = new MeanWatch(fall, 0, 10)
+                .step(Evidence.none(MeanFall.ALTERNATIVES), scores)
+                .logE();
+
+        double[] tempered = new MeanWatch(fall, .5, 10)
+                .step(Evidence.none(MeanFall.ALTERNATIVES), scores)
+                .logE();
+        for (int j = 0; j < whole.length; j++) {
+            assertThat(tempered[j]).isCloseTo(whole[j] / 2, within(1e-15));
+        }
+    }
+
+    @Test
+    void a_batch_of_scores_is_the_product_over_its_scores() {
+        MeanFall fall = MeanFall.below(.8);
+        // Python: [math.log(1 + .95 * s / .2 * (.8 - .5)) + 2 * math.log(1 + .95 * s / .2 * (.8 - 1)) for s in
+        // (.02, .05, .1, .2, .4)]
+        double[] expected = {
+            -0.010264208722673196,
+            -0.028504153032709492,
+            -0.06642182677819902,
+            -0.17068334428412185,
+            -0.5049959825257826
+        };
+        assertThat(fall.logE(Checks.scores(.5, 1, 1))).containsExactly(expected, within(1e-12));
+    }
+
+    @Test
     void the_budget_is_shared_by_all_sequences() {
         Duration quarter = Duration.ofMinutes(15);
 
@@ -144,13 +196,15 @@ final class EvidenceTest {
         assertThat(Math.exp(new AlarmBudget(600, 3).logAlarm(Duration.ofDays(1))))
                 .isCloseTo(1800, within(1e-6));
         assertThat(new AlarmBudget(1e-9, 1).logAlarm(quarter)).isZero();
+        assertThat(new AlarmBudget(600, 4).baselineRisk()).isEqualTo(.0025);
     }
 
     @Test
     void nonsense_is_refused_by_name() {
         assertThatThrownBy(() -> RateRise.above(0)).hasMessageContaining("limit = 0.0");
         assertThatThrownBy(() -> RateRise.above(.1).logE(3, 2)).hasMessageContaining("3 events in 2 trials");
-        assertThatThrownBy(() -> MeanFall.below(.5).logE(1.5)).hasMessageContaining("score = 1.5");
+        assertThatThrownBy(() -> MeanFall.below(.5).logE(new long[5])).hasMessageContaining("5 counts for 101");
+        assertThatThrownBy(() -> MeanFall.below(1)).hasMessageContaining("limit = 1.0");
         assertThatThrownBy(() -> Evidence.none(2).after(new double[] {1})).hasMessageContaining("1 values for 2");
         assertThatThrownBy(() -> Evidence.none(1).after(new double[] {Double.NaN}))
                 .hasMessageContaining("NaN");

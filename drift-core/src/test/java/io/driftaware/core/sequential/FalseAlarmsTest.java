@@ -8,9 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
@@ -81,8 +79,12 @@ final class FalseAlarmsTest {
         List<Integer> delays = new ArrayList<>();
         int alarms = 0;
         for (int stream = 0; stream < 201; stream++) {
-            double limit = BaselineBounds.rateAtMost(binomial(5000, .03), 5000, .01);
-            RateWatch watch = new RateWatch(StratumRates.constant(limit), 0, LOG_ALARM);
+            RateBaselineRecorder week = new RateBaselineRecorder();
+            for (int check = 0; check < 100; check++) {
+                week.add(Stratum.values()[check % 8], binomial(50, .03), 50);
+            }
+            RateBaseline baseline = week.snapshot();
+            RateWatch watch = new RateWatch(baseline.limits(.01), baseline.correlation(), LOG_ALARM);
             delays.add(alarmAfter(watch, 50, .06, THIRTY_DAYS));
             alarms += alarmAfter(watch, 50, .03, THIRTY_DAYS) <= THIRTY_DAYS ? 1 : 0;
         }
@@ -93,7 +95,7 @@ final class FalseAlarmsTest {
 
     @Test
     void ratings_that_fall_are_found_in_time_and_those_that_do_not_raise_no_alarm() {
-        MeanWatch watch = new MeanWatch(MeanFall.below(.8), LOG_ALARM);
+        MeanWatch watch = new MeanWatch(MeanFall.below(.8), 0, LOG_ALARM);
         List<Integer> delays = new ArrayList<>();
         int alarms = 0;
         for (int stream = 0; stream < 201; stream++) {
@@ -121,7 +123,7 @@ final class FalseAlarmsTest {
             for (int i = 0; i < batch.length; i++) {
                 batch[i] = scores.getAsDouble();
             }
-            Step step = watch.step(evidence, batch);
+            Step step = watch.step(evidence, Checks.scores(batch));
             if (step.alarm()) {
                 return check;
             }
@@ -163,21 +165,19 @@ final class FalseAlarmsTest {
         Instant monday = Instant.parse("2026-11-02T00:00:00Z");
         int alarms = 0;
         for (int stream = 0; stream < 60; stream++) {
-            Map<Stratum, Long> events = new EnumMap<>(Stratum.class);
-            Map<Stratum, Long> trials = new EnumMap<>(Stratum.class);
+            RateBaselineRecorder weeks = new RateBaselineRecorder();
             for (int check = 0; check < 28 * CHECKS_PER_DAY; check++) {
                 Instant at = monday.plus(STEP.multipliedBy(check));
-                events.merge(Stratum.of(at, ZoneOffset.UTC), binomial(20, seasonal(at)), Long::sum);
-                trials.merge(Stratum.of(at, ZoneOffset.UTC), 20L, Long::sum);
+                weeks.add(Stratum.of(at, ZoneOffset.UTC), binomial(20, seasonal(at)), 20);
             }
-            RateWatch watch = new RateWatch(StratumRates.estimated(events, trials, .01), 0, LOG_ALARM);
+            RateBaseline baseline = weeks.snapshot();
+            RateWatch watch = new RateWatch(baseline.limits(.01), baseline.correlation(), LOG_ALARM);
             Evidence evidence = Evidence.none(RateRise.ALTERNATIVES);
             boolean alarm = false;
             for (int check = 0; check < THIRTY_DAYS && !alarm; check++) {
                 Instant at = monday.plus(STEP.multipliedBy(28L * CHECKS_PER_DAY + check));
                 Step step = watch.step(
-                        evidence,
-                        Map.of(Stratum.of(at, ZoneOffset.UTC), new RateWatch.Counts(binomial(20, seasonal(at)), 20)));
+                        evidence, StratumCounts.of(Stratum.of(at, ZoneOffset.UTC), binomial(20, seasonal(at)), 20));
                 evidence = step.after();
                 alarm = step.alarm();
             }

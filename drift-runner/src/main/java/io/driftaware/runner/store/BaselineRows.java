@@ -56,11 +56,9 @@ public final class BaselineRows {
         float[] vector = new float[space.dimension()];
         try (CopyRows rows = CopyRows.open(connection, copy)) {
             while (rows.next(FIELDS)) {
-                rows.fieldLength();
-                UUID eventId = new UUID(rows.readLong(), rows.readLong());
-                rows.fieldLength();
-                long group = rows.readLong();
-                EmbeddingReader.read(rows, kind, vector);
+                UUID eventId = rows.uuidField();
+                long group = rows.longField();
+                VectorField.read(rows, kind, vector);
                 sample.add(vector, 0, eventId, group);
             }
         }

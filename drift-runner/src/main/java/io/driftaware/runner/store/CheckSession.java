@@ -73,6 +73,11 @@ public final class CheckSession implements AutoCloseable {
         return leads;
     }
 
+    /** Lets every statement see what is there at its moment. */
+    <T> T each(Work<T> work) throws SQLException {
+        return work.on(connection);
+    }
+
     /** Reads one snapshot; nothing can be written in it. */
     public <T> T read(Work<T> work) throws SQLException {
         return transaction("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", work);

@@ -32,13 +32,18 @@ public record CheckWindows(Window recent, Window baseline) {
                 new Window(now.minus(length), now), new Window(now.minus(baselineFrom), now.minus(baselineTo)));
     }
 
+    /** The same, a bit later: on the grid of {@link Bucket}, so that whole buckets make up both windows. */
+    public static CheckWindows onGrid(Instant at, Duration length, Duration baselineFrom, Duration baselineTo) {
+        return at(Bucket.roundUp(at), length, baselineFrom, baselineTo);
+    }
+
     /** When the check is. */
     public Instant now() {
         return recent.to();
     }
 
     /** From the start of the baseline to the check. */
-    Window whole() {
+    public Window whole() {
         return new Window(baseline.from(), recent.to());
     }
 }

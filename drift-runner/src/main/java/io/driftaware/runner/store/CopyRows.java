@@ -3,9 +3,12 @@ package io.driftaware.runner.store;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -79,6 +82,44 @@ final class CopyRows implements AutoCloseable {
     long readLong() throws SQLException {
         int start = take(Long.BYTES);
         return (long) LONG.get(buffer, start);
+    }
+
+    /** A field of a {@code bigint}, {@code xid8} or {@code timestamptz}, which is never NULL. */
+    long longField() throws SQLException {
+        requireLength(Long.BYTES);
+        return readLong();
+    }
+
+    int intField() throws SQLException {
+        requireLength(Integer.BYTES);
+        return readInt();
+    }
+
+    UUID uuidField() throws SQLException {
+        requireLength(2 * Long.BYTES);
+        return new UUID(readLong(), readLong());
+    }
+
+    @Nullable
+    Boolean booleanField() throws SQLException {
+        return fieldLength() < 0 ? null : Boolean.valueOf(buffer[take(1)] != 0);
+    }
+
+    @Nullable
+    String textField() throws SQLException {
+        int length = fieldLength();
+        if (length < 0) {
+            return null;
+        }
+        int start = take(length);
+        return new String(buffer, start, length, StandardCharsets.UTF_8);
+    }
+
+    private void requireLength(int expected) throws SQLException {
+        int length = fieldLength();
+        if (length != expected) {
+            throw new SQLException("COPY field of " + length + " bytes, expected " + expected);
+        }
     }
 
     void skip(int length) throws SQLException {

@@ -80,7 +80,7 @@ final class EmbeddingReader {
         float[] vector = new float[space.dimension()];
         try (CopyRows rows = CopyRows.open(connection, copyStatement(space, window))) {
             while (rows.next(1)) {
-                read(rows, kind, vector);
+                VectorField.read(rows, kind, vector);
                 recorder.add(vector);
             }
         }
@@ -101,40 +101,6 @@ final class EmbeddingReader {
                         SqlLiteral.timestamp(window.to()),
                         SqlLiteral.integer(space.dimension()),
                         SqlLiteral.text(space.model()));
-    }
-
-    /** A vector of another length cannot be added; it becomes NaN, which the recorder rejects and counts. */
-    static void read(CopyRows rows, VectorKind kind, float[] vector) throws SQLException {
-        int length = rows.fieldLength();
-        int read = 0;
-        boolean usable = false;
-        if (length > 0 && kind == VectorKind.VECTOR) {
-            int dimension = rows.readShort();
-            rows.readShort();
-            read = 2 * Short.BYTES;
-            usable = dimension == vector.length;
-            if (usable) {
-                rows.readFloats(vector);
-            }
-        } else if (length > 0) {
-            int axes = rows.readInt();
-            boolean nulls = rows.readInt() != 0;
-            rows.readInt();
-            read = 3 * Integer.BYTES;
-            if (axes == 1) {
-                int dimension = rows.readInt();
-                rows.readInt();
-                read += 2 * Integer.BYTES;
-                usable = dimension == vector.length;
-            }
-            if (usable) {
-                rows.readFloatElements(vector, nulls);
-            }
-        }
-        if (!usable) {
-            rows.skip(Math.max(0, length - read));
-            vector[0] = Float.NaN;
-        }
     }
 
     private void bind(PreparedStatement statement, Window window) throws SQLException {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastValue value at the last check that had one
  * @param threshold that was reached
  * @param recoveredChecks checks in a row that found it recovered
+ * @param hypothesis that was proven when it opened, null where thresholds alone decided
  */
 public record Episode(
         long id,
@@ -23,4 +24,5 @@ public record Episode(
         double openedValue,
         double lastValue,
         double threshold,
-        int recoveredChecks) {}
+        int recoveredChecks,
+        @Nullable String hypothesis) {}

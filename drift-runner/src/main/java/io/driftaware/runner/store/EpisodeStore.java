@@ -29,7 +29,7 @@ public final class EpisodeStore {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                         SELECT id, stream, embedding_model, opened_at, opened_value, last_value, threshold,
-                               recovered_checks
+                               recovered_checks, hypothesis
                         FROM drift_episodes
                         WHERE closed_at IS NULL AND segment = '' AND stream = ANY (?)
                         """)) {
@@ -48,7 +48,8 @@ public final class EpisodeStore {
                             row.getDouble(5),
                             row.getDouble(6),
                             row.getDouble(7),
-                            row.getInt(8));
+                            row.getInt(8),
+                            row.getString(9));
                     open.put(episode.stream(), episode);
                 }
             }
@@ -56,14 +57,25 @@ public final class EpisodeStore {
         return open;
     }
 
-    /** Opens an episode. */
-    public Episode begin(WatchedStream stream, @Nullable String embeddingModel, double value, double threshold)
+    /**
+     * Opens an episode.
+     *
+     * @param hypothesis that was proven, null where thresholds alone decided
+     * @param details JSON object
+     */
+    public Episode begin(
+            WatchedStream stream,
+            @Nullable String embeddingModel,
+            double value,
+            double threshold,
+            @Nullable String hypothesis,
+            String details)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 INSERT INTO drift_episodes (stream, embedding_model, opened_at, opened_value, threshold, last_seen_at,
-                                            last_value)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                                            last_value, hypothesis, details)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
                 RETURNING id
                 """)) {
             statement.setString(1, stream.label());
@@ -73,7 +85,9 @@ public final class EpisodeStore {
             statement.setDouble(5, threshold);
             statement.setObject(6, SqlTime.parameter(at));
             statement.setDouble(7, value);
-            return new Episode(id(statement), stream, embeddingModel, at, value, value, threshold, 0);
+            statement.setString(8, hypothesis);
+            statement.setString(9, details);
+            return new Episode(id(statement), stream, embeddingModel, at, value, value, threshold, 0, hypothesis);
         }
     }
 

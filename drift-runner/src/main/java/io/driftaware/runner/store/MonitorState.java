@@ -5,6 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,6 +16,8 @@ import java.util.TreeMap;
 public final class MonitorState {
     private static final String LAST_REPORT = "last_report";
     private static final String HISTORY = "history:";
+    private static final String SEGMENTS = "segments:";
+    private static final String PENDING_TALLY = "pending_tally";
     private static final String REINDEX = "dispatched:reindex";
     private static final String RETRAIN = "dispatched:retrain:";
 
@@ -36,6 +41,64 @@ public final class MonitorState {
     static void saveHistory(Connection connection, WatchedStream stream, String history, Instant at)
             throws SQLException {
         save(connection, HISTORY + stream.label(), "to_jsonb(?::text)", history, at);
+    }
+
+    /** The segments of a stream that have profiles of their own, in the order in which they came. */
+    static List<String> segments(Connection connection, String stream) throws SQLException {
+        List<String> segments = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT s.name
+                FROM drift_monitor_state, jsonb_array_elements_text(value) WITH ORDINALITY AS s (name, place)
+                WHERE key = ? ORDER BY s.place
+                """)) {
+            statement.setString(1, SEGMENTS + stream);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    segments.add(row.getString(1));
+                }
+            }
+        }
+        return segments;
+    }
+
+    static void saveSegments(Connection connection, String stream, Collection<String> segments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                INSERT INTO drift_monitor_state (key, value) VALUES (?, to_jsonb(?::text[]))
+                ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()
+                """)) {
+            statement.setString(1, SEGMENTS + stream);
+            statement.setArray(2, connection.createArrayOf("text", segments.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    /** What earlier transactions have read and no decision has seen. */
+    static Tally pendingTally(Connection connection) throws SQLException {
+        return text(connection, PENDING_TALLY, "value::text")
+                .map(TallyJson::read)
+                .orElse(Tally.NONE);
+    }
+
+    static void savePendingTally(Connection connection, Tally tally) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                INSERT INTO drift_monitor_state (key, value) VALUES (?, ?::jsonb)
+                ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()
+                """)) {
+            statement.setString(1, PENDING_TALLY);
+            statement.setString(2, TallyJson.write(tally));
+            statement.executeUpdate();
+        }
+    }
+
+    static void clearPendingTally(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM drift_monitor_state WHERE key = ?")) {
+            statement.setString(1, PENDING_TALLY);
+            statement.executeUpdate();
+        }
     }
 
     /** What became of the actions since the schema was created. */

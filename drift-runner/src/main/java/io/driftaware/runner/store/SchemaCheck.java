@@ -85,7 +85,9 @@ public final class SchemaCheck {
                         FROM unnest(ARRAY['documents', 'embeddings_log', 'interaction_log', 'feedback_log',
                                           'feedback_scores', 'drift_events', 'model_versions', 'drift_schema',
                                           'drift_episodes', 'drift_actions', 'drift_action_episodes',
-                                          'drift_monitor_state']) AS name
+                                          'drift_monitor_state', 'drift_baselines', 'drift_profiles',
+                                          'drift_scored_profiles', 'drift_evidence', 'drift_checkpoints',
+                                          'drift_feedback_state', 'drift_feedback_changes']) AS name
                         WHERE to_regclass(name) IS NULL
                         ORDER BY name
                         """)) {

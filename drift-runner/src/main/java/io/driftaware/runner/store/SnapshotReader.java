@@ -3,7 +3,6 @@ package io.driftaware.runner.store;
 import io.driftaware.core.profile.EmbeddingProfile;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the streams of one check from one snapshot. Each stream is read behind a savepoint, so that one that fails
  * leaves the others their snapshot.
  */
-public final class SnapshotReader {
+public final class SnapshotReader implements StreamReadings {
     private final Connection connection;
     private final CheckWindows windows;
     private final VectorKind kind;
@@ -30,34 +29,23 @@ public final class SnapshotReader {
         this.shared = SharedSnapshot.of(connection, dataSource);
     }
 
-    /**
-     * Reads an embedding stream.
-     *
-     * @throws SnapshotLostException if nothing else can be read either
-     */
+    @Override
     public EmbeddingReading embeddings(WatchedStream stream) throws SQLException {
         if (stream.kind() != WatchedStream.Kind.EMBEDDINGS) {
             throw new IllegalArgumentException(stream.label() + " has no embeddings");
         }
-        return isolated(() -> readEmbeddings(new EmbeddingReader(connection, kind, stream.source())));
+        return SavepointGuard.isolated(
+                connection, () -> readEmbeddings(new EmbeddingReader(connection, kind, stream.source())));
     }
 
-    /**
-     * Reads the flags of refusals and toxicity.
-     *
-     * @throws SnapshotLostException if nothing else can be read either
-     */
+    @Override
     public FlagReading flags() throws SQLException {
-        return isolated(() -> new InteractionReader(connection, windows).flags());
+        return SavepointGuard.isolated(connection, () -> new InteractionReader(connection, windows).flags());
     }
 
-    /**
-     * Reads the feedback.
-     *
-     * @throws SnapshotLostException if nothing else can be read either
-     */
+    @Override
     public FeedbackReading feedback() throws SQLException {
-        return isolated(() -> new InteractionReader(connection, windows).feedback());
+        return SavepointGuard.isolated(connection, () -> new InteractionReader(connection, windows).feedback());
     }
 
     private EmbeddingReading readEmbeddings(EmbeddingReader reader) throws SQLException {
@@ -76,32 +64,5 @@ public final class SnapshotReader {
                 && !baselineSpace.equals(space);
         return new EmbeddingReading(
                 space.get(), replaced ? baselineSpace.get() : null, read.recent(), baseline, activity);
-    }
-
-    private interface Reading<T> {
-        T read() throws SQLException;
-    }
-
-    private <T> T isolated(Reading<T> reading) throws SQLException {
-        Savepoint start = connection.setSavepoint();
-        try {
-            T result = reading.read();
-            connection.releaseSavepoint(start);
-            return result;
-        } catch (SQLException e) {
-            rollback(start, e);
-            throw e;
-        } catch (RuntimeException e) {
-            rollback(start, new SQLException(e));
-            throw e;
-        }
-    }
-
-    private void rollback(Savepoint start, SQLException failure) throws SnapshotLostException {
-        try {
-            connection.rollback(start);
-        } catch (SQLException | RuntimeException e) {
-            throw new SnapshotLostException(failure);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.driftaware.runner.store;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The sequences that are watched. Labels are fixed: metrics, JSON and the database carry them. */
 public enum WatchedStream {
@@ -50,6 +51,16 @@ public enum WatchedStream {
     /** The embedding type or column that it is read from. */
     String source() {
         return source;
+    }
+
+    /** The stream of an embedding type. */
+    static WatchedStream ofEmbeddingType(@Nullable String type) {
+        for (WatchedStream stream : values()) {
+            if (stream.kind == Kind.EMBEDDINGS && stream.source.equals(type)) {
+                return stream;
+            }
+        }
+        throw new IllegalArgumentException("no stream has embeddings of type '" + type + "'");
     }
 
     /** The stream with this label. */

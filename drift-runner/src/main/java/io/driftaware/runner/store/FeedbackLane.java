@@ -1,0 +1,211 @@
+package io.driftaware.runner.store;
+
+import io.driftaware.core.profile.InteractionProfile;
+import io.driftaware.core.profile.InteractionRecorder;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the feedback in the profiles up to date. A score may come before its interaction, after it, twice, or be changed
+ * in place, so what counts is not the row but the difference: of every interaction that something new is known of, the
+ * scores that count now ({@code feedback_scores}) are held against those that were counted ({@code drift_feedback_state}),
+ * and what differs is taken out and put in. Doing so twice changes nothing.
+ */
+final class FeedbackLane implements Lane {
+    private static final Logger log = LoggerFactory.getLogger(FeedbackLane.class);
+
+    private final int rowsAPass;
+
+    FeedbackLane(int rowsAPass) {
+        this.rowsAPass = rowsAPass;
+    }
+
+    @Override
+    public Set<WatchedStream> streams() {
+        return EnumSet.of(WatchedStream.FEEDBACK);
+    }
+
+    @Override
+    public Set<Checkpoints.Reader> readers() {
+        return EnumSet.of(Checkpoints.Reader.FEEDBACK, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS);
+    }
+
+    @Override
+    public Passed pass(Connection connection, long horizon, TallyCounter tally) throws SQLException {
+        Checkpoints checkpoints = new Checkpoints(connection);
+        Stretch interactions =
+                Stretch.next(connection, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
+        Stretch feedback = Stretch.next(connection, Checkpoints.Reader.FEEDBACK, horizon, rowsAPass);
+        long journal = journal(connection);
+        if (interactions.rows() + feedback.rows() + journal == 0) {
+            return new Passed(0, false);
+        }
+        Map<Cell, InteractionRecorder> differences = new LinkedHashMap<>();
+        Segments segments = new Segments(connection, InteractionLane.OWNER);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(differences(interactions, feedback))) {
+            while (row.next()) {
+                long bucket = row.getLong(1);
+                String segment = segments.of(row.getString(2));
+                double score = Double.parseDouble(row.getString(3));
+                int sign = row.getInt(4);
+                long times = row.getLong(6);
+                if (sign > 0 && row.getBoolean(5)) {
+                    tally.score(bucket, score, times);
+                }
+                add(differences, new Cell(InteractionLane.OWNER, "", "", bucket), score, sign * times);
+                if (!segment.isEmpty()) {
+                    add(differences, new Cell(InteractionLane.OWNER, "", segment, bucket), score, sign * times);
+                }
+            }
+        }
+        Map<Cell, ProfileTable.Change<InteractionProfile>> changes = new LinkedHashMap<>();
+        differences.forEach((cell, difference) -> changes.put(cell, stored -> with(cell, stored, difference)));
+        ProfileTable.INTERACTIONS.change(connection, changes);
+        segments.save();
+        if (interactions.rows() > 0) {
+            checkpoints.move(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, interactions.to(), null);
+        }
+        if (feedback.rows() > 0) {
+            checkpoints.move(Checkpoints.Reader.FEEDBACK, feedback.to(), null);
+        }
+        boolean more = interactions.rows() == rowsAPass || feedback.rows() == rowsAPass || journal > rowsAPass;
+        return new Passed(interactions.rows() + feedback.rows() + Math.min(journal, rowsAPass), more);
+    }
+
+    private static void add(Map<Cell, InteractionRecorder> differences, Cell cell, double score, long times) {
+        InteractionRecorder recorder = differences.computeIfAbsent(cell, absent -> new InteractionRecorder());
+        if (times > 0) {
+            recorder.addFeedback(score, times);
+        } else {
+            recorder.removeFeedback(score, -times);
+        }
+    }
+
+    private static InteractionProfile with(
+            Cell cell, @Nullable InteractionProfile stored, InteractionRecorder difference) {
+        if (stored != null) {
+            difference.merge(stored);
+        }
+        try {
+            return difference.snapshot();
+        } catch (IllegalStateException e) {
+            // The profile was removed, or replaced by an older one. To fail would keep every later score out as well.
+            log.warn("feedback of {} is not what was counted, its profile stays as it is: {}", cell, e.getMessage());
+            return stored == null ? InteractionProfile.empty() : stored;
+        }
+    }
+
+    /**
+     * A stretch of a log.
+     *
+     * @param from behind this row
+     * @param to up to this one
+     * @param rows in between
+     */
+    private record Stretch(LogCursor from, LogCursor to, long rows) {
+        static Stretch next(Connection connection, Checkpoints.Reader reader, long horizon, int most)
+                throws SQLException {
+            LogCursor from = new Checkpoints(connection).cursor(reader);
+            String sql =
+                    """
+                    SELECT xact_id::text::bigint, id, count(*) OVER ()
+                    FROM (SELECT xact_id, id FROM %s WHERE %s ORDER BY xact_id, id LIMIT %d) next
+                    ORDER BY xact_id DESC, id DESC
+                    LIMIT 1
+                    """
+                            .formatted(reader.table(), from.following(horizon), most);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                return row.next()
+                        ? new Stretch(from, new LogCursor(row.getLong(1), row.getLong(2)), row.getLong(3))
+                        : new Stretch(from, from, 0);
+            }
+        }
+
+        String condition() {
+            return from.upTo(to);
+        }
+    }
+
+    /** Entries of the journal, as far as it matters how many. */
+    private long journal(Connection connection) throws SQLException {
+        String sql = "SELECT count(*) FROM (SELECT FROM drift_feedback_changes LIMIT %d) entries";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql.formatted(rowsAPass + 1))) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /**
+     * One statement, so that truth and state are of one snapshot: what differs, by bucket, and the state brought up to it.
+     * A score counted before is taken out (-1), the one that counts now is put in (1). What an interaction left that is no
+     * longer there stays.
+     */
+    private String differences(Stretch interactions, Stretch feedback) {
+        return """
+                WITH journal AS (
+                    DELETE FROM drift_feedback_changes
+                    WHERE id IN (SELECT id FROM drift_feedback_changes ORDER BY id LIMIT %d)
+                    RETURNING interaction_id),
+                touched AS MATERIALIZED (
+                    SELECT interaction_id FROM interaction_log i
+                    WHERE %s
+                      AND (user_feedback_score IS NOT NULL
+                           OR EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = i.interaction_id))
+                    UNION
+                    SELECT interaction_id FROM feedback_log WHERE %s
+                    UNION
+                    SELECT interaction_id FROM journal),
+                truth AS (
+                    SELECT f.interaction_row, f.source, f.interaction_id, f.interaction_time, f.segment, f.score
+                    FROM touched t
+                    CROSS JOIN LATERAL (SELECT * FROM feedback_scores s WHERE s.interaction_id = t.interaction_id) f
+                    WHERE isfinite(f.interaction_time)),
+                counted AS (
+                    SELECT s.*
+                    FROM touched t
+                    JOIN drift_feedback_state s ON s.interaction_id = t.interaction_id
+                    WHERE EXISTS (SELECT FROM interaction_log i WHERE i.id = s.interaction_row)),
+                changed AS MATERIALIZED (
+                    SELECT COALESCE(n.interaction_row, o.interaction_row) AS interaction_row,
+                           COALESCE(n.source, o.source) AS source,
+                           COALESCE(n.interaction_id, o.interaction_id) AS interaction_id,
+                           COALESCE(n.interaction_time, o.interaction_time) AS new_time,
+                           COALESCE(n.segment, o.segment) AS new_segment,
+                           n.score AS new_score,
+                           o.interaction_time AS old_time, o.segment AS old_segment, o.score AS old_score,
+                           o.interaction_row IS NULL AS first
+                    FROM truth n
+                    FULL JOIN counted o ON o.interaction_row = n.interaction_row AND o.source = n.source
+                    WHERE (n.score, n.interaction_time, n.segment)
+                          IS DISTINCT FROM (o.score, o.interaction_time, o.segment)),
+                kept AS (
+                    INSERT INTO drift_feedback_state
+                        (interaction_row, source, interaction_id, interaction_time, segment, score)
+                    SELECT interaction_row, source, interaction_id, new_time, new_segment, new_score FROM changed
+                    ON CONFLICT (interaction_row, source) DO UPDATE
+                    SET interaction_time = EXCLUDED.interaction_time, segment = EXCLUDED.segment, score = EXCLUDED.score)
+                SELECT floor(EXTRACT(EPOCH FROM time) / 900)::bigint * 900, segment, score::text, sign, first, count(*)
+                FROM (SELECT old_time AS time, old_segment AS segment, old_score AS score, -1 AS sign, false AS first
+                      FROM changed
+                      WHERE old_score IS NOT NULL
+                      UNION ALL
+                      SELECT new_time, new_segment, new_score, 1, first
+                      FROM changed
+                      WHERE new_score IS NOT NULL) differences
+                GROUP BY 1, 2, 3, 4, 5
+                """
+                .formatted(rowsAPass, interactions.condition(), feedback.condition());
+    }
+}

@@ -1,0 +1,227 @@
+package io.driftaware.runner.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what is new in the logs, each row once, whatever fails.
+ *
+ * <p>Idea: a row is behind the cursor (xact_id, id) and of a transaction below the horizon, so no row of its place in that
+ * order can still appear; rows, profiles, tally and cursor move in one transaction. Cost: the new rows, whatever the logs
+ * hold; memory of one pass.
+ *
+ * <p>Use: {@link #start} waits for transactions under way and takes a backlog in transactions of its own; what is left is
+ * taken by {@link #finish} in the transaction that decides.
+ */
+public final class Intake {
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+
+    /** Rows that one pass reads at most, and so one transaction of a backlog. */
+    static final int ROWS_A_PASS = 10_000;
+
+    private static final Duration WAIT = Duration.ofSeconds(1);
+    private static final long POLL_NANOS = 5_000_000;
+
+    private final List<Lane> lanes;
+    private final Settings settings;
+    private final Horizon horizon;
+    private final Map<WatchedStream, SQLException> failures = new EnumMap<>(WatchedStream.class);
+    private final Set<Lane> failed = new HashSet<>();
+    private long rows;
+
+    private Intake(Settings settings, Horizon horizon) {
+        this.settings = settings;
+        this.horizon = horizon;
+        this.lanes = List.of(
+                new EmbeddingLane(settings.kind(), settings.scoring(), settings.rowsAPass()),
+                new InteractionLane(settings.rowsAPass()),
+                new FeedbackLane(settings.rowsAPass()));
+    }
+
+    /**
+     * What a check says of its reading.
+     *
+     * @param now of the check, on the grid of buckets
+     * @param zone whose working days and hours part the tally
+     * @param kind how embeddings are stored
+     * @param scoring baselines that embeddings are seen against
+     * @param rowsAPass rows that are read at a time
+     */
+    public record Settings(Instant now, ZoneId zone, VectorKind kind, Scoring scoring, int rowsAPass) {
+        /** Refuses a time off the grid. */
+        public Settings {
+            if (!Bucket.roundUp(now).equals(now)) {
+                throw new IllegalArgumentException("check at " + now + " is not on the grid of buckets");
+            }
+            if (rowsAPass < 1) {
+                throw new IllegalArgumentException(rowsAPass + " rows a pass are none");
+            }
+        }
+
+        /** With the usual size of a pass. */
+        public Settings(Instant now, ZoneId zone, VectorKind kind, Scoring scoring) {
+            this(now, zone, kind, scoring, ROWS_A_PASS);
+        }
+    }
+
+    /**
+     * What was taken.
+     *
+     * @param tally fresh rows that no decision has seen, those of this check's earlier transactions and of checks that did
+     *     not come to an end included
+     * @param rows that this check read
+     * @param horizon up to which
+     * @param failures why a stream could not be read; it is read from where it stands at the next check
+     */
+    public record Taken(Tally tally, long rows, Horizon horizon, Map<WatchedStream, SQLException> failures) {
+        /** Copies the map. */
+        public Taken {
+            failures = Map.copyOf(failures);
+        }
+    }
+
+    /**
+     * Finds how far the logs can be read, waiting a second at most for transactions under way, so that what was written
+     * before the check is seen by it; then takes all but the last pass of a backlog. Each transaction of a backlog leaves
+     * its tally in the database for the one that decides.
+     *
+     * @param session that holds the lead
+     * @throws RestoredException if the database came from another cluster
+     */
+    public static Intake start(CheckSession session, Settings settings) throws SQLException {
+        session.each(connection -> {
+            new Checkpoints(connection).requireSameCluster();
+            return null;
+        });
+        Intake intake = new Intake(settings, await(session));
+        intake.takeBacklog(session);
+        return intake;
+    }
+
+    /** How far this check reads. */
+    public Horizon horizon() {
+        return horizon;
+    }
+
+    /**
+     * Takes what is left, in the caller's transaction, and hands over what no decision has seen; should that transaction
+     * fail, all of it comes again at the next check.
+     */
+    public Taken finish(Connection connection) throws SQLException {
+        new Checkpoints(connection).lock();
+        Tally tally = MonitorState.pendingTally(connection);
+        for (Lane lane : lanes) {
+            tally = tally.plus(guarded(connection, lane, false));
+        }
+        MonitorState.clearPendingTally(connection);
+        return new Taken(tally, rows, horizon, failures);
+    }
+
+    private void takeBacklog(CheckSession session) throws SQLException {
+        long before = 0;
+        while (session.each(this::isBehind)) {
+            session.write(connection -> {
+                new Checkpoints(connection).lock();
+                Tally tally = MonitorState.pendingTally(connection);
+                for (Lane lane : lanes) {
+                    tally = tally.plus(guarded(connection, lane, true));
+                }
+                MonitorState.savePendingTally(connection, tally);
+                return null;
+            });
+            if (rows / 100_000 > before / 100_000) {
+                log.info("reading a backlog: {} rows so far", rows);
+            }
+            before = rows;
+        }
+    }
+
+    /** Whether a lane that works has more than one pass before it. */
+    private boolean isBehind(Connection connection) throws SQLException {
+        if (failed.size() == lanes.size()) {
+            return false;
+        }
+        StringBuilder sql = new StringBuilder("SELECT false");
+        for (Checkpoints.Reader reader : Checkpoints.Reader.values()) {
+            if (failed.stream().noneMatch(lane -> lane.readers().contains(reader))) {
+                LogCursor cursor = new Checkpoints(connection).cursor(reader);
+                sql.append(" OR EXISTS (SELECT FROM ")
+                        .append(reader.table())
+                        .append(" WHERE ")
+                        .append(cursor.following(horizon.xmin()))
+                        .append(" OFFSET ")
+                        .append(settings.rowsAPass())
+                        .append(")");
+            }
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql.toString())) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    /** Behind a savepoint, so that a lane that fails leaves the others their transaction. */
+    private Tally guarded(Connection connection, Lane lane, boolean once) throws SQLException {
+        if (failed.contains(lane)) {
+            return Tally.NONE;
+        }
+        try {
+            return SavepointGuard.isolated(connection, () -> passes(connection, lane, once));
+        } catch (SnapshotLostException e) {
+            throw e;
+        } catch (SQLException e) {
+            giveUp(lane, e);
+        } catch (RuntimeException e) {
+            giveUp(lane, new SQLException(e.getMessage(), e));
+        }
+        return Tally.NONE;
+    }
+
+    private Tally passes(Connection connection, Lane lane, boolean once) throws SQLException {
+        Tally tally = Tally.NONE;
+        long taken = 0;
+        boolean more = true;
+        while (more) {
+            TallyCounter counter = new TallyCounter(settings.now(), settings.zone());
+            Lane.Passed passed = lane.pass(connection, horizon.xmin(), counter);
+            tally = tally.plus(counter.tally());
+            taken += passed.rows();
+            more = passed.more() && !once;
+        }
+        rows += taken;
+        return tally;
+    }
+
+    private void giveUp(Lane lane, SQLException failure) {
+        failed.add(lane);
+        lane.streams().forEach(stream -> failures.put(stream, failure));
+    }
+
+    private static Horizon await(CheckSession session) throws SQLException {
+        long start = System.nanoTime();
+        Horizon.Seen first = session.each(Horizon::seen);
+        Horizon reached = first.horizon();
+        while (reached.xmin() < first.xmax() && System.nanoTime() - start < WAIT.toNanos()) {
+            LockSupport.parkNanos(POLL_NANOS);
+            reached = session.each(Horizon::now);
+        }
+        Horizon.Holder holder = reached.holder();
+        if (reached.xmin() < first.xmax() && holder != null) {
+            log.debug("rows written since {} began its transaction wait until it ends", holder.describe());
+        }
+        return reached;
+    }
+}

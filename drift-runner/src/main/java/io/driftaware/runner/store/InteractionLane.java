@@ -1,0 +1,157 @@
+package io.driftaware.runner.store;
+
+import io.driftaware.core.profile.InteractionProfile;
+import io.driftaware.core.profile.InteractionRecorder;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the flags of {@code interaction_log}: one COPY a pass, in the order of its cursor. */
+final class InteractionLane implements Lane {
+    private static final Logger log = LoggerFactory.getLogger(InteractionLane.class);
+
+    /** Owner of the profiles of {@code interaction_log}: both flags and the feedback. */
+    static final String OWNER = "interactions";
+
+    private static final int FIELDS = 8;
+    private static final @Nullable Boolean[] VALUES = {null, Boolean.FALSE, Boolean.TRUE};
+
+    private final int rowsAPass;
+
+    InteractionLane(int rowsAPass) {
+        this.rowsAPass = rowsAPass;
+    }
+
+    @Override
+    public Set<WatchedStream> streams() {
+        return EnumSet.of(WatchedStream.REFUSALS, WatchedStream.TOXICITY);
+    }
+
+    @Override
+    public Set<Checkpoints.Reader> readers() {
+        return EnumSet.of(Checkpoints.Reader.INTERACTIONS);
+    }
+
+    @Override
+    public Passed pass(Connection connection, long horizon, TallyCounter tally) throws SQLException {
+        Checkpoints checkpoints = new Checkpoints(connection);
+        LogCursor cursor = checkpoints.cursor(Checkpoints.Reader.INTERACTIONS);
+        Fold fold = new Fold(new Segments(connection, OWNER), tally);
+        UUID last = null;
+        long rowsRead = 0;
+        try (CopyRows rows = CopyRows.open(connection, copyStatement(cursor.following(horizon)))) {
+            while (rows.next(FIELDS)) {
+                cursor = new LogCursor(rows.longField(), rows.longField());
+                last = rows.uuidField();
+                long bucket = Bucket.ofPostgres(rows.longField());
+                fold.add(bucket, rows.booleanField(), rows.booleanField(), rows.textField(), rows.textField());
+                rowsRead++;
+            }
+        }
+        if (last != null) {
+            fold.write(connection);
+            checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last);
+        }
+        return new Passed(rowsRead, rowsRead == rowsAPass);
+    }
+
+    private String copyStatement(String condition) {
+        return """
+                COPY (SELECT xact_id, id, event_id, "timestamp", refusal_flag, toxicity_flag,
+                             COALESCE(NULLIF(segment, ''), tenant), conversation_id
+                      FROM interaction_log
+                      WHERE %s
+                      ORDER BY xact_id, id
+                      LIMIT %d)
+                TO STDOUT (FORMAT binary)
+                """
+                .formatted(condition, rowsAPass);
+    }
+
+    /** The rows of one pass; one has nine counts, by the value of both flags. */
+    private static final class Fold {
+        private final Segments segments;
+        private final TallyCounter tally;
+        private final Map<Cell, long[]> counts = new LinkedHashMap<>();
+        private final Set<String> refusalVotes = new HashSet<>();
+        private final Set<String> toxicityVotes = new HashSet<>();
+        private long nowhere;
+
+        Fold(Segments segments, TallyCounter tally) {
+            this.segments = segments;
+            this.tally = tally;
+        }
+
+        void add(
+                long bucket,
+                @Nullable Boolean refusal,
+                @Nullable Boolean toxicity,
+                @Nullable String segment,
+                @Nullable String conversation) {
+            if (!Bucket.isPlace(bucket)) {
+                nowhere++;
+                return;
+            }
+            Cell cell = new Cell(OWNER, "", segments.of(segment), bucket);
+            int index = index(refusal) * VALUES.length + index(toxicity);
+            counts.computeIfAbsent(cell, absent -> new long[VALUES.length * VALUES.length])[index]++;
+            vote(WatchedStream.REFUSALS, bucket, refusal, conversation, refusalVotes);
+            vote(WatchedStream.TOXICITY, bucket, toxicity, conversation, toxicityVotes);
+        }
+
+        /** The first known flag of a conversation counts: what follows depends on it. */
+        private void vote(
+                WatchedStream stream,
+                long bucket,
+                @Nullable Boolean flag,
+                @Nullable String conversation,
+                Set<String> voted) {
+            if (flag != null
+                    && tally.isFresh(bucket)
+                    && (conversation == null || conversation.isEmpty() || voted.add(conversation))) {
+                tally.flag(stream, bucket, flag);
+            }
+        }
+
+        void write(Connection connection) throws SQLException {
+            Map<Cell, InteractionProfile> sums = new LinkedHashMap<>();
+            counts.forEach((cell, byFlags) -> {
+                InteractionProfile profile = profile(byFlags);
+                sums.merge(cell.whole(), profile, InteractionProfile::merge);
+                if (!cell.segment().isEmpty()) {
+                    sums.put(cell, profile);
+                }
+            });
+            Map<Cell, ProfileTable.Change<InteractionProfile>> changes = new LinkedHashMap<>();
+            sums.forEach((cell, sum) -> changes.put(cell, stored -> stored == null ? sum : stored.merge(sum)));
+            ProfileTable.INTERACTIONS.change(connection, changes);
+            segments.save();
+            if (nowhere > 0) {
+                log.warn("{} interactions have a time outside the years 1 to 9999 and are in no profile", nowhere);
+            }
+        }
+
+        private static InteractionProfile profile(long[] byFlags) {
+            InteractionRecorder recorder = new InteractionRecorder();
+            for (int i = 0; i < byFlags.length; i++) {
+                recorder.addInteractions(VALUES[i / VALUES.length], VALUES[i % VALUES.length], byFlags[i]);
+            }
+            return recorder.snapshot();
+        }
+
+        private static int index(@Nullable Boolean flag) {
+            if (flag == null) {
+                return 0;
+            }
+            return flag ? 2 : 1;
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.driftaware.runner.store;
+
+import io.driftaware.core.profile.EmbeddingProfile;
+import io.driftaware.core.profile.InteractionProfile;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the streams of one check from their profiles, never from rows. Times are known to the quarter of an hour: a first or
+ * last row is given as the start of its bucket.
+ */
+public final class ProfileReader implements StreamReadings {
+    /** So many of the latest rows tell which embedding model is in use: a few strays of another change nothing. */
+    private static final long LATEST_ROWS = 100;
+
+    private static final int LATEST_BUCKETS = 40;
+
+    private final Connection connection;
+    private final CheckWindows windows;
+    private final ProfileMemory memory;
+    private final Map<WatchedStream, SQLException> failures;
+    private @Nullable StoredBuckets<InteractionProfile> interactions;
+
+    /**
+     * Reads within the transaction of {@code connection}.
+     *
+     * @param windows on the grid of buckets
+     * @param memory of the monitor
+     * @param failures streams whose profiles are behind, and why: asking for one of them fails so
+     */
+    public ProfileReader(
+            Connection connection,
+            CheckWindows windows,
+            ProfileMemory memory,
+            Map<WatchedStream, SQLException> failures) {
+        this.connection = connection;
+        this.windows = windows;
+        this.memory = memory;
+        this.failures = Map.copyOf(failures);
+        memory.nextCheck();
+    }
+
+    @Override
+    public EmbeddingReading embeddings(WatchedStream stream) throws SQLException {
+        if (stream.kind() != WatchedStream.Kind.EMBEDDINGS) {
+            throw new IllegalArgumentException(stream.label() + " has no embeddings");
+        }
+        requireRead(stream);
+        return SavepointGuard.isolated(connection, () -> readEmbeddings(stream));
+    }
+
+    @Override
+    public FlagReading flags() throws SQLException {
+        requireRead(WatchedStream.REFUSALS);
+        return SavepointGuard.isolated(connection, () -> {
+            StoredBuckets<InteractionProfile> stored = interactions();
+            return new FlagReading(
+                    in(stored, windows.recent()),
+                    in(stored, windows.baseline()),
+                    activity(stored, profile -> profile.refusals().known() > 0),
+                    activity(stored, profile -> profile.toxicity().known() > 0));
+        });
+    }
+
+    @Override
+    public FeedbackReading feedback() throws SQLException {
+        requireRead(WatchedStream.FEEDBACK);
+        return SavepointGuard.isolated(connection, () -> {
+            StoredBuckets<InteractionProfile> stored = interactions();
+            return new FeedbackReading(
+                    in(stored, windows.recent()),
+                    in(stored, windows.baseline()),
+                    activity(
+                            stored,
+                            profile -> profile.feedback().count()
+                                            + profile.feedback().rejected()
+                                    > 0));
+        });
+    }
+
+    /**
+     * What each hour of a window holds of {@code interaction_log}, by the start of the hour; hours without rows are absent.
+     */
+    public NavigableMap<Instant, InteractionProfile> interactionHours(Window window) throws SQLException {
+        StoredBuckets<InteractionProfile> stored = interactions();
+        NavigableMap<Instant, InteractionProfile> hours = new TreeMap<>();
+        List<Optional<InteractionProfile>> each = stored.eachHour();
+        int place = 0;
+        for (long hour : stored.hours().keySet()) {
+            Instant start = Instant.ofEpochSecond(hour);
+            if (!start.isBefore(window.from()) && start.isBefore(window.to())) {
+                each.get(place).ifPresent(profile -> hours.put(start, profile));
+            }
+            place++;
+        }
+        return hours;
+    }
+
+    /** The same by quarters of an hour, read anew: for baselines. */
+    public NavigableMap<Instant, InteractionProfile> interactionQuarters(Window window) throws SQLException {
+        NavigableMap<Instant, InteractionProfile> quarters = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT EXTRACT(EPOCH FROM bucket_start)::bigint, body
+                FROM drift_profiles
+                WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                """)) {
+            statement.setString(1, InteractionLane.OWNER);
+            statement.setObject(2, SqlTime.parameter(window.from()));
+            statement.setObject(3, SqlTime.parameter(window.to()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    quarters.put(Instant.ofEpochSecond(row.getLong(1)), InteractionProfile.fromBytes(row.getBytes(2)));
+                }
+            }
+        }
+        return quarters;
+    }
+
+    /** How many rows each hour holds of a stream in one space, from the start of the baseline window to the check. */
+    public NavigableMap<Instant, Long> embeddingRows(WatchedStream stream, EmbeddingSpace space) throws SQLException {
+        NavigableMap<Instant, Long> rows = new TreeMap<>();
+        StoredBuckets.hours(connection, stream.label(), windows.whole())
+                .getOrDefault(space.key(), new TreeMap<>())
+                .forEach((hour, held) ->
+                        rows.put(Instant.ofEpochSecond(hour), held.version().rows()));
+        return rows;
+    }
+
+    /** Fails as the reading of the stream's rows did. */
+    private void requireRead(WatchedStream stream) throws SQLException {
+        SQLException failure = failures.get(stream);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private EmbeddingReading readEmbeddings(WatchedStream stream) throws SQLException {
+        Map<String, NavigableMap<Long, StoredBuckets.Hour>> bySpace =
+                StoredBuckets.hours(connection, stream.label(), windows.whole());
+        Activity activity = activity(bySpace);
+        Optional<EmbeddingSpace> recentSpace = currentSpace(stream, windows.recent());
+        Optional<EmbeddingSpace> baselineSpace = currentSpace(stream, windows.baseline());
+        Optional<EmbeddingSpace> current = recentSpace.or(() -> baselineSpace);
+        if (current.isEmpty()) {
+            return EmbeddingReading.nothing(activity);
+        }
+        EmbeddingSpace space = current.get();
+        StoredBuckets<EmbeddingProfile> stored = new StoredBuckets<>(
+                connection,
+                ProfileTable.EMBEDDINGS,
+                EmbeddingProfile::merge,
+                memory.embeddings,
+                stream.label(),
+                space.key(),
+                bySpace.getOrDefault(space.key(), new TreeMap<>()));
+        EmbeddingProfile recent = orEmpty(stored.in(windows.recent()), space);
+        EmbeddingProfile baseline = orEmpty(stored.in(windows.baseline()), space);
+        boolean replaced = baseline.count() == 0
+                && baseline.rejected() == 0
+                && baselineSpace.isPresent()
+                && !baselineSpace.get().equals(space);
+        return new EmbeddingReading(space, replaced ? baselineSpace.get() : null, recent, baseline, activity);
+    }
+
+    private static EmbeddingProfile orEmpty(@Nullable EmbeddingProfile profile, EmbeddingSpace space) {
+        return profile == null ? EmbeddingProfile.empty(space.dimension()) : profile;
+    }
+
+    /** The space that most rows of the window's latest buckets have; of equals, the one seen last. */
+    private Optional<EmbeddingSpace> currentSpace(WatchedStream stream, Window window) throws SQLException {
+        Map<String, Long> rows = new HashMap<>();
+        String best = null;
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT embedding_model, row_count, bucket_start
+                FROM drift_profiles
+                WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                ORDER BY bucket_start DESC, row_count DESC, embedding_model
+                LIMIT ?
+                """)) {
+            statement.setString(1, stream.label());
+            statement.setObject(2, SqlTime.parameter(window.from()));
+            statement.setObject(3, SqlTime.parameter(window.to()));
+            statement.setInt(4, LATEST_BUCKETS);
+            try (ResultSet row = statement.executeQuery()) {
+                long seen = 0;
+                Instant bucket = null;
+                while (row.next()) {
+                    Instant next = SqlTime.read(row, 3);
+                    if (seen >= LATEST_ROWS && next != null && !next.equals(bucket)) {
+                        break;
+                    }
+                    bucket = next;
+                    String space = row.getString(1);
+                    long sum = rows.merge(space, row.getLong(2), Long::sum);
+                    seen += row.getLong(2);
+                    if (best == null || sum > rows.getOrDefault(best, 0L)) {
+                        best = space;
+                    }
+                }
+            }
+        }
+        return Optional.ofNullable(best).map(EmbeddingSpace::ofKey);
+    }
+
+    private static Activity activity(Map<String, NavigableMap<Long, StoredBuckets.Hour>> bySpace) {
+        NavigableMap<Long, Long> lastBuckets = new TreeMap<>();
+        bySpace.values()
+                .forEach(hours -> hours.forEach((hour, held) -> lastBuckets.merge(hour, held.lastBucket(), Math::max)));
+        return lastBuckets.isEmpty()
+                ? Activity.NONE
+                : new Activity(
+                        Instant.ofEpochSecond(lastBuckets.firstKey()),
+                        Instant.ofEpochSecond(lastBuckets.lastEntry().getValue()),
+                        lastBuckets.size());
+    }
+
+    private StoredBuckets<InteractionProfile> interactions() throws SQLException {
+        StoredBuckets<InteractionProfile> read = interactions;
+        if (read == null) {
+            read = new StoredBuckets<>(
+                    connection,
+                    ProfileTable.INTERACTIONS,
+                    InteractionProfile::merge,
+                    memory.interactions,
+                    InteractionLane.OWNER,
+                    "",
+                    StoredBuckets.hours(connection, InteractionLane.OWNER, windows.whole())
+                            .getOrDefault("", new TreeMap<>()));
+            interactions = read;
+        }
+        return read;
+    }
+
+    private static InteractionProfile in(StoredBuckets<InteractionProfile> stored, Window window) throws SQLException {
+        InteractionProfile profile = stored.in(window);
+        return profile == null ? InteractionProfile.empty() : profile;
+    }
+
+    /** Of the hours in which a profile holds what it is asked for. */
+    private static Activity activity(StoredBuckets<InteractionProfile> stored, Predicate<InteractionProfile> holds)
+            throws SQLException {
+        NavigableMap<Long, InteractionProfile> active = new TreeMap<>();
+        List<Optional<InteractionProfile>> each = stored.eachHour();
+        int place = 0;
+        for (long hour : stored.hours().keySet()) {
+            each.get(place++).filter(holds).ifPresent(profile -> active.put(hour, profile));
+        }
+        if (active.isEmpty()) {
+            return Activity.NONE;
+        }
+        long last = active.lastKey();
+        List<Optional<InteractionProfile>> quarters = stored.quarters(last);
+        for (int quarter = 0; quarter < quarters.size(); quarter++) {
+            if (quarters.get(quarter).filter(holds).isPresent()) {
+                last = active.lastKey() + (long) quarter * Bucket.SECONDS;
+            }
+        }
+        return new Activity(Instant.ofEpochSecond(active.firstKey()), Instant.ofEpochSecond(last), active.size());
+    }
+}

@@ -1,0 +1,45 @@
+package io.driftaware.runner.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+
+/** Reads behind a savepoint: what fails leaves the transaction as it was. */
+public final class SavepointGuard {
+    private SavepointGuard() {}
+
+    /** What is read. */
+    public interface Reading<T> {
+        /** Reads it. */
+        T read() throws SQLException;
+    }
+
+    /**
+     * Reads.
+     *
+     * @throws SnapshotLostException if the transaction is lost with it
+     */
+    public static <T> T isolated(Connection connection, Reading<T> reading) throws SQLException {
+        Savepoint start = connection.setSavepoint();
+        try {
+            T result = reading.read();
+            connection.releaseSavepoint(start);
+            return result;
+        } catch (SQLException e) {
+            rollback(connection, start, e);
+            throw e;
+        } catch (RuntimeException e) {
+            rollback(connection, start, new SQLException(e.getMessage(), e));
+            throw e;
+        }
+    }
+
+    private static void rollback(Connection connection, Savepoint start, SQLException failure)
+            throws SnapshotLostException {
+        try {
+            connection.rollback(start);
+        } catch (SQLException | RuntimeException e) {
+            throw new SnapshotLostException(failure);
+        }
+    }
+}
