@@ -74,6 +74,9 @@ public final class DriftMonitor implements AutoCloseable {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable CheckReport lastReport;
 
+    /** While another monitor is at the very first check of the database. */
+    private volatile boolean awaitsFirstReport;
+
     private DriftMonitor(Builder set) {
         dataSource = set.dataSource;
         config = set.config;
@@ -92,7 +95,7 @@ public final class DriftMonitor implements AutoCloseable {
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
         dispatcher = new ActionDispatcher(outbox, actions, clock, metrics::attempted);
         health = new HealthTracker(clock, config.checkInterval());
-        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::scheduledDispatch);
+        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::betweenChecks);
         if (registry != null) {
             registry.register(metrics);
         }
@@ -130,7 +133,7 @@ public final class DriftMonitor implements AutoCloseable {
             dispatch();
             return report;
         } catch (DriftMonitorException e) {
-            metrics.failed(1);
+            metrics.failed(awaitsFirstReport ? 0 : 1);
             health.failed(String.valueOf(e.getMessage()), e.getCause() instanceof RestoredException);
             throw e;
         } finally {
@@ -180,6 +183,7 @@ public final class DriftMonitor implements AutoCloseable {
 
     private CheckReport liveCheck() {
         long start = System.nanoTime();
+        awaitsFirstReport = false;
         try (CheckSession session = CheckSession.open(dataSource)) {
             if (!session.lead()) {
                 metrics.followed();
@@ -289,10 +293,10 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     private CheckReport leadersReport(Connection connection) throws SQLException {
-        return MonitorState.lastReport(connection)
-                .map(CheckReportReader::read)
-                .orElseThrow(() -> new DriftMonitorException(
-                        "another monitor of this database is at its first check: try again in a moment"));
+        Optional<CheckReport> report = MonitorState.lastReport(connection).map(CheckReportReader::read);
+        awaitsFirstReport = report.isEmpty();
+        return report.orElseThrow(() -> new DriftMonitorException(
+                "another monitor of this database is at its first check: try again in a moment"));
     }
 
     /** After the check's commit, and without consequence for its result: what is not dispatched now is so later. */
@@ -315,11 +319,20 @@ public final class DriftMonitor implements AutoCloseable {
         try {
             checkOnce();
         } catch (DriftMonitorException e) {
-            log.error("{}", e.getMessage());
+            if (awaitsFirstReport) {
+                log.info("{}", e.getMessage());
+            } else {
+                log.error("{}", e.getMessage());
+            }
         }
     }
 
-    private void scheduledDispatch() {
+    /** Twice a minute: two monitors that start together are both ready after the first one's check, not an interval later. */
+    void betweenChecks() {
+        if (awaitsFirstReport) {
+            scheduledCheck();
+            return;
+        }
         oneAtATime.lock();
         try {
             dispatch();

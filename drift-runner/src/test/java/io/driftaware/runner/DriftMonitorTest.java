@@ -181,6 +181,27 @@ class DriftMonitorTest {
     }
 
     @Test
+    void a_follower_before_the_first_result_asks_again_between_the_checks() throws SQLException {
+        try (DriftMonitor follower = builder().build()) {
+            try (Connection busy = db.dataSource().getConnection()) {
+                busy.createStatement().execute("SELECT pg_advisory_lock(" + 0x4472_6966_7441_7761L + ")");
+                assertThatThrownBy(follower::checkOnce).hasMessageContaining("another monitor");
+                follower.betweenChecks();
+                assertThat(follower.health().ready()).isFalse();
+                busy.createStatement().execute("SELECT pg_advisory_unlock_all()");
+            }
+
+            follower.betweenChecks();
+
+            assertThat(follower.health().ready()).isTrue();
+            assertThat(registry.getSampleValue("drift_leader")).isEqualTo(1);
+            assertThat(registry.getSampleValue("drift_detection_errors_total"))
+                    .as("to wait for another monitor is no error")
+                    .isZero();
+        }
+    }
+
+    @Test
     void monitors_that_check_at_the_same_moment_act_once() throws InterruptedException {
         refusals();
         List<Thread> threads = new ArrayList<>();
