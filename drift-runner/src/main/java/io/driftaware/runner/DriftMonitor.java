@@ -236,7 +236,10 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     private static String oneLine(Exception e) {
-        return e instanceof SQLException sql && !(e instanceof RestoredException)
+        if (e instanceof RestoredException restored) {
+            return String.valueOf(restored.getMessage());
+        }
+        return e instanceof SQLException sql
                 ? DatabaseErrors.explain(sql, "")
                 : String.valueOf(e).lines().findFirst().orElse("");
     }

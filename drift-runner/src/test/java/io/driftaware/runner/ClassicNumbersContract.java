@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
  * </pre>
  */
 abstract class ClassicNumbersContract {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
+    /** Where windows end: a live check ends them at the next full quarter of an hour. */
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private static final Instant CHECKED = Instant.parse("2026-03-01T11:45:00.123456Z");
     private static final Duration DAY = Duration.ofDays(1);
     private static final Offset<Double> PRECISE = within(1e-6);
     private static final int DIMENSION = 8;
@@ -42,15 +45,27 @@ abstract class ClassicNumbersContract {
                         .embeddingDim(DIMENSION)
                         .detection(Detection.THRESHOLD)
                         .build())
-                .clock(new FixedClock(NOW))
+                .clock(new FixedClock(CHECKED))
                 .build();
     }
 
     @Test
-    void numbers_agree_with_numpy_over_half_open_windows() {
-        Instant recent = NOW.minus(DAY.multipliedBy(7));
-        Instant baseline = NOW.minus(DAY.multipliedBy(37));
-        Instant baselineEnd = NOW.minus(DAY.multipliedBy(30));
+    void numbers_of_a_live_check_agree_with_numpy_over_half_open_windows() {
+        rowsUpTo(NOW);
+        assertNumbers(monitor.checkOnce().classic());
+    }
+
+    @Test
+    void numbers_of_a_preview_agree_with_numpy_to_the_microsecond() {
+        Instant offTheGrid = NOW.plusNanos(123_456_000);
+        rowsUpTo(offTheGrid);
+        assertNumbers(monitor.previewAt(offTheGrid).classic());
+    }
+
+    private void rowsUpTo(Instant now) {
+        Instant recent = now.minus(DAY.multipliedBy(7));
+        Instant baseline = now.minus(DAY.multipliedBy(37));
+        Instant baselineEnd = now.minus(DAY.multipliedBy(30));
         for (int i = 0; i < 60; i++) {
             // The first row stands on the window's first instant, which belongs to it.
             rows.embedding(recent.plus(Duration.ofHours(2L * i)), "query", vector(i, 1), null);
@@ -59,11 +74,11 @@ abstract class ClassicNumbersContract {
             rows.embedding(baseline.plus(Duration.ofHours(2L * i)), "query", vector(i, 0), null);
         }
         float[] strange = {9, -9, 9, -9, 9, -9, 9, -9};
-        for (Instant outside : new Instant[] {NOW, baselineEnd, recent.minusNanos(1000), baseline.minusNanos(1000)}) {
+        for (Instant outside : new Instant[] {now, baselineEnd, recent.minusNanos(1000), baseline.minusNanos(1000)}) {
             rows.embedding(outside, "query", strange, null);
             rows.interaction(outside, true, true, 1.0);
         }
-        rows.embedding(NOW.minus(DAY), "doc", strange, null);
+        rows.embedding(now.minus(DAY), "doc", strange, null);
         rows.interactions(
                 80,
                 recent,
@@ -78,9 +93,9 @@ abstract class ClassicNumbersContract {
                 i -> null,
                 i -> true,
                 i -> i % 2 == 0 ? (i * 3 % 101) / 100.0 : null);
+    }
 
-        ClassicMetrics classic = monitor.checkOnce().classic();
-
+    private static void assertNumbers(ClassicMetrics classic) {
         assertThat(classic.embeddingDriftScore()).isCloseTo(COSINE, PRECISE);
         assertThat(classic.embeddingVarianceScore()).isCloseTo(VARIANCE, PRECISE);
         assertThat(classic.refusalRate()).isCloseTo(0.140625, PRECISE);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -57,7 +58,11 @@ class DriftMonitorTest {
     }
 
     private void refusals() {
-        rows.interactions(100, START.minus(DAY), DAY, i -> i < 20, i -> false, i -> null);
+        refusalsWithFeedback(null);
+    }
+
+    private void refusalsWithFeedback(@Nullable Double score) {
+        rows.interactions(100, START.minus(DAY), DAY, i -> i < 20, i -> false, i -> score);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -81,12 +86,12 @@ class DriftMonitorTest {
 
     @Test
     void a_stream_that_cannot_be_read_says_why_and_the_others_go_on() {
-        refusals();
+        refusalsWithFeedback(0.5);
         db.execute(
                 """
                 CREATE OR REPLACE VIEW feedback_scores AS
                 SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source,
-                       (1 / (i.id - i.id))::numeric(3, 2) AS score
+                       (1 / (i.id - i.id))::numeric(3, 2) AS score, i.id AS interaction_row, '' AS segment
                 FROM interaction_log i
                 """);
         try (DriftMonitor monitor = builder().build()) {
@@ -110,12 +115,13 @@ class DriftMonitorTest {
 
     @Test
     void a_connection_that_breaks_in_the_middle_fails_the_check_in_one_line_and_the_next_one_works() {
-        refusals();
+        refusalsWithFeedback(0.5);
         db.execute(
                 """
                 CREATE OR REPLACE VIEW feedback_scores AS
                 SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source,
-                       (pg_terminate_backend(pg_backend_pid())::int)::numeric(3, 2) AS score
+                       (pg_terminate_backend(pg_backend_pid())::int)::numeric(3, 2) AS score,
+                       i.id AS interaction_row, '' AS segment
                 FROM interaction_log i
                 """);
         try (DriftMonitor monitor = builder().build()) {

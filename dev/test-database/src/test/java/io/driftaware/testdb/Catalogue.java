@@ -22,7 +22,11 @@ final class Catalogue {
                 SELECT format('view %s %s', viewname, definition) FROM pg_views WHERE schemaname = current_schema()
                 UNION ALL
                 SELECT format('function %s %s', p.oid, pg_get_functiondef(p.oid))
-                FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE 'cleanup%%'
+                FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND p.proname ~ '^(cleanup|drift)_'
+                UNION ALL
+                SELECT format('trigger %s %s', g.oid, pg_get_triggerdef(g.oid))
+                FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+                WHERE c.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal
                 UNION ALL
                 SELECT format('comment %s %s', objoid, description)
                 FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid >= 16384

@@ -86,6 +86,12 @@ class GrantsTest {
                 INSERT INTO drift_baselines (stream, row_count, body) VALUES ('query_embeddings', 0, '');
                 INSERT INTO drift_profiles (stream, bucket_start, bucket_seconds, row_count, body)
                     VALUES ('query_embeddings', now(), 900, 0, '');
+                INSERT INTO drift_scored_profiles (baseline_id, bucket_start, bucket_seconds, row_count, body)
+                    SELECT id, now(), 900, 0, '' FROM drift_baselines;
+                INSERT INTO drift_feedback_state (interaction_row, source, interaction_id, interaction_time)
+                    VALUES (1, 'user', gen_random_uuid(), now())
+                    ON CONFLICT (interaction_row, source) DO UPDATE SET score = excluded.score;
+                DELETE FROM drift_feedback_changes;
                 INSERT INTO drift_evidence (stream, hypothesis, checked_at) VALUES ('refusals', 'limit', now());
                 INSERT INTO drift_checkpoints (reader, xact_id, row_id) VALUES ('embeddings', pg_current_xact_id(), 0);
                 """);
@@ -102,6 +108,31 @@ class GrantsTest {
             })
     void the_monitor_writes_no_log_and_deletes_no_event(String sql) {
         assertDenied("drift_monitor", sql);
+    }
+
+    @Test
+    void whoever_may_change_a_score_need_have_no_right_on_the_journal() {
+        db.execute(
+                """
+                GRANT UPDATE (user_feedback_score), SELECT ON interaction_log TO drift_writer;
+                SET ROLE drift_writer;
+                UPDATE interaction_log SET user_feedback_score = 0.4;
+                RESET ROLE;
+                REVOKE UPDATE (user_feedback_score), SELECT ON interaction_log FROM drift_writer;
+                GRANT SELECT (event_id) ON interaction_log TO drift_writer;
+                """);
+        assertThat(db.count("SELECT count(*) FROM drift_feedback_changes")).isEqualTo(1);
+        assertDenied("drift_writer", "INSERT INTO drift_feedback_changes (interaction_id) VALUES (gen_random_uuid())");
+    }
+
+    @Test
+    void a_temporary_table_does_not_take_the_journal_s_place() {
+        db.execute(
+                """
+                CREATE TEMPORARY TABLE drift_feedback_changes (id bigserial, interaction_id uuid);
+                UPDATE interaction_log SET user_feedback_score = 0.4;
+                """);
+        assertThat(db.count("SELECT count(*) FROM drift_feedback_changes")).isEqualTo(1);
     }
 
     @Test

@@ -81,7 +81,7 @@ class PgvectorSchemaTest extends SchemaContract {
             String twice = SetupScript.text() + SetupScript.text();
             database.execute("CREATE SCHEMA drift; SET search_path = drift, public;" + twice);
             assertThat(database.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'drift'"))
-                    .isEqualTo(15);
+                    .isEqualTo(18);
             assertThat(database.count("SELECT drift.cleanup_old_data(30)")).isZero();
         }
     }

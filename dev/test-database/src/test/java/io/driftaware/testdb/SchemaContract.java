@@ -113,6 +113,40 @@ abstract class SchemaContract {
     }
 
     @Test
+    void a_score_that_is_changed_in_place_is_noted_and_nothing_else_is() {
+        db().execute(
+                        """
+                        INSERT INTO interaction_log (topic, user_feedback_score) VALUES ('changed', 0.5), ('same', 0.5), ('other', 0.5);
+                        UPDATE interaction_log SET user_feedback_score = NULL WHERE topic = 'changed';
+                        UPDATE interaction_log SET user_feedback_score = 0.5 WHERE topic = 'same';
+                        UPDATE interaction_log SET session_id = 's' WHERE topic = 'other';
+                        """);
+        assertThat(
+                        db().value(
+                                        "SELECT string_agg(topic, ' ') FROM drift_feedback_changes JOIN interaction_log USING (interaction_id)"))
+                .isEqualTo("changed");
+    }
+
+    @Test
+    void the_scored_profiles_of_a_baseline_go_with_it() {
+        db().execute(
+                        """
+                        INSERT INTO drift_baselines (stream, row_count, body) VALUES ('query_embeddings', 0, '');
+                        INSERT INTO drift_scored_profiles (baseline_id, bucket_start, bucket_seconds, row_count, body)
+                        SELECT id, now(), 900, 0, '' FROM drift_baselines;
+                        DELETE FROM drift_baselines;
+                        """);
+        assertThat(db().count("SELECT count(*) FROM drift_scored_profiles")).isZero();
+    }
+
+    @Test
+    void evidence_says_whether_it_is_an_alarm() {
+        db().execute("INSERT INTO drift_evidence (stream, hypothesis, checked_at) VALUES ('refusals', 'limit', now())");
+        assertThat(db().value("SELECT concat(alarm, log_alarm IS NULL) FROM drift_evidence"))
+                .isEqualTo("ft");
+    }
+
+    @Test
     void setting_up_again_changes_nothing() {
         insertEmbedding("embedding", vector("1,2,3"));
         String before = Catalogue.of(db());

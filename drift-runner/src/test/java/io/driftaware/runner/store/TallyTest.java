@@ -1,0 +1,66 @@
+package io.driftaware.runner.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.driftaware.core.sequential.Stratum;
+import io.driftaware.runner.store.Tally.Count;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+    private static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
+    private static final long BUCKET = Instant.parse("2026-03-04T05:45:00Z").getEpochSecond();
+
+    private static Tally some() {
+        TallyCounter counter = new TallyCounter(NOW, ZoneOffset.UTC);
+        counter.flag(WatchedStream.REFUSALS, BUCKET, true);
+        counter.flag(WatchedStream.REFUSALS, BUCKET + 900, false);
+        counter.novelty(12, BUCKET, 3, 50);
+        counter.score(BUCKET, 0.29, 2);
+        counter.score(BUCKET, 1.5, 1);
+        return counter.tally();
+    }
+
+    @Test
+    void survives_being_written_down() {
+        String json =
+                """
+                {"flags":{"refusals":{"WEEKDAY_NIGHT":[1,1],"WEEKDAY_MORNING":[0,1]}},\
+                "novelty":{"12":{"WEEKDAY_NIGHT":[3,50]}},"scores":[%s2%s],"others":1}"""
+                        .formatted("0,".repeat(29), ",0".repeat(71));
+        assertThat(TallyJson.write(some())).isEqualTo(json);
+        assertThat(TallyJson.read(json)).isEqualTo(some());
+        assertThat(TallyJson.read(TallyJson.write(Tally.NONE))).isEqualTo(Tally.NONE);
+    }
+
+    @Test
+    void adds_up() {
+        assertThat(some().plus(some()).flags())
+                .containsEntry(
+                        WatchedStream.REFUSALS,
+                        Map.of(Stratum.WEEKDAY_NIGHT, new Count(2, 2), Stratum.WEEKDAY_MORNING, new Count(0, 2)));
+        assertThat(some().plus(some()).feedback().hundredths()[29]).isEqualTo(4);
+        assertThat(Tally.NONE.plus(some())).isEqualTo(some());
+    }
+
+    @Test
+    void parts_the_week_by_the_zone_s_hours() {
+        TallyCounter counter = new TallyCounter(NOW, ZoneId.of("Asia/Kolkata"));
+        counter.flag(WatchedStream.TOXICITY, BUCKET, true);
+        counter.flag(
+                WatchedStream.TOXICITY, Instant.parse("2026-03-04T00:30:00Z").getEpochSecond(), true);
+        counter.flag(
+                WatchedStream.TOXICITY, Instant.parse("2026-03-04T00:15:00Z").getEpochSecond(), true);
+        assertThat(counter.tally().flags().get(WatchedStream.TOXICITY))
+                .isEqualTo(Map.of(Stratum.WEEKDAY_MORNING, new Count(2, 2), Stratum.WEEKDAY_NIGHT, new Count(1, 1)));
+    }
+
+    @Test
+    void refuses_more_events_than_rows() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Count(2, 1)).withMessageContaining("2 events");
+    }
+}
