@@ -55,6 +55,11 @@ public final class Project {
         return parsed(YAML, text(name), name);
     }
 
+    /** YAML that a program wrote; the name is for the message. */
+    public static JsonNode parsedYaml(String text, String name) {
+        return parsed(YAML, text, name);
+    }
+
     /** The files of a folder whose names end so, in order. */
     public static List<Path> files(String folder, String ending) {
         try (Stream<Path> files = Files.list(path(folder))) {

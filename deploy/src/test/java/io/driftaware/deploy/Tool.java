@@ -3,6 +3,7 @@ package io.driftaware.deploy;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -16,7 +17,8 @@ public final class Tool {
     private Tool() {}
 
     /**
-     * Where a program is. Without it the test is skipped with a message, or fails when {@code DRIFT_TEST_TOOLS=required}.
+     * Where a program is. Without it the test is skipped with a message, or fails when {@code DRIFT_TEST_TOOLS} is {@code
+     * required} or lists the program.
      *
      * @param name of the program
      * @param source where it comes from, for the message
@@ -31,8 +33,9 @@ public final class Tool {
                 .orElse(null);
         if (found == null) {
             String missing = "needs " + name + " on the PATH, from " + source;
-            if ("required".equals(System.getenv("DRIFT_TEST_TOOLS"))) {
-                throw new IllegalStateException("DRIFT_TEST_TOOLS=required: " + missing);
+            String required = System.getenv().getOrDefault("DRIFT_TEST_TOOLS", "");
+            if (List.of("required", name).stream().anyMatch(List.of(required.split(","))::contains)) {
+                throw new IllegalStateException("DRIFT_TEST_TOOLS=" + required + ": " + missing);
             }
             LOG.warn("SKIPPED: {}", missing);
             Assumptions.abort(missing);

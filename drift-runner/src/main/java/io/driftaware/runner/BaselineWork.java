@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,6 +113,17 @@ final class BaselineWork {
             ids.addAll(fitted.exemplars(cluster));
         }
         return RowTexts.of(connection, stream, ids);
+    }
+
+    /** The texts that are kept with a baseline. */
+    static Map<UUID, String> texts(String details) throws IOException {
+        Map<UUID, String> texts = new LinkedHashMap<>();
+        JsonNode node = JsonNode.of(details);
+        if (node.get("texts") != null) {
+            JsonNode kept = node.node("texts");
+            kept.fields().keySet().forEach(id -> texts.put(UUID.fromString(id), kept.text(id)));
+        }
+        return texts;
     }
 
     private static String texts(Map<UUID, String> texts) {

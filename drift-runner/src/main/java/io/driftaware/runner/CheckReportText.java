@@ -41,6 +41,9 @@ public final class CheckReportText {
             }
         }
         lines.add(samples);
+        if (stream.explanation() != null) {
+            explanation(stream.explanation(), lines);
+        }
         if (stream.embeddingModel() != null) {
             lines.add("embedding model: " + stream.embeddingModel());
         }
@@ -53,6 +56,40 @@ public final class CheckReportText {
         Double floor = compared.details().get(CentroidShift.NOISE_FLOOR);
         if (cosine != null && floor != null) {
             lines.add("cosine distance " + number(cosine) + ", of which noise alone would give " + number(floor));
+        }
+    }
+
+    private static void explanation(Explanation explanation, List<String> lines) {
+        lines.add(String.format(
+                Locale.ROOT, "about %.0f %% of the rows are not as before", 100 * explanation.driftedShare()));
+        for (Explanation.Topic topic : explanation.topics()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "new (%.0f %% of the novel rows): %s",
+                    100 * topic.share(),
+                    String.join(" | ", topic.examples())));
+        }
+        for (Explanation.ClusterShift cluster : explanation.clusters()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s from %.1f to %.1f %%: %s",
+                    cluster.z() > 0 ? "more" : "less",
+                    100 * cluster.shareBefore(),
+                    100 * cluster.share(),
+                    String.join(" | ", cluster.examples())));
+        }
+        for (Explanation.SegmentShift segment : explanation.segments()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "segment %s: %.1f %% of the rows, adds %.1f points by its share and %.1f by its own rows%s",
+                    segment.segment(),
+                    100 * segment.share(),
+                    100 * segment.mix(),
+                    100 * segment.within(),
+                    segment.named() ? ", certain" : ""));
+        }
+        if (!explanation.note().isEmpty()) {
+            lines.add(explanation.note());
         }
     }
 

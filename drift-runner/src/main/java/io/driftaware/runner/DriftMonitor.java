@@ -10,6 +10,8 @@ import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.DispatchCounts;
+import io.driftaware.runner.store.EpisodeStore;
+import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.Intake;
 import io.driftaware.runner.store.MonitorState;
 import io.driftaware.runner.store.ProfileMemory;
@@ -17,8 +19,10 @@ import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.RestoredException;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.store.ScoredBuckets;
 import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.SnapshotReader;
+import io.driftaware.runner.store.StoredEvidence;
 import io.driftaware.runner.store.VectorKind;
 import io.prometheus.client.CollectorRegistry;
 import java.sql.Connection;
@@ -59,6 +63,8 @@ public final class DriftMonitor implements AutoCloseable {
     private final @Nullable CollectorRegistry registry;
     private final InstantSource clock;
     private final Examiner examiner;
+    private final CalibratedExaminer calibrated;
+    private final BaselineCache baselines = new BaselineCache();
     private final EpisodeKeeper keeper;
     private final ActionDispatcher dispatcher;
     private final MonitorMetrics metrics;
@@ -68,12 +74,16 @@ public final class DriftMonitor implements AutoCloseable {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable CheckReport lastReport;
 
+    /** While another monitor is at the very first check of the database. */
+    private volatile boolean awaitsFirstReport;
+
     private DriftMonitor(Builder set) {
         dataSource = set.dataSource;
         config = set.config;
         registry = set.registry;
         clock = set.clock;
         examiner = new Examiner(config);
+        calibrated = new CalibratedExaminer(config, examiner);
         List<DriftAction> actions = ActionChoice.choose(config, set.actions);
         keeper = new EpisodeKeeper(
                 new EpisodeRule(config.confirm()),
@@ -85,7 +95,7 @@ public final class DriftMonitor implements AutoCloseable {
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
         dispatcher = new ActionDispatcher(outbox, actions, clock, metrics::attempted);
         health = new HealthTracker(clock, config.checkInterval());
-        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::scheduledDispatch);
+        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::betweenChecks);
         if (registry != null) {
             registry.register(metrics);
         }
@@ -123,7 +133,7 @@ public final class DriftMonitor implements AutoCloseable {
             dispatch();
             return report;
         } catch (DriftMonitorException e) {
-            metrics.failed(1);
+            metrics.failed(awaitsFirstReport ? 0 : 1);
             health.failed(String.valueOf(e.getMessage()), e.getCause() instanceof RestoredException);
             throw e;
         } finally {
@@ -173,6 +183,7 @@ public final class DriftMonitor implements AutoCloseable {
 
     private CheckReport liveCheck() {
         long start = System.nanoTime();
+        awaitsFirstReport = false;
         try (CheckSession session = CheckSession.open(dataSource)) {
             if (!session.lead()) {
                 metrics.followed();
@@ -182,12 +193,28 @@ public final class DriftMonitor implements AutoCloseable {
             CheckWindows windows =
                     CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
             VectorKind kind = session.read(this::requireSchema);
-            Intake intake =
-                    Intake.start(session, new Intake.Settings(windows.now(), ZoneOffset.UTC, kind, Scoring.NONE));
+            boolean byEvidence = config.detection() == Detection.CALIBRATED;
+            InUse inUse = byEvidence ? session.read(baselines::inUse) : new InUse();
+            Intake intake = Intake.start(
+                    session,
+                    new Intake.Settings(windows.now(), ZoneOffset.UTC, kind, byEvidence ? inUse : Scoring.NONE));
             Decided decided = session.write(connection -> {
                 Intake.Taken taken = intake.finish(connection);
                 ProfileReader readings = new ProfileReader(connection, windows, memory, taken.failures());
-                return decide(connection, at, examiner.examine(readings, windows), start);
+                Examination examination = byEvidence
+                        ? calibrated.examine(new CalibratedCheck(
+                                connection,
+                                kind,
+                                at,
+                                windows,
+                                readings,
+                                new ScoredBuckets(connection, memory),
+                                taken.tally(),
+                                inUse,
+                                new EpisodeStore(connection, at).open(),
+                                EvidenceStore.last(connection)))
+                        : examiner.examine(readings, windows);
+                return decide(connection, at, examination, start);
             });
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(decided.failures());
@@ -240,8 +267,20 @@ public final class DriftMonitor implements AutoCloseable {
     private Decided decide(Connection connection, Instant at, Examination examination, long start) throws SQLException {
         EpisodeKeeper.Kept kept = keeper.keep(connection, at, examination);
         CheckReport report = report(at, examination, kept.streams(), kept.episodes(), start);
+        EvidenceStore.append(connection, evidence(examination, kept));
         MonitorState.saveReport(connection, report.toJson(), at);
         return new Decided(report, MonitorState.dispatchCounts(connection), examination.failures());
+    }
+
+    private static List<StoredEvidence> evidence(Examination examination, EpisodeKeeper.Kept kept) {
+        List<StoredEvidence> steps = new ArrayList<>();
+        for (StreamOutcome outcome : examination.streams()) {
+            Calibrated judged = outcome.calibrated();
+            if (judged != null) {
+                steps.addAll(judged.kept(kept.changes().getOrDefault(outcome.stream(), EpisodeChange.NONE)));
+            }
+        }
+        return steps;
     }
 
     private CheckReport report(
@@ -257,10 +296,10 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     private CheckReport leadersReport(Connection connection) throws SQLException {
-        return MonitorState.lastReport(connection)
-                .map(CheckReportReader::read)
-                .orElseThrow(() -> new DriftMonitorException(
-                        "another monitor of this database is at its first check: try again in a moment"));
+        Optional<CheckReport> report = MonitorState.lastReport(connection).map(CheckReportReader::read);
+        awaitsFirstReport = report.isEmpty();
+        return report.orElseThrow(() -> new DriftMonitorException(
+                "another monitor of this database is at its first check: try again in a moment"));
     }
 
     /** After the check's commit, and without consequence for its result: what is not dispatched now is so later. */
@@ -283,11 +322,20 @@ public final class DriftMonitor implements AutoCloseable {
         try {
             checkOnce();
         } catch (DriftMonitorException e) {
-            log.error("{}", e.getMessage());
+            if (awaitsFirstReport) {
+                log.info("{}", e.getMessage());
+            } else {
+                log.error("{}", e.getMessage());
+            }
         }
     }
 
-    private void scheduledDispatch() {
+    /** Twice a minute: two monitors that start together are both ready after the first one's check, not an interval later. */
+    void betweenChecks() {
+        if (awaitsFirstReport) {
+            scheduledCheck();
+            return;
+        }
         oneAtATime.lock();
         try {
             dispatch();

@@ -111,7 +111,7 @@ final class Examiner {
                     rejected,
                     Judgement.reason(finding, reading.activity(), windows.now()),
                     reading.activity().last(),
-                    space == null ? null : space.model(),
+                    space,
                     replaced != null,
                     false,
                     null));

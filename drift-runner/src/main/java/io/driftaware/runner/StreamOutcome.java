@@ -2,6 +2,7 @@ package io.driftaware.runner;
 
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.policy.Observation;
+import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.WatchedStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejectedRows rows that cannot be used
  * @param reason in words
  * @param lastRow null without one
- * @param embeddingModel null if none is named
+ * @param space of the embeddings that were compared, null without any or of another kind of stream
  * @param baselineReset whether the embedding model has changed since the baseline
  * @param failed whether the stream could not be read or compared
  * @param calibrated evidence and explanation; null with {@code DRIFT_DETECTION=threshold}, or if the stream failed
@@ -31,7 +32,31 @@ record StreamOutcome(
         long rejectedRows,
         String reason,
         @Nullable Instant lastRow,
-        @Nullable String embeddingModel,
+        @Nullable EmbeddingSpace space,
         boolean baselineReset,
         boolean failed,
-        @Nullable Calibrated calibrated) {}
+        @Nullable Calibrated calibrated) {
+
+    /** Null if none is named. */
+    @Nullable
+    String embeddingModel() {
+        return space == null ? null : space.model();
+    }
+
+    /** The same stream, judged by evidence and effect. */
+    StreamOutcome judged(Observation observation, Finding judgedFinding, String why, Calibrated judgement) {
+        return new StreamOutcome(
+                stream,
+                observation,
+                judgedFinding,
+                judgedFinding.recentSamples(),
+                judgedFinding.baselineSamples(),
+                rejectedRows,
+                why,
+                lastRow,
+                space,
+                baselineReset,
+                false,
+                judgement);
+    }
+}

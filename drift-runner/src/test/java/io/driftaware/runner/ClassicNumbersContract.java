@@ -41,7 +41,10 @@ abstract class ClassicNumbersContract {
         db().reset();
         rows = new RawRows(db());
         monitor = DriftMonitor.builder(db().dataSource())
-                .config(MonitorConfig.builder().embeddingDim(DIMENSION).build())
+                .config(MonitorConfig.builder()
+                        .embeddingDim(DIMENSION)
+                        .detection(Detection.THRESHOLD)
+                        .build())
                 .clock(new FixedClock(CHECKED))
                 .build();
     }

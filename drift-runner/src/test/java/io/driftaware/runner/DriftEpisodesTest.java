@@ -34,7 +34,7 @@ class DriftEpisodesTest {
     }
 
     private static MonitorConfigBuilder settings() {
-        return MonitorConfig.builder().embeddingDim(4);
+        return MonitorConfig.builder().embeddingDim(4).detection(Detection.THRESHOLD);
     }
 
     private DriftMonitor monitor(MonitorConfig config) {

@@ -49,6 +49,7 @@ class DriftMonitorTest {
     private DriftMonitor.Builder builder(DataSource dataSource) {
         return DriftMonitor.builder(dataSource)
                 .config(MonitorConfig.builder()
+                        .detection(Detection.THRESHOLD)
                         .embeddingDim(4)
                         .checkInterval(Duration.ofMillis(20))
                         .build())
@@ -143,7 +144,10 @@ class DriftMonitorTest {
         refusals();
         CheckReport leaders;
         try (DriftMonitor leader = DriftMonitor.builder(db.dataSource())
-                .config(MonitorConfig.builder().embeddingDim(4).build())
+                .config(MonitorConfig.builder()
+                        .embeddingDim(4)
+                        .detection(Detection.THRESHOLD)
+                        .build())
                 .clock(clock)
                 .build()) {
             leaders = leader.checkOnce();
@@ -183,6 +187,27 @@ class DriftMonitorTest {
     }
 
     @Test
+    void a_follower_before_the_first_result_asks_again_between_the_checks() throws SQLException {
+        try (DriftMonitor follower = builder().build()) {
+            try (Connection busy = db.dataSource().getConnection()) {
+                busy.createStatement().execute("SELECT pg_advisory_lock(" + 0x4472_6966_7441_7761L + ")");
+                assertThatThrownBy(follower::checkOnce).hasMessageContaining("another monitor");
+                follower.betweenChecks();
+                assertThat(follower.health().ready()).isFalse();
+                busy.createStatement().execute("SELECT pg_advisory_unlock_all()");
+            }
+
+            follower.betweenChecks();
+
+            assertThat(follower.health().ready()).isTrue();
+            assertThat(registry.getSampleValue("drift_leader")).isEqualTo(1);
+            assertThat(registry.getSampleValue("drift_detection_errors_total"))
+                    .as("to wait for another monitor is no error")
+                    .isZero();
+        }
+    }
+
+    @Test
     void monitors_that_check_at_the_same_moment_act_once() throws InterruptedException {
         refusals();
         List<Thread> threads = new ArrayList<>();
@@ -190,7 +215,10 @@ class DriftMonitorTest {
         for (int i = 0; i < 4; i++) {
             Thread thread = new Thread(() -> {
                 try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
-                        .config(MonitorConfig.builder().embeddingDim(4).build())
+                        .config(MonitorConfig.builder()
+                                .embeddingDim(4)
+                                .detection(Detection.THRESHOLD)
+                                .build())
                         .clock(clock)
                         .build()) {
                     for (int check = 0; check < 5; check++) {
@@ -333,6 +361,7 @@ class DriftMonitorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DriftMonitor.builder(db.dataSource())
                         .config(MonitorConfig.builder()
+                                .detection(Detection.THRESHOLD)
                                 .actions(List.of("rocket"))
                                 .build())
                         .build())

@@ -30,7 +30,10 @@ class PooledMonitorTest {
         settings.setConnectionTimeout(5_000);
         try (HikariDataSource pool = new HikariDataSource(settings);
                 DriftMonitor monitor = DriftMonitor.builder(pool)
-                        .config(MonitorConfig.builder().embeddingDim(4).build())
+                        .config(MonitorConfig.builder()
+                                .embeddingDim(4)
+                                .detection(Detection.THRESHOLD)
+                                .build())
                         .clock(new FixedClock(START))
                         .build()) {
             assertThat(monitor.checkOnce().verdict()).isEqualTo(Verdict.DRIFT);

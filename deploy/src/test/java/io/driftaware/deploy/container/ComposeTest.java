@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.driftaware.deploy.Program;
 import io.driftaware.deploy.Project;
+import io.driftaware.deploy.Tool;
 import io.driftaware.runner.MonitorConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,36 @@ final class ComposeTest {
 
     @TempDir
     Path folder;
+
+    /** docker-compose of Debian is the older program in Python: what it takes, the newer ones take too. */
+    @Test
+    void a_compose_program_resolves_it_to_the_same() throws Exception {
+        Path tool = Tool.require("docker-compose", "Debian's package docker-compose");
+        Path file = Project.path("docker-compose.yml");
+        try (Program config = Program.start(
+                folder.resolve("log"), Map.of(), List.of(tool.toString(), "--file", file.toString(), "config"))) {
+            assertThat(config.exitCode()).as(config.output()).isZero();
+            JsonNode resolved = Project.parsedYaml(config.output(), "docker-compose config");
+
+            assertThat(resolved.get("services").propertyStream().map(Map.Entry::getKey))
+                    .containsExactlyInAnyOrderElementsOf(compose.services().keySet());
+            compose.services().forEach((name, ours) -> {
+                JsonNode theirs = resolved.at("/services/" + name);
+                for (String list : List.of("command", "entrypoint", "cap_drop", "security_opt", "tmpfs")) {
+                    assertThat(ComposeFile.words(theirs.path(list)))
+                            .as(name + " " + list)
+                            .isEqualTo(ComposeFile.words(ours.path(list)));
+                }
+                assertThat(theirs.path("environment").propertyStream())
+                        .as(name + " environment")
+                        .allMatch(variable -> compose.environment(name)
+                                .get(variable.getKey())
+                                .equals(variable.getValue().asText()));
+                assertThat(theirs.path("environment"))
+                        .hasSameSizeAs(compose.environment(name).keySet());
+            });
+        }
+    }
 
     @Test
     void it_starts_everything_that_a_newcomer_needs() {
@@ -82,6 +113,18 @@ final class ComposeTest {
             assertThat(ComposeFile.words(service.get("security_opt"))).containsExactly("no-new-privileges:true");
             assertThat(service.get("build").asText()).isEqualTo(".");
         }
+    }
+
+    @Test
+    void who_stops_the_monitor_gives_it_the_same_time() {
+        String seconds = compose.service("runner").get("stop_grace_period").asText();
+
+        assertThat(Project.text("deploy/systemd/drift-monitor.service")).contains("\nTimeoutStopSec=" + seconds + "\n");
+        assertThat(Project.yaml("deploy/kubernetes/base/deployment.yaml")
+                                .at("/spec/template/spec/terminationGracePeriodSeconds")
+                                .asText()
+                        + "s")
+                .isEqualTo(seconds);
     }
 
     @Test

@@ -187,6 +187,11 @@ final class ContainerIT {
         try (Program runner = container.start("runner", monitor, secrets, compose.commandLine("runner", entrypoint))) {
             Eventually.holds(() ->
                     assertThat(answer(port, "/readyz")).as(runner.output()).isEqualTo(200));
+            List<String> healthy = ComposeFile.words(compose.service("runner").at("/healthcheck/test"));
+            assertThat(healthy).startsWith("CMD").endsWith("health", "readyz");
+            try (Program health = container.start("health", monitor, secrets, healthy.subList(1, healthy.size()))) {
+                assertThat(health.exitCode()).as(health.output()).isZero();
+            }
             try (Program demo = container.start(
                     "demo", compose.environment("demo"), secrets, compose.commandLine("demo", entrypoint))) {
                 assertThat(demo.exitCode()).as(demo.output()).isZero();

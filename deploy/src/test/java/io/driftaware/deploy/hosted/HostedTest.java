@@ -106,6 +106,12 @@ final class HostedTest {
                         assertThat(setting.get("description").asText()).endsWith("."));
     }
 
+    /** Railway refuses a cache mount whose id does not begin with that of its service; builders before BuildKit any. */
+    @Test
+    void every_builder_can_read_the_dockerfile() {
+        assertThat(Project.text("Dockerfile")).doesNotContain("--mount", "# syntax", "<<");
+    }
+
     @Test
     void no_descriptor_holds_a_secret_or_a_default_for_one() {
         for (String file : List.of("railway.json", "render.yaml", "app.json", "heroku.yml", "docker-compose.yml")) {

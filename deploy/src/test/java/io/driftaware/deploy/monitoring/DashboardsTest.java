@@ -92,6 +92,23 @@ final class DashboardsTest {
                 .startsWith("datasource", "job", "database");
     }
 
+    /** A range would go on showing the last value known, hours after the monitor died. */
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void a_single_value_or_a_table_is_of_now(Dashboard board) {
+        assertThat(board.panels()).allSatisfy(panel -> {
+            boolean now = Set.of("stat", "table").contains(panel.get("type").asText());
+            assertThat(panel.get("targets")).allSatisfy(target -> {
+                assertThat(target.get("instant").asBoolean())
+                        .as(panel.get("title").asText())
+                        .isEqualTo(now);
+                assertThat(target.get("range").asBoolean())
+                        .as(panel.get("title").asText())
+                        .isEqualTo(!now);
+            });
+        });
+    }
+
     @Test
     void the_source_that_the_pages_choose_first_is_the_one_that_is_provisioned() {
         JsonNode source = Project.yaml("deploy/grafana/provisioning/datasources/prometheus.yml")

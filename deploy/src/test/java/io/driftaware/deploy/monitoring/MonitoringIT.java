@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The rules and dashboards on a real Prometheus that scrapes the real monitor and an application, while traffic drifts
- * and recovers, an application loses its database, and the monitor dies. Alerts wait a second here; that they wait as
+ * The rules and dashboards on a real Prometheus that scrapes the real monitor and an application, while traffic begins,
+ * drifts and recovers, an application loses its database, and the monitor dies. Alerts wait a second here; that they wait as
  * long as they should is shown by the files in deploy/prometheus/tests.
  */
 final class MonitoringIT {
@@ -50,10 +50,27 @@ final class MonitoringIT {
     @Test
     void alerts_fire_and_end_and_every_panel_shows_what_it_should() throws Exception {
         Scene scene = new Scene(folder, database);
-        scene.traffic("baseline");
         try (PrometheusServer prometheus =
                         PrometheusServer.start(folder, scene.prometheusConfig(monitorPort, appPort));
                 Program monitor = scene.monitor(monitorPort)) {
+            Eventually.holds(() ->
+                    assertThat(verdicts(prometheus)).hasSize(6).allMatch(verdict -> verdict.endsWith(" insufficient")));
+            Eventually.holds(() -> assertThat(present(prometheus))
+                    .as("what is shown as known while nothing can be compared")
+                    .containsExactlyInAnyOrder(
+                            "drift-embeddings.json, Verdict A",
+                            "drift-health.json, Leader A",
+                            "drift-health.json, Newest successful check A",
+                            "drift-health.json, Settings A",
+                            "drift-overview.json, Monitors up A",
+                            "drift-overview.json, Newest check A",
+                            "drift-overview.json, Not comparable A",
+                            "drift-overview.json, Open episodes A",
+                            "drift-overview.json, Streams now A",
+                            "drift-overview.json, Streams now D",
+                            "drift-overview.json, Streams now E"));
+
+            scene.traffic("baseline");
             try (ShopApp shop = ShopApp.start(appPort, logger(database.dataSource()))) {
                 shop.logger().log(EmbeddingRecord.query(VECTOR));
 
@@ -112,6 +129,14 @@ final class MonitoringIT {
             Eventually.holds(() -> assertThat(alerts(prometheus))
                     .contains("DriftCheckOverdue", "DriftMonitorAbsent", "DriftMonitorDown")
                     .noneMatch(alert -> alert.matches("Drift(Embeddings|Behaviour|Accuracy).*")));
+            assertThat(present(prometheus))
+                    .as("what is shown as known while no monitor answers")
+                    .containsExactlyInAnyOrder(
+                            "drift-health.json, Newest successful check A",
+                            "drift-overview.json, Alerts A",
+                            "drift-overview.json, Events lost, 24 h A",
+                            "drift-overview.json, Monitors up A",
+                            "drift-overview.json, Newest check A");
             assertRulesWork(prometheus);
         }
     }
@@ -176,6 +201,15 @@ final class MonitoringIT {
     private static List<String> emptyQueries(PrometheusServer prometheus) {
         return allQueries().stream()
                 .filter(query -> prometheus.query(query.expression()).isEmpty())
+                .map(Query::where)
+                .toList();
+    }
+
+    /** The single values and tables, which speak of now, that show something. */
+    private static List<String> present(PrometheusServer prometheus) {
+        return allQueries().stream()
+                .filter(Query::instant)
+                .filter(query -> !prometheus.query(query.expression()).isEmpty())
                 .map(Query::where)
                 .toList();
     }

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Prometheus' own checks of the configuration, the rules and their unit tests. */
-class PromtoolTest {
+/** Prometheus' own checks of the configuration, the rules and their unit tests. */
+final class PromtoolTest {
     @TempDir
     Path folder;
 

@@ -19,7 +19,7 @@ public final class CalibratedRule {
      * A verdict and the claim that it rests on.
      *
      * @param verdict OK, WARN or DRIFT
-     * @param claim the one that drifts; else the one with most evidence for its budget
+     * @param claim the one that drifts, or that has most evidence for its budget; the first one where none has much
      */
     public record Judged(Verdict verdict, Claim claim) {
 
@@ -32,7 +32,7 @@ public final class CalibratedRule {
     /**
      * Judges a stream.
      *
-     * @param claims at least one
+     * @param claims at least one; of equal evidence the first one leads
      * @param openedBy the hypothesis that opened the episode which lasts; empty where none does
      */
     public static Judged judge(List<Claim> claims, Optional<String> openedBy) {
@@ -52,6 +52,8 @@ public final class CalibratedRule {
         if (drifted.isPresent()) {
             return new Judged(Verdict.DRIFT, drifted.get());
         }
-        return new Judged(leading.evidenceRatio() >= WARN_RATIO ? Verdict.WARN : Verdict.OK, leading);
+        return leading.evidenceRatio() >= WARN_RATIO
+                ? new Judged(Verdict.WARN, leading)
+                : new Judged(Verdict.OK, claims.get(0));
     }
 }

@@ -12,6 +12,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Databases {
     private static final String APPLICATION = "drift-runner";
     private static final int CONNECT_SECONDS = 10;
+
+    /** For a server that takes the connection and then says nothing; long enough for a second host. */
+    private static final int LOGIN_SECONDS = 25;
+
     private static final int POOL_SIZE = 3;
 
     private Databases() {}
@@ -23,6 +27,9 @@ final class Databases {
         source.setTcpKeepAlive(true);
         if (!url.jdbcUrl().contains("connectTimeout=")) {
             source.setConnectTimeout(CONNECT_SECONDS);
+        }
+        if (!url.jdbcUrl().contains("loginTimeout=")) {
+            source.setLoginTimeout(LOGIN_SECONDS);
         }
         if (!url.jdbcUrl().contains("ApplicationName=")) {
             source.setApplicationName(APPLICATION);

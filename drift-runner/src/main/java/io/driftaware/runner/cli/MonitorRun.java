@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +64,7 @@ final class MonitorRun implements Callable<Integer> {
                             .registry(registry)
                             .build()) {
                 health = monitor::health;
+                shutdown.working();
                 monitor.start();
                 log.info("checking {} every {} s", url, config.checkInterval().toSeconds());
                 shutdown.await();
@@ -84,10 +87,11 @@ final class MonitorRun implements Callable<Integer> {
     /** False if the program is asked to stop before the database answers. */
     private boolean databaseAnswers(DatabaseUrl url, Shutdown shutdown, Logger log)
             throws CommandFailed, InterruptedException {
-        DataSource database = Databases.direct(url);
+        PGSimpleDataSource database = Databases.direct(url);
         Duration wait = FIRST_WAIT;
         String said = "";
         while (true) {
+            long start = System.nanoTime();
             try {
                 database.getConnection().close();
                 if (!said.isEmpty()) {
@@ -96,7 +100,10 @@ final class MonitorRun implements Callable<Integer> {
                 return true;
             } catch (SQLException e) {
                 String explained = DatabaseErrors.explain(e, url.toString());
-                if (!Databases.mayComeUp(e)) {
+                // The driver's error for a log-in that was not answered in time is the one for wrong parameters.
+                long limit = TimeUnit.SECONDS.toNanos(database.getLoginTimeout());
+                boolean silent = limit > 0 && System.nanoTime() - start >= limit;
+                if (!silent && !Databases.mayComeUp(e)) {
                     throw new CommandFailed(explained, e);
                 }
                 if (!explained.equals(said)) {

@@ -6,13 +6,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets SIGTERM and Ctrl-C end the program in order: who waits here is woken, finishes, closes this, and only then does
- * the process end, with exit code 0.
+ * the process end, with exit code 0. Who does not finish is left behind, soon where no work had begun.
  */
 final class Shutdown implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long BEFORE_WORK_SECONDS = 5;
+
+    /** Less than the 45 s after which systemd, Kubernetes and the compose file kill. */
+    private static final long AT_WORK_SECONDS = 43;
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile long patienceSeconds = BEFORE_WORK_SECONDS;
     private final Thread hook = new Thread(this::waitForTheEnd, "drift-shutdown");
 
     private Shutdown() {}
@@ -26,13 +30,18 @@ final class Shutdown implements AutoCloseable {
     private void waitForTheEnd() {
         requested.countDown();
         try {
-            if (finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (finished.await(patienceSeconds, TimeUnit.SECONDS)) {
                 // Otherwise the JVM would report the signal, which a supervisor takes for a failure.
                 Runtime.getRuntime().halt(ExitCode.OK);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** From now on there may be work that is worth waiting for. */
+    void working() {
+        patienceSeconds = AT_WORK_SECONDS;
     }
 
     /** Waits for the request to stop. */

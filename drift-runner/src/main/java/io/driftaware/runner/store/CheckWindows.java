@@ -43,7 +43,7 @@ public record CheckWindows(Window recent, Window baseline) {
     }
 
     /** From the start of the baseline to the check. */
-    Window whole() {
+    public Window whole() {
         return new Window(baseline.from(), recent.to());
     }
 }

@@ -89,6 +89,55 @@ public final class ProfileReader implements StreamReadings {
         });
     }
 
+    /**
+     * What each hour of a window holds of {@code interaction_log}, by the start of the hour; hours without rows are absent.
+     */
+    public NavigableMap<Instant, InteractionProfile> interactionHours(Window window) throws SQLException {
+        StoredBuckets<InteractionProfile> stored = interactions();
+        NavigableMap<Instant, InteractionProfile> hours = new TreeMap<>();
+        List<Optional<InteractionProfile>> each = stored.eachHour();
+        int place = 0;
+        for (long hour : stored.hours().keySet()) {
+            Instant start = Instant.ofEpochSecond(hour);
+            if (!start.isBefore(window.from()) && start.isBefore(window.to())) {
+                each.get(place).ifPresent(profile -> hours.put(start, profile));
+            }
+            place++;
+        }
+        return hours;
+    }
+
+    /** The same by quarters of an hour, read anew: for baselines. */
+    public NavigableMap<Instant, InteractionProfile> interactionQuarters(Window window) throws SQLException {
+        NavigableMap<Instant, InteractionProfile> quarters = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT EXTRACT(EPOCH FROM bucket_start)::bigint, body
+                FROM drift_profiles
+                WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                """)) {
+            statement.setString(1, InteractionLane.OWNER);
+            statement.setObject(2, SqlTime.parameter(window.from()));
+            statement.setObject(3, SqlTime.parameter(window.to()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    quarters.put(Instant.ofEpochSecond(row.getLong(1)), InteractionProfile.fromBytes(row.getBytes(2)));
+                }
+            }
+        }
+        return quarters;
+    }
+
+    /** How many rows each hour holds of a stream in one space, from the start of the baseline window to the check. */
+    public NavigableMap<Instant, Long> embeddingRows(WatchedStream stream, EmbeddingSpace space) throws SQLException {
+        NavigableMap<Instant, Long> rows = new TreeMap<>();
+        StoredBuckets.hours(connection, stream.label(), windows.whole())
+                .getOrDefault(space.key(), new TreeMap<>())
+                .forEach((hour, held) ->
+                        rows.put(Instant.ofEpochSecond(hour), held.version().rows()));
+        return rows;
+    }
+
     /** Fails as the reading of the stream's rows did. */
     private void requireRead(WatchedStream stream) throws SQLException {
         SQLException failure = failures.get(stream);

@@ -5,15 +5,21 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 
 /** Reads behind a savepoint: what fails leaves the transaction as it was. */
-final class SavepointGuard {
+public final class SavepointGuard {
     private SavepointGuard() {}
 
-    interface Reading<T> {
+    /** What is read. */
+    public interface Reading<T> {
+        /** Reads it. */
         T read() throws SQLException;
     }
 
-    /** @throws SnapshotLostException if the transaction is lost with it */
-    static <T> T isolated(Connection connection, Reading<T> reading) throws SQLException {
+    /**
+     * Reads.
+     *
+     * @throws SnapshotLostException if the transaction is lost with it
+     */
+    public static <T> T isolated(Connection connection, Reading<T> reading) throws SQLException {
         Savepoint start = connection.setSavepoint();
         try {
             T result = reading.read();

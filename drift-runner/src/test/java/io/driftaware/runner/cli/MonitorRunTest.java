@@ -112,6 +112,17 @@ final class MonitorRunTest {
     }
 
     @Test
+    void run_says_that_it_waits_for_a_database_that_takes_the_connection_and_is_silent() throws Exception {
+        Running run;
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+            run = new Running("postgresql://u:geheim@127.0.0.1:" + silent.getLocalPort() + "/app?loginTimeout=1");
+            Eventually.isTrue("waiting", () -> answers(run, "/readyz", 503, "waiting for the database"));
+        }
+        Eventually.isTrue("refused", () -> answers(run, "/readyz", 503, "the connection was refused"));
+        assertThat(run.stop().code()).isZero();
+    }
+
+    @Test
     void run_does_not_wait_where_the_drivers_parameters_are_wrong() throws Exception {
         try (RefusingServer server = new RefusingServer("57P03", "the database system is starting up")) {
             Running run = new Running(server.url().replace("sslmode=disable", "sslmode=maybe"));

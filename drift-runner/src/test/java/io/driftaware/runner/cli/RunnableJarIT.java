@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -114,6 +116,22 @@ final class RunnableJarIT {
             socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void sigterm_ends_it_soon_while_the_database_takes_the_connection_and_is_silent() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+            String url = "postgresql://u@127.0.0.1:" + silent.getLocalPort() + "/app";
+            Process process = start(Map.of("DATABASE_URL", url, "DRIFT_BIND", "127.0.0.1", "PORT", "0"), "run");
+            try {
+                Eventually.isTrue(
+                        "the port is told", () -> SERVES.matcher(err()).find());
+            } finally {
+                process.destroy();
+            }
+
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(err()).isTrue();
         }
     }
 

@@ -1,0 +1,88 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.sequential.AlarmBudget;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.Hypothesis;
+import io.driftaware.runner.store.SavepointGuard;
+import io.driftaware.runner.store.SnapshotLostException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges every stream by evidence and effect. Where there is no frozen baseline yet it learns one; until then a configured
+ * limit can be judged all the same, and what only a baseline can tell is LEARNING, or provisional by the classic windows.
+ */
+final class CalibratedExaminer {
+    private static final Logger log = LoggerFactory.getLogger(CalibratedExaminer.class);
+
+    /** The risk that any limit estimated from a baseline is on the wrong side, over all sequences. */
+    private static final double ESTIMATION_RISK = 0.05;
+
+    private final MonitorConfig config;
+    private final Examiner classic;
+    private final AlarmBudget budget;
+    private final RateStreams rates;
+    private final ScoreStream scores;
+    private final EmbeddingStreams embeddings;
+
+    CalibratedExaminer(MonitorConfig config, Examiner classic) {
+        this.config = config;
+        this.classic = classic;
+        this.budget = new AlarmBudget(config.falseAlarmDays(), Hypothesis.sequences());
+        double risk = ESTIMATION_RISK / Hypothesis.sequences();
+        Learner learner = new Learner(config);
+        this.rates = new RateStreams(config, learner, risk);
+        this.scores = new ScoreStream(config, learner, risk);
+        this.embeddings = new EmbeddingStreams(config, learner, risk);
+    }
+
+    /**
+     * Examines all streams.
+     *
+     * @throws SnapshotLostException if the transaction is lost
+     */
+    Examination examine(CalibratedCheck check) throws SnapshotLostException {
+        Examination byLimits = classic.examine(check.readings(), check.windows());
+        List<StreamOutcome> outcomes = new ArrayList<>();
+        for (StreamOutcome outcome : byLimits.streams()) {
+            outcomes.add(outcome.failed() ? outcome : guarded(check, outcome));
+        }
+        return new Examination(outcomes, byLimits.classic());
+    }
+
+    private StreamOutcome guarded(CalibratedCheck check, StreamOutcome outcome) throws SnapshotLostException {
+        String reason;
+        try {
+            return SavepointGuard.isolated(check.connection(), () -> judge(check, outcome));
+        } catch (SnapshotLostException e) {
+            throw e;
+        } catch (SQLException e) {
+            reason = DatabaseErrors.explain(e, "reading failed");
+            log.debug("judging {} failed", outcome.stream().label(), e);
+        } catch (RuntimeException e) {
+            reason = "comparing failed: " + e.getMessage();
+            log.debug("judging {} failed", outcome.stream().label(), e);
+        }
+        log.warn("{}: {}", outcome.stream().label(), reason);
+        return Judgement.failed(outcome.stream(), reason);
+    }
+
+    private StreamOutcome judge(CalibratedCheck check, StreamOutcome outcome) throws SQLException {
+        Sequences sequences = new Sequences(
+                outcome.stream(),
+                check.last().getOrDefault(outcome.stream(), Map.of()),
+                check.at(),
+                budget,
+                config.checkInterval());
+        CalibratedOutcome result = new CalibratedOutcome(check, outcome, sequences);
+        return switch (outcome.stream().kind()) {
+            case EMBEDDINGS -> embeddings.judge(check, outcome, sequences, result);
+            case FLAG -> rates.judge(check, outcome.stream(), sequences, result);
+            case FEEDBACK -> scores.judge(check, sequences, result);
+        };
+    }
+}

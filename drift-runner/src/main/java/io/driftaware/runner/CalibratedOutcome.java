@@ -1,0 +1,105 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.policy.CalibratedRule;
+import io.driftaware.core.policy.CalibratedRule.Judged;
+import io.driftaware.core.policy.Claim;
+import io.driftaware.core.policy.Observation;
+import io.driftaware.core.policy.Verdict;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts together what was judged of one stream.
+ *
+ * @param check of it
+ * @param byLimits what the classic rule made of the stream: its silence, its model, its unusable rows
+ * @param sequences of evidence
+ */
+record CalibratedOutcome(CalibratedCheck check, StreamOutcome byLimits, Sequences sequences) {
+
+    /** How a finding is made for the claim that decided, or for none. */
+    interface Findings {
+        Finding of(@Nullable Claim claim);
+    }
+
+    /** How a drift is explained. */
+    interface Explanations {
+        Optional<Explanation> explain() throws SQLException;
+    }
+
+    /**
+     * The outcome of claims.
+     *
+     * @param note what the reader should know besides, empty if nothing
+     */
+    StreamOutcome of(List<Claim> claims, Findings findings, Explanations explanations, String note)
+            throws SQLException {
+        if (byLimits.seen().verdict() == Verdict.STALE || claims.isEmpty()) {
+            Finding finding = findings.of(claims.isEmpty() ? null : claims.get(0));
+            Observation seen = byLimits.seen().verdict() == Verdict.STALE
+                    ? byLimits.seen()
+                    : Observation.without(Verdict.INSUFFICIENT);
+            String reason = seen.verdict() == Verdict.STALE || !(finding instanceof Finding.Insufficient missing)
+                    ? byLimits.reason()
+                    : missing.reason();
+            return byLimits.judged(seen, finding, joined(reason, note), new Calibrated(null, claims, sequences, null));
+        }
+        Optional<String> openedBy = check.openedBy(byLimits.stream());
+        Judged judged = CalibratedRule.judge(claims, openedBy);
+        Finding finding = findings.of(judged.claim());
+        Explanation explanation =
+                judged.verdict() == Verdict.DRIFT ? explanations.explain().orElse(null) : null;
+        return byLimits.judged(
+                judged.observation(),
+                finding,
+                joined(reason(finding, judged.claim()), note),
+                new Calibrated(judged.claim(), claims, sequences, explanation));
+    }
+
+    /** The outcome where a baseline is missing and no limit can do without. */
+    StreamOutcome learning(Finding finding, String reason) {
+        Observation seen =
+                byLimits.seen().verdict() == Verdict.STALE ? byLimits.seen() : Observation.without(Verdict.LEARNING);
+        return byLimits.judged(
+                seen,
+                finding,
+                seen.verdict() == Verdict.STALE ? byLimits.reason() : reason,
+                new Calibrated(null, List.of(), sequences, null));
+    }
+
+    /** The outcome of the rule that decides until there is a baseline. */
+    StreamOutcome provisional(Finding.Compared finding, boolean drifted, String note) {
+        if (byLimits.seen().verdict() == Verdict.STALE) {
+            return byLimits;
+        }
+        return byLimits.judged(
+                Observation.compared(drifted ? Verdict.DRIFT : Verdict.OK, finding.value(), finding.threshold()),
+                finding,
+                joined(size(finding), note),
+                new Calibrated(null, List.of(), sequences, null));
+    }
+
+    private static String reason(Finding finding, Claim claim) {
+        String evidence = String.format(
+                Locale.ROOT, "evidence %.2f of what an alarm needs (%s)", claim.evidenceRatio(), claim.hypothesis());
+        return finding instanceof Finding.Compared compared ? size(compared) + ", " + evidence : evidence;
+    }
+
+    private static String size(Finding.Compared compared) {
+        return String.format(
+                Locale.ROOT,
+                "%s %.4f is %s its limit of %s",
+                compared.detector(),
+                compared.value(),
+                compared.exceeded() ? "beyond" : "within",
+                Values.shortest(compared.threshold()));
+    }
+
+    private static String joined(String reason, String note) {
+        return note.isEmpty() ? reason : reason + "; " + note;
+    }
+}

@@ -1,0 +1,97 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.NovelTopics;
+import io.driftaware.core.baseline.ScoredProfile;
+import io.driftaware.core.baseline.ScoredProfile.NovelRow;
+import io.driftaware.core.detect.WindowExplanation;
+import io.driftaware.core.detect.WindowExplanation.ClusterChange;
+import io.driftaware.runner.Explanation.ClusterShift;
+import io.driftaware.runner.Explanation.Topic;
+import io.driftaware.runner.store.BaselineStore;
+import io.driftaware.runner.store.EmbeddingSpace;
+import io.driftaware.runner.store.RowTexts;
+import io.driftaware.runner.store.RowVectors;
+import io.driftaware.runner.store.WatchedStream;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Says what drifted in the words of real queries. */
+final class Explainer {
+    private static final int TOPICS = 5;
+    private static final int EXAMPLES = 3;
+    /** Fewer rows that resemble each other are chance, not a topic. */
+    private static final int LEAST_ROWS = 3;
+
+    private static final double LEAST_SHARE = 0.05;
+
+    private final CalibratedCheck check;
+    private final WatchedStream stream;
+    private final EmbeddingSpace space;
+
+    Explainer(CalibratedCheck check, WatchedStream stream, EmbeddingSpace space) {
+        this.check = check;
+        this.stream = stream;
+        this.space = space;
+    }
+
+    /** @param window buckets with rows in them */
+    Explanation explain(List<ScoredProfile> window, KnownBaseline<EmbeddingBaseline> baseline) throws SQLException {
+        WindowExplanation found = WindowExplanation.of(window, baseline.contents());
+        List<UUID> ids = found.novelRows().stream().map(NovelRow::eventId).toList();
+        Map<UUID, String> texts = RowTexts.of(check.connection(), stream, ids);
+        Map<UUID, String> baselineTexts = baselineTexts(baseline);
+        List<ClusterShift> clusters = new ArrayList<>();
+        for (ClusterChange change : found.clusters()) {
+            clusters.add(new ClusterShift(
+                    change.cluster(),
+                    change.shareBefore(),
+                    change.share(),
+                    change.z(),
+                    words(change.exemplars(), baselineTexts)));
+        }
+        return new Explanation(
+                found.driftedShare(),
+                topics(ids, texts, baseline.contents()),
+                clusters,
+                List.of(),
+                texts.isEmpty() && !ids.isEmpty()
+                        ? "no text is stored for these rows: only vectors were logged, so rows are named by event_id"
+                        : "");
+    }
+
+    private List<Topic> topics(List<UUID> ids, Map<UUID, String> texts, EmbeddingBaseline baseline)
+            throws SQLException {
+        Map<UUID, float[]> vectors = RowVectors.of(check.connection(), check.kind(), space, ids);
+        List<UUID> rows = List.copyOf(vectors.keySet());
+        List<Topic> topics = new ArrayList<>();
+        for (List<Integer> group : NovelTopics.group(List.copyOf(vectors.values()), baseline)) {
+            if (group.size() >= LEAST_ROWS && group.size() >= LEAST_SHARE * rows.size() && topics.size() < TOPICS) {
+                List<UUID> members = group.stream().map(rows::get).toList();
+                topics.add(new Topic(members.size(), (double) members.size() / rows.size(), words(members, texts)));
+            }
+        }
+        return topics;
+    }
+
+    /** The first few different texts; the id of a row without one. */
+    private static List<String> words(List<UUID> ids, Map<UUID, String> texts) {
+        return ids.stream()
+                .map(id -> texts.getOrDefault(id, id.toString()))
+                .distinct()
+                .limit(EXAMPLES)
+                .toList();
+    }
+
+    private Map<UUID, String> baselineTexts(KnownBaseline<EmbeddingBaseline> baseline) throws SQLException {
+        try {
+            return BaselineWork.texts(BaselineStore.details(check.connection(), baseline.id()));
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.driftaware.runner;
+
+import io.driftaware.testdb.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * Queries about topics, written as an application would by plain SQL: an interaction and its embedding, linked. Each topic is
+ * a direction, each query lies near its topic's.
+ */
+final class TopicTraffic {
+    static final int DIMENSION = 32;
+    static final String MODEL = "toy";
+
+    private static final double SPREAD = 0.12;
+
+    private final TestDatabase db;
+    private final Random random;
+    private final float[][] topics;
+
+    TopicTraffic(TestDatabase db, int topics, long seed) {
+        this.db = db;
+        this.random = new Random(seed);
+        this.topics = new float[topics][DIMENSION];
+        for (float[] topic : this.topics) {
+            double length = 0;
+            for (int i = 0; i < DIMENSION; i++) {
+                topic[i] = (float) random.nextGaussian();
+                length += topic[i] * topic[i];
+            }
+            for (int i = 0; i < DIMENSION; i++) {
+                topic[i] /= (float) Math.sqrt(length);
+            }
+        }
+    }
+
+    /** Which topic, refusal and score a row has. */
+    interface Row<T> {
+        T of(int i);
+    }
+
+    /** Queries spread evenly over a stretch of time. */
+    void log(int count, Instant from, Duration over, Row<Integer> topicOf, Row<Boolean> refused, Row<Double> score) {
+        try (Connection connection = db.dataSource().getConnection();
+                PreparedStatement interaction = connection.prepareStatement(
+                        """
+                        INSERT INTO interaction_log (timestamp, interaction_id, user_query, refusal_flag, toxicity_flag,
+                                                     user_feedback_score)
+                        VALUES (?, ?, ?, ?, false, ?)
+                        """);
+                PreparedStatement embedding = connection.prepareStatement(
+                        """
+                        INSERT INTO embeddings_log (timestamp, type, interaction_id, embedding, embedding_dim, embedding_model)
+                        VALUES (?, 'query', ?, ?::vector, ?, ?)
+                        """)) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < count; i++) {
+                Instant at = from.plus(over.multipliedBy(i).dividedBy(count));
+                UUID id = new UUID(random.nextLong(), random.nextLong());
+                int topic = topicOf.of(i);
+                interaction.setObject(1, at.atOffset(ZoneOffset.UTC));
+                interaction.setObject(2, id);
+                interaction.setString(3, "question " + i + " about topic " + topic);
+                interaction.setBoolean(4, refused.of(i));
+                interaction.setObject(5, score.of(i), java.sql.Types.NUMERIC);
+                interaction.addBatch();
+                embedding.setObject(1, at.atOffset(ZoneOffset.UTC));
+                embedding.setObject(2, id);
+                embedding.setString(3, Arrays.toString(near(topics[topic])).replace(" ", ""));
+                embedding.setInt(4, DIMENSION);
+                embedding.setString(5, MODEL);
+                embedding.addBatch();
+            }
+            interaction.executeBatch();
+            embedding.executeBatch();
+            connection.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private float[] near(float[] topic) {
+        float[] query = new float[DIMENSION];
+        for (int i = 0; i < DIMENSION; i++) {
+            query[i] = (float) (topic[i] + SPREAD * random.nextGaussian());
+        }
+        return query;
+    }
+}
