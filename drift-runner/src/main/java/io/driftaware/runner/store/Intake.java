@@ -115,6 +115,15 @@ public final class Intake {
         return intake;
     }
 
+    /**
+     * Refuses a database that came from another cluster.
+     *
+     * @throws RestoredException if it is one
+     */
+    public static void requireSameCluster(Connection connection) throws SQLException {
+        Checkpoints.requireSameCluster(connection);
+    }
+
     /** How far this check reads. */
     public Horizon horizon() {
         return horizon;
