@@ -59,11 +59,12 @@ final class EmbeddingStreams {
                 finding,
                 sequences);
         KnownBaseline<EmbeddingBaseline> known = baseline;
-        return result.of(
-                claims,
-                claim -> withCosine(finding, cosine),
-                () -> Optional.of(new Explainer(check, stream, space).explain(window, known)),
-                "");
+        return result.with(baseline)
+                .of(
+                        claims,
+                        claim -> withCosine(finding, cosine),
+                        () -> Optional.of(new Explainer(check, stream, space).explain(window, known)),
+                        "");
     }
 
     private static StreamOutcome withoutBaseline(

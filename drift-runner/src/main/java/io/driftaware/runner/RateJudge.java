@@ -30,6 +30,9 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
     /** Evidence can be kept against rates above 0 alone; a limit of 0 is exceeded by the first event all the same. */
     private static final double LEAST_LIMIT = 1e-9;
 
+    /** Detail: the smallest rate that as many rows as the window has can be expected to raise an alarm for. */
+    static final String MINIMUM_DETECTABLE = "minimum_detectable";
+
     /**
      * What there is to judge.
      *
@@ -85,7 +88,11 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
     }
 
     /** The finding that goes with the claim that decided; the rate itself is among its details. */
-    Finding finding(List<FlagCounts> window, @Nullable Claim claim, @Nullable KnownBaseline<RateBaseline> baseline) {
+    Finding finding(
+            List<FlagCounts> window,
+            @Nullable Claim claim,
+            @Nullable KnownBaseline<RateBaseline> baseline,
+            Sequences sequences) {
         FlagCounts whole = whole(window);
         long before = baseline == null ? 0 : baseline.row().rows();
         if (claim == null) {
@@ -107,6 +114,13 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
             details.with("baseline_rate", baseline.contents().rate());
         }
         boolean rise = claim.hypothesis().equals(Hypothesis.BASELINE.label());
+        double usual = rise && baseline != null ? baseline.contents().rate() : 0;
+        double known = rise ? usual : limit;
+        if (known > 0 && known < 1) {
+            RateRise.above(known)
+                    .detectableRate(whole.known(), sequences.logAlarm(Hypothesis.LIMIT))
+                    .ifPresent(rate -> details.with(MINIMUM_DETECTABLE, rate - usual));
+        }
         return new Finding.Compared(
                 rise ? name + "_rise" : name,
                 claim.value(),

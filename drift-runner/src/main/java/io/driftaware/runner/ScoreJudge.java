@@ -78,7 +78,7 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
     }
 
     /** The finding of a window with enough scores, or what is missing. */
-    Finding finding(FeedbackCounts window, KnownBaseline<ScoreBaseline> baseline) {
+    Finding finding(FeedbackCounts window, KnownBaseline<ScoreBaseline> baseline, Sequences sequences) {
         long before = baseline.row().rows();
         if (window.count() < minimumSamples) {
             return new Finding.Insufficient(
@@ -90,16 +90,13 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
         }
         double mean = window.mean().orElseThrow();
         double drop = baseline.contents().mean() - mean;
-        return new Finding.Compared(
-                NAME,
-                drop,
-                points,
-                drop >= points,
-                window.count(),
-                before,
-                new Details()
-                        .with("recent_mean", mean)
-                        .with("baseline_mean", baseline.contents().mean())
-                        .map());
+        Details details = new Details()
+                .with("recent_mean", mean)
+                .with("baseline_mean", baseline.contents().mean());
+        baseline.contents().limit(risk).ifPresent(limit -> MeanFall.below(limit)
+                .detectableFall(window.count(), baseline.contents().variance(), sequences.logAlarm(Hypothesis.BASELINE))
+                .ifPresent(fall -> details.with(
+                        RateJudge.MINIMUM_DETECTABLE, baseline.contents().mean() - limit + fall)));
+        return new Finding.Compared(NAME, drop, points, drop >= points, window.count(), before, details.map());
     }
 }

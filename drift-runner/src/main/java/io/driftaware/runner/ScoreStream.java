@@ -61,7 +61,7 @@ final class ScoreStream {
                         together(hours.subMap(unseen.from(), true, unseen.to(), false)),
                         baseline),
                 sequences);
-        return result.of(claims, claim -> judge.finding(window, usual), Optional::empty, "");
+        return result.with(baseline).of(claims, claim -> judge.finding(window, usual, sequences), Optional::empty, "");
     }
 
     /** The classic windows decide meanwhile, where both have enough scores and the fall is more than chance. */
