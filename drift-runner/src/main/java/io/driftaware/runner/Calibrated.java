@@ -1,7 +1,9 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.Claim;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.EvidenceReport;
+import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.Hypothesis;
 import io.driftaware.runner.store.StoredEvidence;
 import java.util.ArrayList;
@@ -15,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param claims every one that was judged
  * @param sequences of evidence, with this check in them
  * @param explanation of a drift, else null
+ * @param baseline that was compared with, null where there is none
  */
-record Calibrated(@Nullable Claim claim, List<Claim> claims, Sequences sequences, @Nullable Explanation explanation) {
+record Calibrated(
+        @Nullable Claim claim,
+        List<Claim> claims,
+        Sequences sequences,
+        @Nullable Explanation explanation,
+        @Nullable Baseline baseline) {
     Calibrated {
         claims = List.copyOf(claims);
     }
@@ -24,6 +32,14 @@ record Calibrated(@Nullable Claim claim, List<Claim> claims, Sequences sequences
     /** What is to be kept of the evidence. */
     List<StoredEvidence> kept(EpisodeChange change) {
         return change == EpisodeChange.NONE ? sequences.steps() : sequences.begunAnew(change == EpisodeChange.OPENED);
+    }
+
+    /** The baseline, for the report. */
+    @Nullable
+    BaselineReport baselineReport() {
+        return baseline == null
+                ? null
+                : new BaselineReport(baseline.id(), baseline.rowsFrom(), baseline.rowsTo(), baseline.rows());
     }
 
     /** Every sequence that has begun. */

@@ -78,7 +78,7 @@ final class CalibratedExaminer {
                 check.at(),
                 budget,
                 config.checkInterval());
-        CalibratedOutcome result = new CalibratedOutcome(check, outcome, sequences);
+        CalibratedOutcome result = new CalibratedOutcome(check, outcome, sequences, null);
         return switch (outcome.stream().kind()) {
             case EMBEDDINGS -> embeddings.judge(check, outcome, sequences, result);
             case FLAG -> rates.judge(check, outcome.stream(), sequences, result);

@@ -6,6 +6,7 @@ import io.driftaware.core.policy.CalibratedRule.Judged;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.Observation;
 import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.store.Baseline;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param check of it
  * @param byLimits what the classic rule made of the stream: its silence, its model, its unusable rows
  * @param sequences of evidence
+ * @param baseline that is compared with, null where there is none
  */
-record CalibratedOutcome(CalibratedCheck check, StreamOutcome byLimits, Sequences sequences) {
+record CalibratedOutcome(
+        CalibratedCheck check, StreamOutcome byLimits, Sequences sequences, @Nullable Baseline baseline) {
+
+    /** The same, compared with a baseline. */
+    CalibratedOutcome with(@Nullable KnownBaseline<?> known) {
+        return new CalibratedOutcome(check, byLimits, sequences, known == null ? null : known.row());
+    }
 
     /** How a finding is made for the claim that decided, or for none. */
     interface Findings {
@@ -46,7 +54,8 @@ record CalibratedOutcome(CalibratedCheck check, StreamOutcome byLimits, Sequence
             String reason = seen.verdict() == Verdict.STALE || !(finding instanceof Finding.Insufficient missing)
                     ? byLimits.reason()
                     : missing.reason();
-            return byLimits.judged(seen, finding, joined(reason, note), new Calibrated(null, claims, sequences, null));
+            return byLimits.judged(
+                    seen, finding, joined(reason, note), new Calibrated(null, claims, sequences, null, baseline));
         }
         Optional<String> openedBy = check.openedBy(byLimits.stream());
         Judged judged = CalibratedRule.judge(claims, openedBy);
@@ -57,18 +66,21 @@ record CalibratedOutcome(CalibratedCheck check, StreamOutcome byLimits, Sequence
                 judged.observation(),
                 finding,
                 joined(reason(finding, judged.claim()), note),
-                new Calibrated(judged.claim(), claims, sequences, explanation));
+                new Calibrated(judged.claim(), claims, sequences, explanation, baseline));
     }
 
-    /** The outcome where a baseline is missing and no limit can do without. */
-    StreamOutcome learning(Finding finding, String reason) {
-        Observation seen =
-                byLimits.seen().verdict() == Verdict.STALE ? byLimits.seen() : Observation.without(Verdict.LEARNING);
+    /**
+     * The outcome where a baseline is missing and no limit can do without: LEARNING once there is a row.
+     *
+     * @param rows that there are
+     */
+    StreamOutcome learning(Finding finding, long rows, String reason) {
+        boolean learning = rows > 0 && byLimits.seen().verdict() != Verdict.STALE;
         return byLimits.judged(
-                seen,
+                learning ? Observation.without(Verdict.LEARNING) : byLimits.seen(),
                 finding,
-                seen.verdict() == Verdict.STALE ? byLimits.reason() : reason,
-                new Calibrated(null, List.of(), sequences, null));
+                learning ? reason : byLimits.reason(),
+                new Calibrated(null, List.of(), sequences, null, baseline));
     }
 
     /** The outcome of the rule that decides until there is a baseline. */
@@ -80,7 +92,7 @@ record CalibratedOutcome(CalibratedCheck check, StreamOutcome byLimits, Sequence
                 Observation.compared(drifted ? Verdict.DRIFT : Verdict.OK, finding.value(), finding.threshold()),
                 finding,
                 joined(size(finding), note),
-                new Calibrated(null, List.of(), sequences, null));
+                new Calibrated(null, List.of(), sequences, null, baseline));
     }
 
     private static String reason(Finding finding, Claim claim) {

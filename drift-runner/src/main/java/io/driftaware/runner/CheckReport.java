@@ -66,6 +66,7 @@ public record CheckReport(
      * @param embeddingModel that was compared, null if rows name none or the stream has no embeddings
      * @param evidence of each sequence of the stream; empty with {@code DRIFT_DETECTION=threshold}
      * @param explanation what drifted, null where there is nothing to explain
+     * @param baseline that is compared with, null where there is none but the classic window
      */
     public record StreamReport(
             String stream,
@@ -78,7 +79,8 @@ public record CheckReport(
             @Nullable Instant lastRow,
             @Nullable String embeddingModel,
             List<EvidenceReport> evidence,
-            @Nullable Explanation explanation) {
+            @Nullable Explanation explanation,
+            @Nullable BaselineReport baseline) {
         /** Copies the lists. */
         public StreamReport {
             findings = List.copyOf(findings);
@@ -107,9 +109,20 @@ public record CheckReport(
                     lastRow,
                     embeddingModel,
                     List.of(),
+                    null,
                     null);
         }
     }
+
+    /**
+     * A frozen baseline.
+     *
+     * @param id in {@code drift_baselines}
+     * @param from time of its first row
+     * @param to time of its last row
+     * @param rows that it was made from
+     */
+    public record BaselineReport(long id, Instant from, Instant to, long rows) {}
 
     /**
      * The evidence of one sequence.

@@ -4,6 +4,7 @@ import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding.Insufficient;
 import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.EvidenceReport;
@@ -63,7 +64,12 @@ final class CheckReportReader {
                         : node.nodes("evidence").stream()
                                 .map(CheckReportReader::evidence)
                                 .toList(),
-                node.get("explanation") == null ? null : ExplanationJson.read(node.node("explanation")));
+                node.get("explanation") == null ? null : ExplanationJson.read(node.node("explanation")),
+                node.get("baseline") == null ? null : baseline(node.node("baseline")));
+    }
+
+    private static BaselineReport baseline(JsonNode node) {
+        return new BaselineReport(node.whole("id"), node.instant("from"), node.instant("to"), node.whole("rows"));
     }
 
     private static EvidenceReport evidence(JsonNode node) {

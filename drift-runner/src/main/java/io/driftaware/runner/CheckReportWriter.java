@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding.Insufficient;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.EvidenceReport;
@@ -81,6 +82,15 @@ final class CheckReportWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
+        BaselineReport baseline = stream.baseline();
+        if (baseline != null) {
+            json.writeObjectFieldStart("baseline");
+            json.writeNumberField("id", baseline.id());
+            text(json, "from", baseline.from());
+            text(json, "to", baseline.to());
+            json.writeNumberField("rows", baseline.rows());
+            json.writeEndObject();
+        }
         Explanation explanation = stream.explanation();
         if (explanation != null) {
             json.writeFieldName("explanation");

@@ -200,6 +200,7 @@ public final class DriftMonitor implements AutoCloseable {
                     new Intake.Settings(windows.now(), ZoneOffset.UTC, kind, byEvidence ? inUse : Scoring.NONE));
             Decided decided = session.write(connection -> {
                 Intake.Taken taken = intake.finish(connection);
+                metrics.read(taken.rows(), taken.horizon().age());
                 ProfileReader readings = new ProfileReader(connection, windows, memory, taken.failures());
                 Examination examination = byEvidence
                         ? calibrated.examine(new CalibratedCheck(

@@ -59,23 +59,24 @@ final class EmbeddingStreams {
                 finding,
                 sequences);
         KnownBaseline<EmbeddingBaseline> known = baseline;
-        return result.of(
-                claims,
-                claim -> withCosine(finding, cosine),
-                () -> Optional.of(new Explainer(check, stream, space).explain(window, known)),
-                "");
+        return result.with(baseline)
+                .of(
+                        claims,
+                        claim -> withCosine(finding, cosine),
+                        () -> Optional.of(new Explainer(check, stream, space).explain(window, known)),
+                        "");
     }
 
     private static StreamOutcome withoutBaseline(
             StreamOutcome outcome, Finding cosine, Lesson.Learning learning, CalibratedOutcome result) {
         String note = "its baseline is learning: " + learning.reason();
         if (outcome.baselineReset()) {
-            return result.learning(cosine, outcome.reason() + "; " + note);
+            return result.learning(cosine, learning.rows(), outcome.reason() + "; " + note);
         }
         if (cosine instanceof Finding.Compared compared) {
             return result.provisional(compared, compared.exceeded(), "provisional, by the classic windows; " + note);
         }
-        return result.learning(cosine, note);
+        return result.learning(cosine, learning.rows(), note);
     }
 
     private static List<ScoredProfile> window(

@@ -53,6 +53,7 @@ final class EpisodeKeeper {
     /** The report of a stream, by this check alone. */
     static StreamReport report(StreamOutcome outcome, Verdict verdict, String reason) {
         Finding finding = outcome.finding();
+        Calibrated calibrated = outcome.calibrated();
         return new StreamReport(
                 outcome.stream().label(),
                 verdict,
@@ -63,8 +64,9 @@ final class EpisodeKeeper {
                 reason,
                 outcome.lastRow(),
                 outcome.embeddingModel(),
-                outcome.calibrated() == null ? List.of() : outcome.calibrated().evidence(),
-                outcome.calibrated() == null ? null : outcome.calibrated().explanation());
+                calibrated == null ? List.of() : calibrated.evidence(),
+                calibrated == null ? null : calibrated.explanation(),
+                calibrated == null ? null : calibrated.baselineReport());
     }
 
     /** One check's decision. */

@@ -7,7 +7,6 @@ import io.driftaware.core.policy.Claim;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.sequential.BatchCorrelation;
 import io.driftaware.core.sequential.Evidence;
-import io.driftaware.core.sequential.PValueWatch;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.RateRise;
 import io.driftaware.core.sequential.RateWatch;
@@ -29,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 record RateJudge(String name, double limit, int minimumSamples, double risk) {
     /** Evidence can be kept against rates above 0 alone; a limit of 0 is exceeded by the first event all the same. */
     private static final double LEAST_LIMIT = 1e-9;
+
+    /** Detail: the smallest rate that as many rows as the window has can be expected to raise an alarm for. */
+    static final String MINIMUM_DETECTABLE = "minimum_detectable";
 
     /**
      * What there is to judge.
@@ -58,7 +60,7 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
                     correlation,
                     data,
                     sequences);
-            stepWindow(data.unseen(), sequences);
+            stepWindow(data.unseen(), correlation, sequences);
         }
         KnownBaseline<RateBaseline> baseline = data.baseline();
         if (baseline != null) {
@@ -85,7 +87,11 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
     }
 
     /** The finding that goes with the claim that decided; the rate itself is among its details. */
-    Finding finding(List<FlagCounts> window, @Nullable Claim claim, @Nullable KnownBaseline<RateBaseline> baseline) {
+    Finding finding(
+            List<FlagCounts> window,
+            @Nullable Claim claim,
+            @Nullable KnownBaseline<RateBaseline> baseline,
+            Sequences sequences) {
         FlagCounts whole = whole(window);
         long before = baseline == null ? 0 : baseline.row().rows();
         if (claim == null) {
@@ -107,6 +113,13 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
             details.with("baseline_rate", baseline.contents().rate());
         }
         boolean rise = claim.hypothesis().equals(Hypothesis.BASELINE.label());
+        double usual = rise && baseline != null ? baseline.contents().rate() : 0;
+        double known = rise ? usual : limit;
+        if (known > 0 && known < 1) {
+            RateRise.above(known)
+                    .detectableRate(whole.known(), sequences.logAlarm(Hypothesis.LIMIT))
+                    .ifPresent(rate -> details.with(MINIMUM_DETECTABLE, rate - usual));
+        }
         return new Finding.Compared(
                 rise ? name + "_rise" : name,
                 claim.value(),
@@ -135,11 +148,19 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         }
     }
 
-    private void stepWindow(List<FlagCounts> unseen, Sequences sequences) {
+    /** The e-values of the hours together: stronger than one made of the window's p-value. */
+    private void stepWindow(List<FlagCounts> unseen, double correlation, Sequences sequences) {
         FlagCounts whole = whole(unseen);
         if (whole.known() >= minimumSamples && sequences.due(Hypothesis.WINDOW, null)) {
+            RateRise rise = RateRise.above(Math.max(LEAST_LIMIT, limit));
+            double[] logE = new double[RateRise.ALTERNATIVES];
+            for (FlagCounts hour : unseen) {
+                double[] ofHour = rise.logE(hour.flagged(), hour.known());
+                for (int j = 0; j < logE.length; j++) {
+                    logE[j] += ofHour[j] / BatchCorrelation.designEffect(correlation, hour.known());
+                }
+            }
             double p = RateTest.above(unseen, limit);
-            double[] logE = {PValueWatch.logE(p)};
             sequences.step(Hypothesis.WINDOW, null, logE, Deltas.window(whole.known(), p, logE));
         } else {
             sequences.keep(Hypothesis.WINDOW, null);

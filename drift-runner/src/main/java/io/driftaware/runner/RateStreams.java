@@ -56,6 +56,7 @@ final class RateStreams {
         KnownBaseline<RateBaseline> usual = baseline;
         List<Claim> claims =
                 judge.claims(new RateJudge.Data(check.freshFlags(stream), window, unseenHours, baseline), sequences);
-        return result.of(claims, claim -> judge.finding(window, claim, usual), Optional::empty, note);
+        return result.with(baseline)
+                .of(claims, claim -> judge.finding(window, claim, usual, sequences), Optional::empty, note);
     }
 }

@@ -67,6 +67,17 @@ final class LabelledQueries {
         }
     }
 
+    /** The same queries with each vector several times over, as if of a larger model. */
+    LabelledQueries repeated(int times) {
+        float[] wide = new float[times * vectors.length];
+        for (int row = 0; row < labels.size(); row++) {
+            for (int i = 0; i < times; i++) {
+                System.arraycopy(vectors, row * dimension, wide, (row * times + i) * dimension, dimension);
+            }
+        }
+        return new LabelledQueries(name, times * dimension, labels, wide);
+    }
+
     String name() {
         return name;
     }

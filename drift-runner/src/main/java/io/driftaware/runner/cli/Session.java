@@ -41,6 +41,7 @@ final class Session {
         root.addSubcommand(new RunCommand(this));
         root.addSubcommand(new CheckCommand(this));
         root.addSubcommand(new InitDbCommand(this));
+        root.addSubcommand(new BaselineCommand(this));
         root.addSubcommand(new DoctorCommand(this));
         root.addSubcommand(new HealthCommand(this));
         SettingOptions.addTo(root.getCommandSpec(), true);

@@ -2,10 +2,13 @@ package io.driftaware.runner.metrics;
 
 import io.driftaware.core.detect.CentroidShift;
 import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.EvidenceReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.store.DispatchCounts;
 import io.prometheus.client.Collector;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * absent, never 0. A monitor that does not lead shows {@code drift_leader} 0 alone, so that nothing is counted twice.
  */
 public final class MonitorMetrics extends Collector implements Collector.Describable {
+    private static final String P_VALUE = "p_";
+    private static final String MINIMUM_DETECTABLE = "minimum_detectable";
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MILLIS_PER_SECOND = 1e3;
 
@@ -41,7 +46,9 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     private final List<String> actions;
     private final LongAdder runs = new LongAdder();
     private final LongAdder errors = new LongAdder();
+    private final LongAdder rows = new LongAdder();
     private final Map<Attempt, LongAdder> attempts = new ConcurrentHashMap<>();
+    private volatile @Nullable Double horizon;
     private volatile Seen seen = new Seen(null, DispatchCounts.NONE, null);
 
     /**
@@ -74,6 +81,17 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     /** A check, or so many streams of it, failed. */
     public void failed(long count) {
         errors.add(count);
+    }
+
+    /**
+     * A check read new rows.
+     *
+     * @param count of them
+     * @param age how long the oldest transaction has been running that keeps rows back; empty where it may not be seen
+     */
+    public void read(long count, Optional<Duration> age) {
+        rows.add(count);
+        horizon = age.map(duration -> duration.toNanos() / NANOS_PER_SECOND).orElse(null);
     }
 
     /** This monitor led a check. */
@@ -165,6 +183,36 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 gauge("drift_score", "Value that the verdict rests on, in the unit of its threshold", "stream");
         final GaugeMetricFamily threshold =
                 gauge("drift_threshold", "Limit that drift_score is compared with", "stream");
+        final GaugeMetricFamily evidenceRatio = gauge(
+                "drift_evidence_ratio",
+                "Logarithm of the evidence over that of what an alarm needs: 1 is an alarm, 0 no evidence",
+                "stream",
+                "hypothesis");
+        final GaugeMetricFamily pValue = gauge(
+                "drift_p_value",
+                "p-value of the recent window against the baseline, for one look; the verdict rests on the evidence",
+                "stream",
+                "test");
+        final GaugeMetricFamily noveltyRate = gauge(
+                "drift_novelty_rate",
+                "Share of the recent rows above the baseline's 95 % quantile of novelty; 0.05 where nothing has changed",
+                "stream");
+        final GaugeMetricFamily minimumDetectable = gauge(
+                "drift_minimum_detectable",
+                "Smallest value of drift_score that a window of this size can be expected to show",
+                "stream");
+        final GaugeMetricFamily baselineFrom = gauge(
+                "drift_baseline_first_row_timestamp_seconds",
+                "Time of the first row of the frozen baseline in use, Unix time in seconds; absent without one",
+                "stream");
+        final GaugeMetricFamily baselineTo = gauge(
+                "drift_baseline_last_row_timestamp_seconds",
+                "Time of the last row of the frozen baseline in use, Unix time in seconds; absent without one",
+                "stream");
+        final GaugeMetricFamily horizonAge = gauge(
+                "drift_horizon_age_seconds",
+                "How long the oldest transaction has been running whose rows the last check could not read yet, in seconds");
+        final CounterMetricFamily rowsRead = counter("drift_rows_read_total", "Rows that checks of this process read");
         final GaugeMetricFamily noiseFloor = gauge(
                 "drift_noise_floor",
                 "Cosine distance that noise alone makes at these sample sizes, 0 to 1; taken off in drift_score",
@@ -208,11 +256,48 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
         final GaugeMetricFamily leader =
                 gauge("drift_leader", "1 if this monitor led the last check, 0 if another monitor did");
 
+        void evidence(StreamReport stream) {
+            for (EvidenceReport evidence : stream.evidence()) {
+                evidenceRatio.addMetric(List.of(stream.stream(), evidence.hypothesis()), evidence.ratio());
+            }
+            BaselineReport baseline = stream.baseline();
+            if (baseline != null) {
+                baselineFrom.addMetric(List.of(stream.stream()), seconds(baseline.from()));
+                baselineTo.addMetric(List.of(stream.stream()), seconds(baseline.to()));
+            }
+        }
+
+        private void details(String stream, Map<String, Double> details) {
+            details.forEach((name, value) -> {
+                if (name.startsWith(P_VALUE)) {
+                    pValue.addMetric(
+                            List.of(
+                                    stream,
+                                    name.equals(WindowVerdict.P_VALUE) ? "all" : name.substring(P_VALUE.length())),
+                            value);
+                }
+            });
+            ifThere(details.get(WindowVerdict.NOVELTY_RATE), noveltyRate, stream);
+            ifThere(details.get(MINIMUM_DETECTABLE), minimumDetectable, stream);
+            ifThere(details.get(CentroidShift.NOISE_FLOOR), noiseFloor, stream);
+        }
+
+        private void ifThere(@Nullable Double value, GaugeMetricFamily family, String stream) {
+            if (value != null) {
+                family.addMetric(List.of(stream), value);
+            }
+        }
+
         void monitor(DispatchCounts dispatched) {
             dispatched.retrain().forEach((reason, count) -> retrainEvents.addMetric(List.of(reason), count));
             reindexEvents.addMetric(List.of(), dispatched.reindex());
             detectionRuns.addMetric(List.of(), runs.sum());
             detectionErrors.addMetric(List.of(), errors.sum());
+            rowsRead.addMetric(List.of(), rows.sum());
+            Double age = horizon;
+            if (age != null) {
+                horizonAge.addMetric(List.of(), age);
+            }
             monitorInfo.addMetric(List.copyOf(info.values()), 1);
             interval.addMetric(List.of(), checkInterval.toNanos() / NANOS_PER_SECOND);
             attempts.forEach((attempt, count) ->
@@ -236,6 +321,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             classic(report.classic());
             for (StreamReport stream : report.streams()) {
                 stream(stream);
+                evidence(stream);
                 episode(stream.stream(), report.episodes());
             }
             outbox(dispatched.rows());
@@ -280,10 +366,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 if (finding instanceof Finding.Compared compared) {
                     score.addMetric(labels, compared.value());
                     threshold.addMetric(labels, compared.threshold());
-                    Double floor = compared.details().get(CentroidShift.NOISE_FLOOR);
-                    if (floor != null) {
-                        noiseFloor.addMetric(labels, floor);
-                    }
+                    details(stream.stream(), compared.details());
                 }
             }
         }

@@ -6,16 +6,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** How far each reader has come ({@code drift_checkpoints}). */
 final class Checkpoints {
     private final Connection connection;
+    private final Map<Reader, LogCursor> cursors;
 
-    Checkpoints(Connection connection) {
+    private Checkpoints(Connection connection, Map<Reader, LogCursor> cursors) {
         this.connection = connection;
+        this.cursors = cursors;
     }
 
     /** One who reads one log. */
@@ -36,6 +39,15 @@ final class Checkpoints {
         String table() {
             return table;
         }
+
+        private static Reader ofLabel(String label) {
+            for (Reader reader : values()) {
+                if (reader.label.equals(label)) {
+                    return reader;
+                }
+            }
+            throw new IllegalArgumentException("no reader is called '" + label + "'");
+        }
     }
 
     private static final String SYSTEM =
@@ -45,50 +57,52 @@ final class Checkpoints {
             """;
 
     /**
-     * Refuses a database whose transaction ids come from another cluster.
+     * Refuses a database whose transaction ids come from another cluster. A row that can be seen was written by a
+     * transaction that has begun, unless another cluster wrote it.
      *
      * @throws RestoredException if it is one
      */
-    void requireSameCluster() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet row = statement.executeQuery(
-                    """
-                    SELECT max(system_identifier), system, bool_or(xact_id >= pg_snapshot_xmax(pg_current_snapshot()))
-                    FROM drift_checkpoints CROSS JOIN (SELECT %s AS system) here
-                    GROUP BY system
-                    """
-                            .formatted(SYSTEM))) {
-                if (row.next()) {
-                    String kept = row.getString(1);
-                    String here = row.getString(2);
-                    if (kept != null && here != null && !kept.equals(here)) {
-                        throw new RestoredException("read in cluster " + kept + ", now in " + here);
-                    }
-                    if (row.getBoolean(3)) {
-                        throw new RestoredException("read up to a transaction that has not begun here");
-                    }
-                }
+    static void requireSameCluster(Connection connection) throws SQLException {
+        String sql =
+                """
+                SELECT (SELECT max(system_identifier) FROM drift_checkpoints), %s,
+                       EXISTS (SELECT FROM drift_checkpoints WHERE xact_id >= unborn),
+                       EXISTS (SELECT FROM embeddings_log WHERE xact_id >= unborn)
+                       OR EXISTS (SELECT FROM interaction_log WHERE xact_id >= unborn)
+                       OR EXISTS (SELECT FROM feedback_log WHERE xact_id >= unborn)
+                FROM pg_snapshot_xmax(pg_current_snapshot()) AS here (unborn)
+                """
+                        .formatted(SYSTEM);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            String kept = row.getString(1);
+            String here = row.getString(2);
+            if (kept != null && here != null && !kept.equals(here)) {
+                throw new RestoredException("read in cluster " + kept + ", now in " + here);
             }
-            // A row that can be seen was written by a transaction that has begun, unless another cluster wrote it.
-            try (ResultSet row = statement.executeQuery(
-                    """
-                    SELECT EXISTS (SELECT FROM embeddings_log WHERE xact_id >= pg_snapshot_xmax(pg_current_snapshot())),
-                           EXISTS (SELECT FROM interaction_log WHERE xact_id >= pg_snapshot_xmax(pg_current_snapshot())),
-                           EXISTS (SELECT FROM feedback_log WHERE xact_id >= pg_snapshot_xmax(pg_current_snapshot()))
-                    """)) {
-                row.next();
-                List<String> logs = List.of("embeddings_log", "interaction_log", "feedback_log");
-                for (int i = 0; i < logs.size(); i++) {
-                    if (row.getBoolean(i + 1)) {
-                        throw new RestoredException(logs.get(i) + " has rows of transactions that have not begun here");
-                    }
-                }
+            if (row.getBoolean(3)) {
+                throw new RestoredException("read up to a transaction that has not begun here");
+            }
+            if (row.getBoolean(4)) {
+                throw new RestoredException("a log has rows of transactions that have not begun here");
             }
         }
     }
 
+    /** As they are at this moment. */
+    static Checkpoints read(Connection connection) throws SQLException {
+        return read(connection, "SELECT reader, xact_id::text::bigint, row_id FROM drift_checkpoints");
+    }
+
     /** Keeps every other reader out until the transaction ends, whatever became of its lead. */
-    void lock() throws SQLException {
+    static Checkpoints lock(Connection connection) throws SQLException {
+        String locked =
+                "SELECT reader, xact_id::text::bigint, row_id FROM drift_checkpoints ORDER BY reader FOR UPDATE";
+        Checkpoints found = read(connection, locked);
+        if (found.cursors.size() == Reader.values().length) {
+            return found;
+        }
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 INSERT INTO drift_checkpoints (reader, xact_id, row_id)
@@ -104,19 +118,22 @@ final class Checkpoints {
                                     .toArray()));
             statement.executeUpdate();
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT FROM drift_checkpoints ORDER BY reader FOR UPDATE");
-        }
+        return read(connection, locked);
     }
 
-    LogCursor cursor(Reader reader) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT xact_id::text::bigint, row_id FROM drift_checkpoints WHERE reader = ?")) {
-            statement.setString(1, reader.label);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? new LogCursor(row.getLong(1), row.getLong(2)) : LogCursor.START;
+    private static Checkpoints read(Connection connection, String sql) throws SQLException {
+        Map<Reader, LogCursor> cursors = new EnumMap<>(Reader.class);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                cursors.put(Reader.ofLabel(row.getString(1)), new LogCursor(row.getLong(2), row.getLong(3)));
             }
         }
+        return new Checkpoints(connection, cursors);
+    }
+
+    LogCursor cursor(Reader reader) {
+        return cursors.getOrDefault(reader, LogCursor.START);
     }
 
     /** @param eventId of the row at the cursor, if the log was read row by row */
@@ -136,5 +153,6 @@ final class Checkpoints {
                 throw new SQLException("reader '" + reader.label + "' has no checkpoint: lock() comes first");
             }
         }
+        cursors.put(reader, to);
     }
 }

@@ -42,8 +42,8 @@ final class EmbeddingLane implements Lane {
     }
 
     @Override
-    public Passed pass(Connection connection, long horizon, TallyCounter tally) throws SQLException {
-        Checkpoints checkpoints = new Checkpoints(connection);
+    public Passed pass(Connection connection, Checkpoints checkpoints, long horizon, TallyCounter tally)
+            throws SQLException {
         LogCursor cursor = checkpoints.cursor(Checkpoints.Reader.EMBEDDINGS);
         String condition = cursor.following(horizon);
         EmbeddingFold fold = new EmbeddingFold(connection, scoring, storedRows(connection, condition));

@@ -40,11 +40,16 @@ final class FeedbackLane implements Lane {
     }
 
     @Override
-    public Passed pass(Connection connection, long horizon, TallyCounter tally) throws SQLException {
-        Checkpoints checkpoints = new Checkpoints(connection);
+    public boolean hasMore(Connection connection) throws SQLException {
+        return journal(connection) > 0;
+    }
+
+    @Override
+    public Passed pass(Connection connection, Checkpoints checkpoints, long horizon, TallyCounter tally)
+            throws SQLException {
         Stretch interactions =
-                Stretch.next(connection, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
-        Stretch feedback = Stretch.next(connection, Checkpoints.Reader.FEEDBACK, horizon, rowsAPass);
+                Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
+        Stretch feedback = Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK, horizon, rowsAPass);
         long journal = journal(connection);
         if (interactions.rows() + feedback.rows() + journal == 0) {
             return new Passed(0, false);
@@ -113,9 +118,10 @@ final class FeedbackLane implements Lane {
      * @param rows in between
      */
     private record Stretch(LogCursor from, LogCursor to, long rows) {
-        static Stretch next(Connection connection, Checkpoints.Reader reader, long horizon, int most)
+        static Stretch next(
+                Connection connection, Checkpoints checkpoints, Checkpoints.Reader reader, long horizon, int most)
                 throws SQLException {
-            LogCursor from = new Checkpoints(connection).cursor(reader);
+            LogCursor from = checkpoints.cursor(reader);
             String sql =
                     """
                     SELECT xact_id::text::bigint, id, count(*) OVER ()

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,8 @@ public final class Intake {
 
     /** Rows that one pass reads at most, and so one transaction of a backlog. */
     static final int ROWS_A_PASS = 10_000;
+
+    private static final long PROGRESS_ROWS = 100_000;
 
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final long POLL_NANOS = 5_000_000;
@@ -103,7 +107,7 @@ public final class Intake {
      */
     public static Intake start(CheckSession session, Settings settings) throws SQLException {
         session.each(connection -> {
-            new Checkpoints(connection).requireSameCluster();
+            Checkpoints.requireSameCluster(connection);
             return null;
         });
         Intake intake = new Intake(settings, await(session));
@@ -121,12 +125,14 @@ public final class Intake {
      * fail, all of it comes again at the next check.
      */
     public Taken finish(Connection connection) throws SQLException {
-        new Checkpoints(connection).lock();
-        Tally tally = MonitorState.pendingTally(connection);
+        Checkpoints checkpoints = Checkpoints.lock(connection);
+        Tally tally = MonitorState.takePendingTally(connection);
+        Set<Checkpoints.Reader> ahead = ahead(connection, checkpoints, 0);
         for (Lane lane : lanes) {
-            tally = tally.plus(guarded(connection, lane, false));
+            if (lane.readers().stream().anyMatch(ahead::contains) || lane.hasMore(connection)) {
+                tally = tally.plus(guarded(connection, checkpoints, lane, false));
+            }
         }
-        MonitorState.clearPendingTally(connection);
         return new Taken(tally, rows, horizon, failures);
     }
 
@@ -134,15 +140,15 @@ public final class Intake {
         long before = 0;
         while (session.each(this::isBehind)) {
             session.write(connection -> {
-                new Checkpoints(connection).lock();
-                Tally tally = MonitorState.pendingTally(connection);
+                Checkpoints checkpoints = Checkpoints.lock(connection);
+                Tally tally = MonitorState.takePendingTally(connection);
                 for (Lane lane : lanes) {
-                    tally = tally.plus(guarded(connection, lane, true));
+                    tally = tally.plus(guarded(connection, checkpoints, lane, true));
                 }
                 MonitorState.savePendingTally(connection, tally);
                 return null;
             });
-            if (rows / 100_000 > before / 100_000) {
+            if (rows / PROGRESS_ROWS > before / PROGRESS_ROWS) {
                 log.info("reading a backlog: {} rows so far", rows);
             }
             before = rows;
@@ -151,35 +157,39 @@ public final class Intake {
 
     /** Whether a lane that works has more than one pass before it. */
     private boolean isBehind(Connection connection) throws SQLException {
-        if (failed.size() == lanes.size()) {
-            return false;
-        }
-        StringBuilder sql = new StringBuilder("SELECT false");
+        Set<Checkpoints.Reader> behind = ahead(connection, Checkpoints.read(connection), settings.rowsAPass());
+        return lanes.stream().filter(lane -> !failed.contains(lane)).anyMatch(lane -> lane.readers().stream()
+                .anyMatch(behind::contains));
+    }
+
+    /** The readers that have more than so many rows before them. */
+    private Set<Checkpoints.Reader> ahead(Connection connection, Checkpoints checkpoints, int skipped)
+            throws SQLException {
+        StringJoiner sql = new StringJoiner(", ", "SELECT ", "");
         for (Checkpoints.Reader reader : Checkpoints.Reader.values()) {
-            if (failed.stream().noneMatch(lane -> lane.readers().contains(reader))) {
-                LogCursor cursor = new Checkpoints(connection).cursor(reader);
-                sql.append(" OR EXISTS (SELECT FROM ")
-                        .append(reader.table())
-                        .append(" WHERE ")
-                        .append(cursor.following(horizon.xmin()))
-                        .append(" OFFSET ")
-                        .append(settings.rowsAPass())
-                        .append(")");
-            }
+            sql.add("EXISTS (SELECT FROM " + reader.table() + " WHERE "
+                    + checkpoints.cursor(reader).following(horizon.xmin()) + " OFFSET " + skipped + ")");
         }
+        Set<Checkpoints.Reader> ahead = EnumSet.noneOf(Checkpoints.Reader.class);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql.toString())) {
-            return row.next() && row.getBoolean(1);
+            row.next();
+            for (Checkpoints.Reader reader : Checkpoints.Reader.values()) {
+                if (row.getBoolean(reader.ordinal() + 1)) {
+                    ahead.add(reader);
+                }
+            }
         }
+        return ahead;
     }
 
     /** Behind a savepoint, so that a lane that fails leaves the others their transaction. */
-    private Tally guarded(Connection connection, Lane lane, boolean once) throws SQLException {
+    private Tally guarded(Connection connection, Checkpoints checkpoints, Lane lane, boolean once) throws SQLException {
         if (failed.contains(lane)) {
             return Tally.NONE;
         }
         try {
-            return SavepointGuard.isolated(connection, () -> passes(connection, lane, once));
+            return SavepointGuard.isolated(connection, () -> passes(connection, checkpoints, lane, once));
         } catch (SnapshotLostException e) {
             throw e;
         } catch (SQLException e) {
@@ -190,13 +200,13 @@ public final class Intake {
         return Tally.NONE;
     }
 
-    private Tally passes(Connection connection, Lane lane, boolean once) throws SQLException {
+    private Tally passes(Connection connection, Checkpoints checkpoints, Lane lane, boolean once) throws SQLException {
         Tally tally = Tally.NONE;
         long taken = 0;
         boolean more = true;
         while (more) {
             TallyCounter counter = new TallyCounter(settings.now(), settings.zone());
-            Lane.Passed passed = lane.pass(connection, horizon.xmin(), counter);
+            Lane.Passed passed = lane.pass(connection, checkpoints, horizon.xmin(), counter);
             tally = tally.plus(counter.tally());
             taken += passed.rows();
             more = passed.more() && !once;

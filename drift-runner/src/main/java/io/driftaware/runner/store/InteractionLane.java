@@ -41,8 +41,8 @@ final class InteractionLane implements Lane {
     }
 
     @Override
-    public Passed pass(Connection connection, long horizon, TallyCounter tally) throws SQLException {
-        Checkpoints checkpoints = new Checkpoints(connection);
+    public Passed pass(Connection connection, Checkpoints checkpoints, long horizon, TallyCounter tally)
+            throws SQLException {
         LogCursor cursor = checkpoints.cursor(Checkpoints.Reader.INTERACTIONS);
         Fold fold = new Fold(new Segments(connection, OWNER), tally);
         UUID last = null;

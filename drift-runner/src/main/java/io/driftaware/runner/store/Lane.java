@@ -12,14 +12,20 @@ interface Lane {
     /** Whose checkpoints it moves. */
     Set<Checkpoints.Reader> readers();
 
+    /** Whether there may be something to do, though no log has anything new. */
+    default boolean hasMore(Connection connection) throws SQLException {
+        return false;
+    }
+
     /**
      * Reads the next rows into profiles and moves the cursor behind them, in the caller's transaction. Bounded in rows and
      * in memory.
      *
+     * @param checkpoints locked
      * @param horizon rows of transactions from here on are left alone
      * @param tally counts the fresh ones
      */
-    Passed pass(Connection connection, long horizon, TallyCounter tally) throws SQLException;
+    Passed pass(Connection connection, Checkpoints checkpoints, long horizon, TallyCounter tally) throws SQLException;
 
     /**
      * How a pass went.

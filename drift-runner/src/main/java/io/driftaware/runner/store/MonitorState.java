@@ -74,11 +74,15 @@ public final class MonitorState {
         }
     }
 
-    /** What earlier transactions have read and no decision has seen. */
-    static Tally pendingTally(Connection connection) throws SQLException {
-        return text(connection, PENDING_TALLY, "value::text")
-                .map(TallyJson::read)
-                .orElse(Tally.NONE);
+    /** What earlier transactions have read and no decision has seen; gone with this transaction. */
+    static Tally takePendingTally(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM drift_monitor_state WHERE key = ? RETURNING value::text")) {
+            statement.setString(1, PENDING_TALLY);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? TallyJson.read(row.getString(1)) : Tally.NONE;
+            }
+        }
     }
 
     static void savePendingTally(Connection connection, Tally tally) throws SQLException {
@@ -89,14 +93,6 @@ public final class MonitorState {
                 """)) {
             statement.setString(1, PENDING_TALLY);
             statement.setString(2, TallyJson.write(tally));
-            statement.executeUpdate();
-        }
-    }
-
-    static void clearPendingTally(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM drift_monitor_state WHERE key = ?")) {
-            statement.setString(1, PENDING_TALLY);
             statement.executeUpdate();
         }
     }

@@ -32,7 +32,7 @@ public final class Rescoring {
             Scoring.Loaded baseline,
             Instant from)
             throws SQLException {
-        LogCursor read = new Checkpoints(connection).cursor(Checkpoints.Reader.EMBEDDINGS);
+        LogCursor read = Checkpoints.read(connection).cursor(Checkpoints.Reader.EMBEDDINGS);
         Instant start = from.isAfter(baseline.rowsTo()) ? from : baseline.rowsTo();
         String copy =
                 """

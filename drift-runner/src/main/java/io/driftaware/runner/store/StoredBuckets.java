@@ -30,6 +30,7 @@ final class StoredBuckets<P> {
     private final String owner;
     private final String space;
     private final NavigableMap<Long, Hour> hours;
+    private @Nullable List<Optional<P>> eachHour;
 
     /** @param lastBucket the last that holds anything */
     record Hour(Version version, long lastBucket) {}
@@ -57,12 +58,14 @@ final class StoredBuckets<P> {
         Map<String, NavigableMap<Long, Hour>> bySpace = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                SELECT embedding_model, floor(EXTRACT(EPOCH FROM bucket_start) / 3600)::bigint * 3600 AS hour,
-                       count(*), sum(row_count)::bigint, (EXTRACT(EPOCH FROM max(updated_at)) * 1000000)::bigint,
-                       EXTRACT(EPOCH FROM max(bucket_start))::bigint
-                FROM drift_profiles
-                WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
-                GROUP BY 1, 2
+                SELECT embedding_model, date_part('epoch', hour)::bigint, buckets, row_count,
+                       (date_part('epoch', changed) * 1000000)::bigint, date_part('epoch', last_bucket)::bigint
+                FROM (SELECT embedding_model, date_bin('1 hour', bucket_start, '0001-01-01 00:00Z') AS hour,
+                             count(*) AS buckets, sum(row_count)::bigint AS row_count, max(updated_at) AS changed,
+                             max(bucket_start) AS last_bucket
+                      FROM drift_profiles
+                      WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                      GROUP BY 1, 2) hours
                 """)) {
             statement.setString(1, owner);
             statement.setObject(2, SqlTime.parameter(window.from()));
@@ -100,9 +103,14 @@ final class StoredBuckets<P> {
 
     /** Each of these hours on its own, in order. */
     List<Optional<P>> eachHour() throws SQLException {
-        List<Stretch> stretches = new ArrayList<>();
-        hours.keySet().forEach(hour -> stretches.add(stretch(hour, hour + HOUR)));
-        return parts(stretches);
+        List<Optional<P>> known = eachHour;
+        if (known == null) {
+            List<Stretch> stretches = new ArrayList<>();
+            hours.keySet().forEach(hour -> stretches.add(stretch(hour, hour + HOUR)));
+            known = parts(stretches);
+            eachHour = known;
+        }
+        return known;
     }
 
     /** The four quarters of an hour. */
@@ -127,19 +135,21 @@ final class StoredBuckets<P> {
     }
 
     private List<Optional<P>> parts(List<Stretch> stretches) throws SQLException {
+        List<Optional<P>> parts = new ArrayList<>(stretches.size());
         List<Stretch> missing = new ArrayList<>();
         for (Stretch stretch : stretches) {
-            if (cache.get(stretch, version(stretch)) == null) {
+            Optional<P> known = cache.get(stretch, version(stretch));
+            if (known == null) {
                 missing.add(stretch);
+                known = Optional.empty();
             }
+            parts.add(known);
         }
         if (!missing.isEmpty()) {
-            load(missing);
-        }
-        List<Optional<P>> parts = new ArrayList<>(stretches.size());
-        for (Stretch stretch : stretches) {
-            Optional<P> part = cache.get(stretch, version(stretch));
-            parts.add(part == null ? Optional.empty() : part);
+            Map<Stretch, Optional<P>> loaded = load(missing);
+            for (int i = 0; i < parts.size(); i++) {
+                parts.set(i, loaded.getOrDefault(stretches.get(i), parts.get(i)));
+            }
         }
         return parts;
     }
@@ -149,7 +159,7 @@ final class StoredBuckets<P> {
         return hour == null ? new Version(0, 0, 0) : hour.version();
     }
 
-    private void load(List<Stretch> missing) throws SQLException {
+    private Map<Stretch, Optional<P>> load(List<Stretch> missing) throws SQLException {
         Map<Integer, P> sums = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
@@ -169,9 +179,14 @@ final class StoredBuckets<P> {
                 }
             }
         }
+        Map<Stretch, Optional<P>> loaded = new HashMap<>();
         for (int i = 0; i < missing.size(); i++) {
-            cache.put(missing.get(i), version(missing.get(i)), Optional.ofNullable(sums.get(i)));
+            Stretch stretch = missing.get(i);
+            Optional<P> profile = Optional.ofNullable(sums.get(i));
+            cache.put(stretch, version(stretch), profile);
+            loaded.put(stretch, profile);
         }
+        return loaded;
     }
 
     private java.sql.Array seconds(Object[] values) throws SQLException {

@@ -55,7 +55,7 @@ class KilledReaderTest {
     void counts_no_row_twice_and_loses_none() throws Exception {
         db.execute("CREATE TABLE decided (rows bigint)");
         LogRows some = new LogRows(3, NOW, db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR);
-        for (int life = 0; life < 4; life++) {
+        for (int life = 0; life < 3; life++) {
             Process reader = start();
             try (Connection connection = db.dataSource().getConnection()) {
                 long before = db.count("SELECT count(*) FROM decided");

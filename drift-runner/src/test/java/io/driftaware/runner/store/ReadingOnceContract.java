@@ -162,6 +162,26 @@ abstract class ReadingOnceContract {
     }
 
     @Test
+    void what_was_written_before_the_check_is_seen_though_an_older_transaction_is_about_to_end() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (Connection quick = db().dataSource().getConnection();
+                Statement statement = quick.createStatement()) {
+            quick.setAutoCommit(false);
+            statement.execute("INSERT INTO interaction_log (timestamp) VALUES ('2026-03-04T11:00Z')");
+            Future<?> commit = pool.submit(() -> {
+                statement.execute("SELECT pg_sleep(0.2)");
+                quick.commit();
+                return null;
+            });
+            interactions(10);
+            assertThat(flags(reading.read().tally())).isEqualTo(11);
+            commit.get();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
     void a_row_that_becomes_visible_after_later_ones_is_not_lost() throws SQLException {
         try (Connection first = db().dataSource().getConnection();
                 Statement statement = first.createStatement()) {

@@ -1,0 +1,135 @@
+package io.driftaware.benchmarks.acceptance;
+
+import io.driftaware.benchmarks.acceptance.Target.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Runs the acceptance of the statistics and prints its tables, or JSON. */
+final class Acceptance {
+    private static final String USAGE =
+            """
+            usage: benchmarks/acceptance --data DIR [--seed N] [--json] [--fast] [--groups G1,G6,..] [--write]
+              --data    folder with NAME.tsv (header, then label and text) and NAME.f32 (little-endian floats) of each data set
+              --seed    of every random choice, 1 unless given
+              --json    prints one JSON document and nothing else on standard output
+              --fast    a small part of the trials; intervals say how little they show
+              --groups  only these
+              --write   writes docs/acceptance.md and benchmarks/results/acceptance/acceptance.json
+            exit: 0 every target met or within the 95 % interval of its trials, 1 one missed beyond it, 2 usage
+            """;
+
+    private final Trials trials;
+    private final Set<String> groups;
+
+    private Acceptance(Trials trials, Set<String> groups) {
+        this.trials = trials;
+        this.groups = groups;
+    }
+
+    /** See the usage text. */
+    public static void main(String[] arguments) throws IOException {
+        Options options = Options.parse(arguments);
+        if (options == null) {
+            System.err.print(USAGE);
+            System.exit(2);
+            return;
+        }
+        long start = System.nanoTime();
+        List<LabelledQueries> found = LabelledQueries.in(options.data());
+        List<String> notes = new ArrayList<>();
+        List<LabelledQueries> usable = new ArrayList<>();
+        for (LabelledQueries queries : found) {
+            if (Split.usualBaseline(queries) > 0) {
+                usable.add(queries);
+            } else {
+                notes.add(queries.name() + " has too few queries or topics for a baseline of 1,000 and is left out.");
+            }
+        }
+        if (usable.isEmpty()) {
+            notes.add("no data set could be used: only the rows that need none were run.");
+        }
+        List<Section> sections =
+                new Acceptance(new Trials(options.seed(), options.fast()), options.groups()).run(usable);
+        Result result = new Result(
+                String.join(" ", found.stream().map(LabelledQueries::name).toList()),
+                options.seed(),
+                options.fast(),
+                environment((System.nanoTime() - start) / 60e9),
+                notes,
+                sections);
+        System.out.print(options.json() ? result.toJson() + "\n" : result.toMarkdown());
+        if (options.write()) {
+            Path root = Path.of(System.getProperty("drift.root", "."));
+            Path json = root.resolve("benchmarks/results/acceptance/acceptance.json");
+            Files.createDirectories(json.getParent());
+            Files.writeString(json, result.toJson() + "\n");
+            Files.writeString(root.resolve("docs/acceptance.md"), result.toMarkdown());
+        }
+        System.exit(result.count(Outcome.MISSED) == 0 ? 0 : 1);
+    }
+
+    private static String environment(double minutes) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d cores, Java %s, %.0f minutes",
+                LocalDate.now(Clock.systemUTC()),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version().feature(),
+                minutes);
+    }
+
+    private List<Section> run(List<LabelledQueries> sets) {
+        List<Section> sections = new ArrayList<>();
+        if (!sets.isEmpty()) {
+            // First, while nothing else of this run is using the cores.
+            if (wanted("G13")) {
+                sections.add(new Costs(trials).run(sets));
+            }
+            if (wanted("G1") || wanted("G2") || wanted("G3")) {
+                sections.addAll(new WindowRows(trials).run(sets));
+            }
+            if (wanted("G4")) {
+                sections.addAll(new SmallWindows(trials).run(sets));
+            }
+            if (wanted("G5")) {
+                sections.add(new MoreOfATopic(trials).run(sets));
+            }
+        }
+        if (wanted("G6")) {
+            sections.add(new QuietRates(trials).run());
+        }
+        if (wanted("G7")) {
+            sections.addAll(new RisingRates(trials).run());
+        }
+        if (wanted("G8")) {
+            sections.addAll(new FallingScores(trials).run());
+        }
+        if (wanted("G9") && !sets.isEmpty()) {
+            sections.addAll(new QueryStreams(trials).run(sets));
+        }
+        if (wanted("G10")) {
+            sections.add(new UnevenRates(trials).run());
+        }
+        if (wanted("G11") && !sets.isEmpty()) {
+            sections.add(new Merges(trials).run(sets));
+        }
+        sections.removeIf(section -> section.rows().isEmpty());
+        sections.sort((a, b) -> Integer.compare(number(a), number(b)));
+        return sections;
+    }
+
+    private boolean wanted(String group) {
+        return groups.isEmpty() || groups.contains(group);
+    }
+
+    private static int number(Section section) {
+        return Integer.parseInt(section.group().substring(1));
+    }
+}
