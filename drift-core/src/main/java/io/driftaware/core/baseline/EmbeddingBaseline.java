@@ -2,14 +2,15 @@ package io.driftaware.core.baseline;
 
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.StoredForm;
+import io.driftaware.core.sequential.RateWatch;
+import io.driftaware.core.sequential.Stratum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * What is normal for the embeddings of one stream and one model, fitted once from real traffic and frozen.
@@ -24,8 +25,8 @@ import org.ejml.data.DMatrixRMaj;
  *
  * <p>Stored form, little-endian: version byte 1, kind byte 4; as int each: dimension, fitted rows, sketch size, clusters,
  * edges, index of the novel edge, length of the held-out profile; seed of the features (long); as double each: bandwidth and
- * the three feature traces; then the sketch and the centroids (float), the edges (float), for each cluster its
- * {@value #EXEMPLARS} exemplars (id high and low as long), the fitted rows by sketch vector (int each), the limits of the
+ * the three feature traces; then the sketch and the centroids (float), the edges (float), the event ids of
+ * the sketch (high and low half as long), the held-out votes by stratum (rows and novel ones as int), the fitted rows by sketch vector (int each), the limits of the
  * growth scan (double each), and the held-out profile in its own stored form.
  */
 public final class EmbeddingBaseline {
@@ -48,7 +49,8 @@ public final class EmbeddingBaseline {
     private final Reference reference;
     private final NoveltyScale scale;
     private final FeatureTraces traces;
-    private final UUID[][] exemplars;
+    private final UUID[] sketchIds;
+    private final StratumCounts heldOutVotes;
     private final long[] fittedCounts;
     private final GrowthScan growthScan;
     private final ScoredProfile heldOut;
@@ -58,7 +60,8 @@ public final class EmbeddingBaseline {
             Reference reference,
             NoveltyScale scale,
             FeatureTraces traces,
-            UUID[][] exemplars,
+            UUID[] sketchIds,
+            StratumCounts heldOutVotes,
             long[] fittedCounts,
             GrowthScan growthScan,
             ScoredProfile heldOut) {
@@ -66,7 +69,8 @@ public final class EmbeddingBaseline {
         this.reference = reference;
         this.scale = scale;
         this.traces = traces;
-        this.exemplars = exemplars;
+        this.sketchIds = sketchIds;
+        this.heldOutVotes = heldOutVotes;
         this.fittedCounts = fittedCounts;
         this.growthScan = growthScan;
         this.heldOut = heldOut;
@@ -85,26 +89,74 @@ public final class EmbeddingBaseline {
         SplitMix64 random = new SplitMix64(seed);
         int[] order = sample.shuffled(random);
         int split = sample.split(order);
-        UnitVectors all = sample.vectors();
-        UnitVectors fitRows = all.subset(order, 0, split);
+        int[] heldOut = Arrays.copyOfRange(order, split, order.length);
+        UnitVectors fitRows = sample.vectors(Arrays.copyOf(order, split));
         Reference reference = Reference.fit(fitRows, random);
-        HeldOutScores heldOut = HeldOutScores.of(all.subset(order, split, order.length), reference);
-        NoveltyScale scale = NoveltyScale.of(heldOut.novelty());
-        ScoredRecorder recorder = new ScoredRecorder(fingerprint(reference, scale), reference, scale);
-        for (int i = split; i < order.length; i++) {
-            recorder.addUnit(all.components(), order[i] * all.dimension(), sample.eventId(order[i]));
+        return of(sample, order, reference, reference.countsOf(fitRows), sample, heldOut, random);
+    }
+
+    /**
+     * Fits what tells how near queries are to the documents: the documents are the sketch, all queries are held out. Rows are
+     * then scored, and windows judged, as with any baseline; a novel query is one that no document is near.
+     *
+     * @throws IllegalArgumentException if there are no documents or more than {@link #MAX_SKETCH}, fewer than half of
+     *     {@link #MIN_ROWS} queries, or if their dimensions differ
+     */
+    public static EmbeddingBaseline ofDocuments(BaselineSample documents, BaselineSample queries, long seed) {
+        if (documents.count() < 1 || documents.count() > MAX_SKETCH) {
+            throw new IllegalArgumentException(
+                    documents.count() + " documents are not 1 to " + MAX_SKETCH + ", each of which is a sketch vector");
         }
-        UUID[][] exemplars = exemplars(sample, order, reference, reference.nearestCentroids(fitRows));
+        if (queries.count() < MIN_ROWS / 2) {
+            throw new IllegalArgumentException(
+                    MIN_ROWS / 2 + " queries are needed, there are " + queries.count() + ": wait for more traffic");
+        }
+        if (documents.dimension() != queries.dimension()) {
+            throw new IllegalArgumentException("documents have " + documents.dimension() + " components, queries "
+                    + queries.dimension() + ": embed both with one model");
+        }
+        SplitMix64 random = new SplitMix64(seed);
+        int[] order = documents.shuffled(random);
+        Reference reference = Reference.fit(documents.vectors(order), random);
+        long[] fittedCounts = new long[reference.sketchSize()];
+        return of(documents, order, reference, fittedCounts, queries, queries.shuffled(random), random);
+    }
+
+    private static EmbeddingBaseline of(
+            BaselineSample fitted,
+            int[] fittedOrder,
+            Reference reference,
+            long[] fittedCounts,
+            BaselineSample heldOut,
+            int[] heldOutOrder,
+            SplitMix64 random) {
+        UUID[] sketchIds = IntStream.range(0, reference.sketchSize())
+                .mapToObj(i -> fitted.eventId(fittedOrder[i]))
+                .toArray(UUID[]::new);
+        UnitVectors rows = heldOut.vectors(heldOutOrder);
+        HeldOutScores scores = HeldOutScores.of(rows, reference);
+        NoveltyScale scale = NoveltyScale.of(scores.novelty());
+        EmbeddingScorer scorer = new EmbeddingScorer(fingerprint(reference, scale), reference, scale);
+        ScoredRecorder recorder = scorer.recorder();
+        for (int i = 0; i < heldOutOrder.length; i++) {
+            UUID id = heldOut.eventId(heldOutOrder[i]);
+            recorder.addUnit(
+                    rows.components(),
+                    i * rows.dimension(),
+                    id.getMostSignificantBits(),
+                    id.getLeastSignificantBits(),
+                    heldOut.vote(heldOutOrder[i]));
+        }
         ScoredProfile held = recorder.snapshot();
-        long[] fittedCounts = reference.countsOf(fitRows);
         GrowthScan growthScan =
                 GrowthScan.fit(reference.sketchNeighbours(GrowthScan.most()), together(fittedCounts, held), random);
         return new EmbeddingBaseline(
-                split,
+                fitted == heldOut ? fittedOrder.length - heldOutOrder.length : fittedOrder.length,
                 reference,
                 scale,
-                FeatureTraces.of(heldOut.features()),
-                exemplars,
+                FeatureTraces.of(scores.features()),
+                sketchIds,
+                scorer.votes,
                 fittedCounts,
                 growthScan,
                 held);
@@ -117,23 +169,6 @@ public final class EmbeddingBaseline {
             counts[i] += fittedCounts[i];
         }
         return counts;
-    }
-
-    /** The fitted rows nearest to each centroid. */
-    private static UUID[][] exemplars(BaselineSample sample, int[] order, Reference reference, Nearest nearest) {
-        UUID[][] exemplars = new UUID[reference.clusters()][];
-        for (int cluster = 0; cluster < exemplars.length; cluster++) {
-            int wanted = cluster;
-            exemplars[cluster] = IntStream.range(0, nearest.index().length)
-                    .filter(row -> nearest.index()[row] == wanted)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble((Integer row) -> -nearest.cosine()[row])
-                            .thenComparing(row -> sample.eventId(order[row])))
-                    .limit(EXEMPLARS)
-                    .map(row -> sample.eventId(order[row]))
-                    .toArray(UUID[]::new);
-        }
-        return exemplars;
     }
 
     /**
@@ -159,18 +194,19 @@ public final class EmbeddingBaseline {
         long expected = HEADER_BYTES
                 + (long) (sketchSize + clusters) * dimension * Float.BYTES
                 + (long) edges * Float.BYTES
-                + (long) clusters * EXEMPLARS * 2 * Long.BYTES
-                + (long) sketchSize * Integer.BYTES
+                + (long) sketchSize * (2 * Long.BYTES + Integer.BYTES)
+                + StratumCounts.STORED_BYTES
                 + GrowthScan.STORED_BYTES
                 + heldOutBytes;
         StoredForm.check(
                 expected == bytes.length, WHAT + ": " + bytes.length + " bytes where " + expected + " are expected");
         Reference reference = Reference.read(in, dimension, sketchSize, clusters, bandwidth, seed);
         NoveltyScale scale = NoveltyScale.read(in, edges, novelEdge);
-        UUID[][] exemplars = new UUID[clusters][];
-        for (int cluster = 0; cluster < clusters; cluster++) {
-            exemplars[cluster] = readExemplars(in);
+        UUID[] sketchIds = new UUID[sketchSize];
+        for (int i = 0; i < sketchSize; i++) {
+            sketchIds[i] = new UUID(in.getLong(), in.getLong());
         }
+        StratumCounts heldOutVotes = StratumCounts.read(in);
         long[] fittedCounts = new long[sketchSize];
         for (int i = 0; i < sketchSize; i++) {
             fittedCounts[i] = in.getInt();
@@ -178,6 +214,7 @@ public final class EmbeddingBaseline {
         }
         ByteBuffer growthLimits = in.slice().order(ByteOrder.LITTLE_ENDIAN);
         in.position(in.position() + GrowthScan.STORED_BYTES);
+        StoredForm.check(heldOutVotes.possible(Integer.MAX_VALUE), WHAT + ": its held-out votes are impossible");
         byte[] heldOutStored = new byte[heldOutBytes];
         in.get(heldOutStored);
         ScoredProfile heldOut = ScoredProfile.fromBytes(heldOutStored);
@@ -185,7 +222,7 @@ public final class EmbeddingBaseline {
         GrowthScan growthScan = GrowthScan.read(
                 growthLimits, reference.sketchNeighbours(GrowthScan.most()), together(fittedCounts, heldOut));
         EmbeddingBaseline baseline = new EmbeddingBaseline(
-                fittedRows, reference, scale, traces, exemplars, fittedCounts, growthScan, heldOut);
+                fittedRows, reference, scale, traces, sketchIds, heldOutVotes, fittedCounts, growthScan, heldOut);
         StoredForm.check(
                 baseline.fingerprint() == fingerprint(reference, scale),
                 WHAT + ": its fingerprint is not that of its contents");
@@ -198,8 +235,8 @@ public final class EmbeddingBaseline {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES
                         + reference.storedBytes()
                         + scale.edges() * Float.BYTES
-                        + exemplars.length * EXEMPLARS * 2 * Long.BYTES
-                        + fittedCounts.length * Integer.BYTES
+                        + sketchIds.length * (2 * Long.BYTES + Integer.BYTES)
+                        + StratumCounts.STORED_BYTES
                         + GrowthScan.STORED_BYTES
                         + heldOutBytes.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -213,12 +250,10 @@ public final class EmbeddingBaseline {
         out.putDouble(traces.first()).putDouble(traces.second()).putDouble(traces.third());
         reference.write(out);
         scale.write(out);
-        for (UUID[] ids : exemplars) {
-            for (int i = 0; i < EXEMPLARS; i++) {
-                out.putLong(i < ids.length ? ids[i].getMostSignificantBits() : 0);
-                out.putLong(i < ids.length ? ids[i].getLeastSignificantBits() : 0);
-            }
+        for (UUID id : sketchIds) {
+            out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         }
+        heldOutVotes.write(out);
         for (long count : fittedCounts) {
             out.putInt(Math.toIntExact(count));
         }
@@ -244,6 +279,11 @@ public final class EmbeddingBaseline {
     /** The held-out half, scored. */
     public ScoredProfile heldOut() {
         return heldOut;
+    }
+
+    /** The profile of no rows. */
+    public ScoredProfile empty() {
+        return new EmbeddingScorer(this).recorder().snapshot();
     }
 
     /** How many clusters there are. */
@@ -276,9 +316,44 @@ public final class EmbeddingBaseline {
         return traces;
     }
 
-    /** The event ids of the fitted rows nearest to the centroid of a cluster, at most three, the nearest first. */
-    public List<UUID> exemplars(int cluster) {
-        return List.of(exemplars[cluster]);
+    /** The vectors of the sketch that belong to a cluster. */
+    public int[] members(int cluster) {
+        return IntStream.range(0, reference.sketchSize())
+                .filter(i -> reference.clusterOfSketch(i) == cluster)
+                .toArray();
+    }
+
+    /**
+     * What stands for some vectors of the sketch: the event ids of the three, or fewer, nearest to their mean direction, the
+     * nearest first.
+     */
+    public List<UUID> exemplars(int[] sketchVectors) {
+        return Arrays.stream(reference.mostCentral(sketchVectors, EXEMPLARS))
+                .mapToObj(i -> sketchIds[i])
+                .toList();
+    }
+
+    /** How many of the held-out rows that voted are novel, by stratum; strata without a vote are absent. */
+    public Map<Stratum, RateWatch.Counts> heldOutVotes() {
+        return heldOutVotes.toMap();
+    }
+
+    /** The edge of the novelty scale above which a row is called novel: the held-out 95 % quantile. */
+    public int novelEdge() {
+        return scale.novelEdge();
+    }
+
+    /**
+     * A cosine at which rows of this kind are alike: four in five of the held-out rows have a vector of the sketch that is
+     * nearer.
+     */
+    public double usualNearness() {
+        return 1 - noveltyAt(edgeAt(0.8));
+    }
+
+    /** The novelty at an edge of its scale. */
+    public double noveltyAt(int edge) {
+        return scale.edge(edge);
     }
 
     /**
@@ -302,16 +377,6 @@ public final class EmbeddingBaseline {
 
     NoveltyScale scale() {
         return scale;
-    }
-
-    private static UUID[] readExemplars(ByteBuffer in) {
-        UUID[] ids = new UUID[EXEMPLARS];
-        for (int i = 0; i < EXEMPLARS; i++) {
-            ids[i] = new UUID(in.getLong(), in.getLong());
-        }
-        return Arrays.stream(ids)
-                .filter(id -> id.getMostSignificantBits() != 0 || id.getLeastSignificantBits() != 0)
-                .toArray(UUID[]::new);
     }
 
     private static int ranged(ByteBuffer in, String name, int most) {
@@ -351,28 +416,5 @@ public final class EmbeddingBaseline {
     public String toString() {
         return "EmbeddingBaseline[" + rows() + " rows of " + dimension() + " components, " + reference.clusters()
                 + " clusters, " + Long.toHexString(fingerprint()) + "]";
-    }
-
-    private record HeldOutScores(float[] novelty, DMatrixRMaj features) {
-
-        static HeldOutScores of(UnitVectors rows, Reference reference) {
-            int count = rows.count();
-            int dimension = rows.dimension();
-            float[] novelty = new float[count];
-            DMatrixRMaj features = new DMatrixRMaj(count, RandomFeatures.FEATURES);
-            double scale = Math.sqrt(1.0 / RandomFeatures.FREQUENCIES);
-            Scorer scorer = reference.scorer();
-            for (int from = 0; from < count; from += DotProducts.BATCH) {
-                int size = Math.min(DotProducts.BATCH, count - from);
-                scorer.score(Arrays.copyOfRange(rows.components(), from * dimension, (from + size) * dimension), size);
-                for (int row = 0; row < size; row++) {
-                    novelty[from + row] = scorer.novelty(row);
-                    for (int i = 0; i < RandomFeatures.FEATURES; i++) {
-                        features.unsafe_set(from + row, i, scorer.feature(row, i) * scale);
-                    }
-                }
-            }
-            return new HeldOutScores(novelty, features);
-        }
     }
 }

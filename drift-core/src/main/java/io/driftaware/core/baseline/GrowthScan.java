@@ -120,6 +120,11 @@ public final class GrowthScan {
         return -Math.expm1(-Math.exp(-(statistic - at) / spread));
     }
 
+    /** Rows of the baseline that shares are taken of. */
+    public long total() {
+        return total;
+    }
+
     /** The vectors of a neighbourhood. */
     public int[] members(Region region) {
         int[] members = new int[region.size()];

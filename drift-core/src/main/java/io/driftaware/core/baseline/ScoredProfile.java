@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -149,17 +150,41 @@ public final class ScoredProfile {
      *     {@link #MAX_COUNT} vectors
      */
     public ScoredProfile merge(ScoredProfile other) {
-        requireMergeable(this, other);
-        RowSample both = novel.copy();
-        both.offerAll(other.novel);
-        return new ScoredProfile(
-                baseline,
-                count + other.count,
-                Math.addExact(rejected, other.rejected),
-                sum(novelty, other.novelty),
-                sum(nearest, other.nearest),
-                sum(features, other.features),
-                both);
+        return merge(List.of(this, other));
+    }
+
+    /**
+     * The profile of all sets together; costs one pass over each.
+     *
+     * @param profiles at least one
+     * @throws IllegalArgumentException if they were seen against different baselines, or if together they hold more than
+     *     {@link #MAX_COUNT} vectors
+     */
+    public static ScoredProfile merge(Collection<ScoredProfile> profiles) {
+        if (profiles.isEmpty()) {
+            throw new IllegalArgumentException("there is no profile to merge");
+        }
+        ScoredProfile first = profiles.iterator().next();
+        ScoredProfile sum = new ScoredProfile(
+                first.baseline,
+                0,
+                0,
+                new long[first.novelty.length],
+                new long[first.nearest.length],
+                new long[first.features.length],
+                new RowSample());
+        long count = 0;
+        long rejected = 0;
+        for (ScoredProfile profile : profiles) {
+            requireMergeable(first, count, profile);
+            count += profile.count;
+            rejected = Math.addExact(rejected, profile.rejected);
+            addTo(sum.novelty, profile.novelty);
+            addTo(sum.nearest, profile.nearest);
+            addTo(sum.features, profile.features);
+            sum.novel.offerAll(profile.novel);
+        }
+        return new ScoredProfile(first.baseline, count, rejected, sum.novelty, sum.nearest, sum.features, sum.novel);
     }
 
     /** Vectors by bin of the novelty scale; a new array. */
@@ -206,7 +231,7 @@ public final class ScoredProfile {
         return above;
     }
 
-    static void requireMergeable(ScoredProfile one, ScoredProfile other) {
+    private static void requireMergeable(ScoredProfile one, long count, ScoredProfile other) {
         if (one.baseline != other.baseline
                 || one.novelty.length != other.novelty.length
                 || one.nearest.length != other.nearest.length
@@ -214,8 +239,8 @@ public final class ScoredProfile {
             throw new IllegalArgumentException("profiles of baselines " + Long.toHexString(one.baseline) + " and "
                     + Long.toHexString(other.baseline) + " cannot be merged: score the rows against one baseline");
         }
-        if (one.count + other.count > MAX_COUNT) {
-            throw new IllegalArgumentException("profiles of " + one.count + " and " + other.count
+        if (count + other.count > MAX_COUNT) {
+            throw new IllegalArgumentException("profiles of " + count + " and " + other.count
                     + " vectors are more than " + MAX_COUNT + " together");
         }
     }
@@ -268,12 +293,10 @@ public final class ScoredProfile {
         }
     }
 
-    private static long[] sum(long[] one, long[] other) {
-        long[] sum = new long[one.length];
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] = one[i] + other[i];
+    private static void addTo(long[] sums, long[] addends) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += addends[i];
         }
-        return sum;
     }
 
     @Override
