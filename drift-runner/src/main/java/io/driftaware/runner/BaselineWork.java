@@ -110,7 +110,7 @@ final class BaselineWork {
     private Map<UUID, String> examples(WatchedStream stream, EmbeddingBaseline fitted) throws SQLException {
         List<UUID> ids = new ArrayList<>();
         for (int cluster = 0; cluster < fitted.clusters(); cluster++) {
-            ids.addAll(fitted.exemplars(cluster));
+            ids.addAll(fitted.exemplars(fitted.members(cluster)));
         }
         return RowTexts.of(connection, stream, ids);
     }

@@ -1,11 +1,10 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
-import io.driftaware.core.baseline.NovelTopics;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredProfile.NovelRow;
-import io.driftaware.core.detect.WindowExplanation;
-import io.driftaware.core.detect.WindowExplanation.ClusterChange;
+import io.driftaware.core.detect.Explanation.ClusterChange;
+import io.driftaware.core.detect.SimilarRows;
 import io.driftaware.runner.Explanation.ClusterShift;
 import io.driftaware.runner.Explanation.Topic;
 import io.driftaware.runner.store.BaselineStore;
@@ -23,7 +22,11 @@ import java.util.UUID;
 /** Says what drifted in the words of real queries. */
 final class Explainer {
     private static final int TOPICS = 5;
+    private static final int CLUSTERS = 5;
     private static final int EXAMPLES = 3;
+    /** Standard errors from which on a changed share is worth a line. */
+    private static final double NOTABLE = 3;
+
     /** Fewer rows that resemble each other are chance, not a topic. */
     private static final int LEAST_ROWS = 3;
 
@@ -41,12 +44,13 @@ final class Explainer {
 
     /** @param window buckets with rows in them */
     Explanation explain(List<ScoredProfile> window, KnownBaseline<EmbeddingBaseline> baseline) throws SQLException {
-        WindowExplanation found = WindowExplanation.of(window, baseline.contents());
+        io.driftaware.core.detect.Explanation found =
+                io.driftaware.core.detect.Explanation.of(window, baseline.contents());
         List<UUID> ids = found.novelRows().stream().map(NovelRow::eventId).toList();
         Map<UUID, String> texts = RowTexts.of(check.connection(), stream, ids);
         Map<UUID, String> baselineTexts = baselineTexts(baseline);
         List<ClusterShift> clusters = new ArrayList<>();
-        for (ClusterChange change : found.clusters()) {
+        for (ClusterChange change : notable(found.clusters())) {
             clusters.add(new ClusterShift(
                     change.cluster(),
                     change.shareBefore(),
@@ -66,16 +70,24 @@ final class Explainer {
 
     private List<Topic> topics(List<UUID> ids, Map<UUID, String> texts, EmbeddingBaseline baseline)
             throws SQLException {
-        Map<UUID, float[]> vectors = RowVectors.of(check.connection(), check.kind(), space, ids);
-        List<UUID> rows = List.copyOf(vectors.keySet());
+        List<SimilarRows.Row> rows = new ArrayList<>();
+        RowVectors.of(check.connection(), check.kind(), space, ids)
+                .forEach((id, vector) -> rows.add(new SimilarRows.Row(id, vector)));
         List<Topic> topics = new ArrayList<>();
-        for (List<Integer> group : NovelTopics.group(List.copyOf(vectors.values()), baseline)) {
-            if (group.size() >= LEAST_ROWS && group.size() >= LEAST_SHARE * rows.size() && topics.size() < TOPICS) {
-                List<UUID> members = group.stream().map(rows::get).toList();
-                topics.add(new Topic(members.size(), (double) members.size() / rows.size(), words(members, texts)));
+        for (SimilarRows.Group group : SimilarRows.group(rows, baseline.usualNearness())) {
+            int members = group.members().size();
+            if (members >= LEAST_ROWS && members >= LEAST_SHARE * rows.size() && topics.size() < TOPICS) {
+                topics.add(new Topic(members, (double) members / rows.size(), words(group.members(), texts)));
             }
         }
         return topics;
+    }
+
+    private static List<ClusterChange> notable(List<ClusterChange> changes) {
+        return changes.stream()
+                .filter(change -> Math.abs(change.z()) >= NOTABLE)
+                .limit(CLUSTERS)
+                .toList();
     }
 
     /** The first few different texts; the id of a row without one. */

@@ -2,6 +2,7 @@ package io.driftaware.benchmarks.acceptance;
 
 import io.driftaware.core.baseline.BaselineSample;
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.EmbeddingScorer;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredRecorder;
 import io.driftaware.core.profile.EmbeddingProfile;
@@ -42,19 +43,20 @@ final class Subject {
     /** Rows of a window, by bucket and in the classic way. */
     record Window(List<ScoredProfile> buckets, EmbeddingProfile classic) {
         ScoredProfile whole() {
-            return buckets.stream().reduce(ScoredProfile::merge).orElseThrow();
+            return ScoredProfile.merge(buckets);
         }
     }
 
     /** Rows that came at random times of a day. */
     Window window(int[] rows, RandomGenerator random) {
+        EmbeddingScorer scorer = new EmbeddingScorer(baseline);
         ScoredRecorder[] recorders = new ScoredRecorder[BUCKETS];
         EmbeddingRecorder classic = new EmbeddingRecorder(queries.dimension());
         for (int row : rows) {
             int bucket = random.nextInt(BUCKETS);
             ScoredRecorder recorder = recorders[bucket];
             if (recorder == null) {
-                recorder = new ScoredRecorder(baseline);
+                recorder = scorer.recorder();
                 recorders[bucket] = recorder;
             }
             add(recorder, row);
@@ -70,7 +72,7 @@ final class Subject {
 
     /** Rows of one check. */
     ScoredProfile batch(int[] rows) {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new EmbeddingScorer(baseline).recorder();
         for (int row : rows) {
             add(recorder, row);
         }

@@ -2,13 +2,11 @@ package io.driftaware.core.baseline;
 
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.StoredForm;
-import io.driftaware.core.sequential.RateWatch;
-import io.driftaware.core.sequential.Stratum;
+import io.driftaware.core.sequential.StratumCounts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -50,7 +48,7 @@ public final class EmbeddingBaseline {
     private final NoveltyScale scale;
     private final FeatureTraces traces;
     private final UUID[] sketchIds;
-    private final StratumCounts heldOutVotes;
+    private final VoteCounts heldOutVotes;
     private final long[] fittedCounts;
     private final GrowthScan growthScan;
     private final ScoredProfile heldOut;
@@ -61,7 +59,7 @@ public final class EmbeddingBaseline {
             NoveltyScale scale,
             FeatureTraces traces,
             UUID[] sketchIds,
-            StratumCounts heldOutVotes,
+            VoteCounts heldOutVotes,
             long[] fittedCounts,
             GrowthScan growthScan,
             ScoredProfile heldOut) {
@@ -195,7 +193,7 @@ public final class EmbeddingBaseline {
                 + (long) (sketchSize + clusters) * dimension * Float.BYTES
                 + (long) edges * Float.BYTES
                 + (long) sketchSize * (2 * Long.BYTES + Integer.BYTES)
-                + StratumCounts.STORED_BYTES
+                + VoteCounts.STORED_BYTES
                 + GrowthScan.STORED_BYTES
                 + heldOutBytes;
         StoredForm.check(
@@ -206,7 +204,7 @@ public final class EmbeddingBaseline {
         for (int i = 0; i < sketchSize; i++) {
             sketchIds[i] = new UUID(in.getLong(), in.getLong());
         }
-        StratumCounts heldOutVotes = StratumCounts.read(in);
+        VoteCounts heldOutVotes = VoteCounts.read(in);
         long[] fittedCounts = new long[sketchSize];
         for (int i = 0; i < sketchSize; i++) {
             fittedCounts[i] = in.getInt();
@@ -236,7 +234,7 @@ public final class EmbeddingBaseline {
                         + reference.storedBytes()
                         + scale.edges() * Float.BYTES
                         + sketchIds.length * (2 * Long.BYTES + Integer.BYTES)
-                        + StratumCounts.STORED_BYTES
+                        + VoteCounts.STORED_BYTES
                         + GrowthScan.STORED_BYTES
                         + heldOutBytes.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -334,8 +332,8 @@ public final class EmbeddingBaseline {
     }
 
     /** How many of the held-out rows that voted are novel, by stratum; strata without a vote are absent. */
-    public Map<Stratum, RateWatch.Counts> heldOutVotes() {
-        return heldOutVotes.toMap();
+    public StratumCounts heldOutVotes() {
+        return heldOutVotes.toCounts();
     }
 
     /** The edge of the novelty scale above which a row is called novel: the held-out 95 % quantile. */

@@ -1,8 +1,7 @@
 package io.driftaware.core.baseline;
 
-import io.driftaware.core.sequential.RateWatch;
 import io.driftaware.core.sequential.Stratum;
-import java.util.Map;
+import io.driftaware.core.sequential.StratumCounts;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class EmbeddingScorer {
     private final @Nullable Stratum[] vote = new @Nullable Stratum[DotProducts.BATCH];
     private final long[] idHigh = new long[DotProducts.BATCH];
     private final long[] idLow = new long[DotProducts.BATCH];
-    final StratumCounts votes = new StratumCounts();
+    final VoteCounts votes = new VoteCounts();
     private int pending;
 
     /** A scorer for one thread. */
@@ -47,17 +46,16 @@ public final class EmbeddingScorer {
     }
 
     /**
-     * How many of the rows that voted were novel, by stratum: what {@link RateWatch} takes. Since this scorer was made;
+     * How many of the rows that voted were novel, by stratum: what {@link io.driftaware.core.sequential.RateWatch} takes. Since this scorer was made;
      * strata without a vote are absent.
      */
-    public Map<Stratum, RateWatch.Counts> votes() {
+    public StratumCounts votes() {
         flush();
-        return votes.toMap();
+        return votes.toCounts();
     }
 
     /** @return false if the vector has no direction */
-    boolean add(
-            ScoredRecorder recorder, float[] buffer, int offset, long high, long low, @Nullable Stratum stratum) {
+    boolean add(ScoredRecorder recorder, float[] buffer, int offset, long high, long low, @Nullable Stratum stratum) {
         Objects.checkFromIndexSize(offset, dimension, buffer.length);
         if (!UnitVectors.normalise(buffer, offset, batch, pending * dimension, dimension)) {
             return false;

@@ -118,42 +118,6 @@ final class Reference {
         return counts;
     }
 
-    /**
-     * Half-way between the mean cosine of two rows of one cluster and that of two rows of any, as the sketch has them.
-     */
-    double cohesion() {
-        int dimension = dimension();
-        double[][] sums = new double[clusters()][dimension];
-        double[] all = new double[dimension];
-        int[] counts = new int[clusters()];
-        for (int row = 0; row < sketchSize(); row++) {
-            int cluster = clusterOfSketch[row];
-            counts[cluster]++;
-            for (int i = 0; i < dimension; i++) {
-                double component = sketch.components()[row * dimension + i];
-                sums[cluster][i] += component;
-                all[i] += component;
-            }
-        }
-        double within = 0;
-        double pairs = 0;
-        for (int cluster = 0; cluster < sums.length; cluster++) {
-            within += squaredLength(sums[cluster]) - counts[cluster];
-            pairs += (double) counts[cluster] * (counts[cluster] - 1);
-        }
-        double rows = sketchSize();
-        double any = rows > 1 ? (squaredLength(all) - rows) / (rows * (rows - 1)) : 1;
-        return ((pairs > 0 ? within / pairs : 1) + any) / 2;
-    }
-
-    private static double squaredLength(double[] vector) {
-        double sum = 0;
-        for (double component : vector) {
-            sum += component * component;
-        }
-        return sum;
-    }
-
     int dimension() {
         return sketch.dimension();
     }

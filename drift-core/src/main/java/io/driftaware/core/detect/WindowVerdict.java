@@ -47,6 +47,9 @@ public final class WindowVerdict {
     private static final double DETECTION = PValues.normalQuantile(0.99) + PValues.normalQuantile(0.8);
 
     private final String name;
+    /** Rows that a window grows back for, see the policy's window rule. */
+    private static final long ENOUGH_ROWS = 200;
+
     private final double leastShare;
     private final Minimum minimum;
 
@@ -58,7 +61,7 @@ public final class WindowVerdict {
 
     /** A share of at least 0.01 and at least 200 rows in the window. */
     public static WindowVerdict withDefaults() {
-        return new WindowVerdict(NAME, 0.01, new Minimum(EmbeddingWindow.ENOUGH_ROWS));
+        return new WindowVerdict(NAME, 0.01, new Minimum(ENOUGH_ROWS));
     }
 
     /**
@@ -66,7 +69,7 @@ public final class WindowVerdict {
      * {@link EmbeddingBaseline#ofDocuments}: the tests of novelty alone, and the share from novelty. Settings as above.
      */
     public static WindowVerdict ofCoverage() {
-        return new WindowVerdict(COVERAGE, 0.01, new Minimum(EmbeddingWindow.ENOUGH_ROWS));
+        return new WindowVerdict(COVERAGE, 0.01, new Minimum(ENOUGH_ROWS));
     }
 
     /**
@@ -125,6 +128,12 @@ public final class WindowVerdict {
         details.put(NOVELTY_EXCESS, excess.estimate());
         details.put(MINIMUM_DETECTABLE_SHARE, excess.minimumDetectable(DETECTION));
         return new Finding.Compared(
-                name, share, leastShare, share >= leastShare, window.count(), window.baseline().rows(), details);
+                name,
+                share,
+                leastShare,
+                share >= leastShare,
+                window.count(),
+                window.baseline().rows(),
+                details);
     }
 }

@@ -1,22 +1,20 @@
 package io.driftaware.core.baseline;
 
-import io.driftaware.core.sequential.RateWatch;
 import io.driftaware.core.sequential.Stratum;
+import io.driftaware.core.sequential.StratumCounts;
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows by stratum, and how many of them were novel. Mutable. */
-final class StratumCounts {
+final class VoteCounts {
 
     static final int STORED_BYTES = Stratum.values().length * 2 * Integer.BYTES;
 
     private final long[] rows = new long[Stratum.values().length];
     private final long[] novel = new long[Stratum.values().length];
 
-    static StratumCounts read(ByteBuffer in) {
-        StratumCounts counts = new StratumCounts();
+    static VoteCounts read(ByteBuffer in) {
+        VoteCounts counts = new VoteCounts();
         for (int i = 0; i < counts.rows.length; i++) {
             counts.rows[i] = in.getInt();
             counts.novel[i] = in.getInt();
@@ -48,13 +46,11 @@ final class StratumCounts {
         return possible && sum <= most;
     }
 
-    Map<Stratum, RateWatch.Counts> toMap() {
-        Map<Stratum, RateWatch.Counts> map = new EnumMap<>(Stratum.class);
+    StratumCounts toCounts() {
+        StratumCounts counts = StratumCounts.none();
         for (Stratum stratum : Stratum.values()) {
-            if (rows[stratum.ordinal()] > 0) {
-                map.put(stratum, new RateWatch.Counts(novel[stratum.ordinal()], rows[stratum.ordinal()]));
-            }
+            counts = counts.plus(stratum, novel[stratum.ordinal()], rows[stratum.ordinal()]);
         }
-        return map;
+        return counts;
     }
 }
