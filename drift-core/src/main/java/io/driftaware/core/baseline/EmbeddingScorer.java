@@ -24,7 +24,7 @@ public final class EmbeddingScorer {
     private final @Nullable Stratum[] vote = new @Nullable Stratum[DotProducts.BATCH];
     private final long[] idHigh = new long[DotProducts.BATCH];
     private final long[] idLow = new long[DotProducts.BATCH];
-    final StratumCounts votes = new StratumCounts();
+    private final StratumCounts votes = new StratumCounts();
     private int pending;
 
     /** A scorer for one thread. */
@@ -51,8 +51,12 @@ public final class EmbeddingScorer {
      * strata without a vote are absent.
      */
     public Map<Stratum, RateWatch.Counts> votes() {
+        return votesSoFar().toMap();
+    }
+
+    StratumCounts votesSoFar() {
         flush();
-        return votes.toMap();
+        return votes;
     }
 
     /** @return false if the vector has no direction */

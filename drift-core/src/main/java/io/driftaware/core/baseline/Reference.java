@@ -1,6 +1,7 @@
 package io.driftaware.core.baseline;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -138,7 +139,22 @@ final class Reference {
         return featureSeed;
     }
 
-    int storedBytes() {
-        return (sketch.count() + centroids.count()) * dimension() * Float.BYTES;
+    /** Identifies what rows are scored against, the bins of their novelty included. */
+    long fingerprint(NoveltyScale scale) {
+        int floats = (sketch.count() + centroids.count()) * dimension() + scale.edges();
+        ByteBuffer fitted = ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        fitted.putLong(dimension()).putLong(featureSeed).putDouble(bandwidth);
+        write(fitted);
+        scale.write(fitted);
+        fitted.flip();
+        long hash = 1;
+        while (fitted.remaining() >= Long.BYTES) {
+            hash = SplitMix64.mix(hash ^ fitted.getLong());
+        }
+        while (fitted.hasRemaining()) {
+            hash = SplitMix64.mix(hash ^ fitted.get());
+        }
+        return hash;
     }
 }
