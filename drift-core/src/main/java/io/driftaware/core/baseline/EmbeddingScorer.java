@@ -23,7 +23,7 @@ public final class EmbeddingScorer {
     private final @Nullable Stratum[] vote = new @Nullable Stratum[DotProducts.BATCH];
     private final long[] idHigh = new long[DotProducts.BATCH];
     private final long[] idLow = new long[DotProducts.BATCH];
-    final VoteCounts votes = new VoteCounts();
+    private final VoteCounts votes = new VoteCounts();
     private int pending;
 
     /** A scorer for one thread. */
@@ -50,8 +50,12 @@ public final class EmbeddingScorer {
      * strata without a vote are absent.
      */
     public StratumCounts votes() {
+        return votesSoFar().toCounts();
+    }
+
+    VoteCounts votesSoFar() {
         flush();
-        return votes.toCounts();
+        return votes;
     }
 
     /** @return false if the vector has no direction */

@@ -1,6 +1,7 @@
 package io.driftaware.core.baseline;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -118,6 +119,42 @@ final class Reference {
         return counts;
     }
 
+    /**
+     * Half-way between the mean cosine of two rows of one cluster and that of two rows of any, as the sketch has them.
+     */
+    double cohesion() {
+        int dimension = dimension();
+        double[][] sums = new double[clusters()][dimension];
+        double[] all = new double[dimension];
+        int[] counts = new int[clusters()];
+        for (int row = 0; row < sketchSize(); row++) {
+            int cluster = clusterOfSketch(row);
+            counts[cluster]++;
+            for (int i = 0; i < dimension; i++) {
+                double component = sketch.components()[row * dimension + i];
+                sums[cluster][i] += component;
+                all[i] += component;
+            }
+        }
+        double within = 0;
+        double pairs = 0;
+        for (int cluster = 0; cluster < sums.length; cluster++) {
+            within += squaredLength(sums[cluster]) - counts[cluster];
+            pairs += (double) counts[cluster] * (counts[cluster] - 1);
+        }
+        double rows = sketchSize();
+        double any = rows > 1 ? (squaredLength(all) - rows) / (rows * (rows - 1)) : 1;
+        return ((pairs > 0 ? within / pairs : 1) + any) / 2;
+    }
+
+    private static double squaredLength(double[] vector) {
+        double sum = 0;
+        for (double component : vector) {
+            sum += component * component;
+        }
+        return sum;
+    }
+
     int dimension() {
         return sketch.dimension();
     }
@@ -138,7 +175,22 @@ final class Reference {
         return featureSeed;
     }
 
-    int storedBytes() {
-        return (sketch.count() + centroids.count()) * dimension() * Float.BYTES;
+    /** Identifies what rows are scored against, the bins of their novelty included. */
+    long fingerprint(NoveltyScale scale) {
+        int floats = (sketch.count() + centroids.count()) * dimension() + scale.edges();
+        ByteBuffer fitted =
+                ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        fitted.putLong(dimension()).putLong(featureSeed).putDouble(bandwidth);
+        write(fitted);
+        scale.write(fitted);
+        fitted.flip();
+        long hash = 1;
+        while (fitted.remaining() >= Long.BYTES) {
+            hash = SplitMix64.mix(hash ^ fitted.getLong());
+        }
+        while (fitted.hasRemaining()) {
+            hash = SplitMix64.mix(hash ^ fitted.get());
+        }
+        return hash;
     }
 }

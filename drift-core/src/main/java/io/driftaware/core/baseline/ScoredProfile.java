@@ -19,9 +19,8 @@ import java.util.UUID;
  * and any grouping. A feature, in [-1, 1], is rounded once to a multiple of 2^-27; 2^35 of them fit.
  *
  * <p>Stored form, little-endian: version byte 1, kind byte 3, baseline fingerprint (long), count (long), rejected (long),
- * number of bins, of sketch vectors, of features and of sampled rows (int each), then the counts by bin (long each), the
- * counts by sketch vector ({@link SparseCounts}), the feature sums (long each), and the sampled rows (id high and low as
- * long, score as float).
+ * number of bins, of sketch vectors, of features and of sampled rows (int each), then the counts by bin, the counts by sketch
+ * vector, the feature sums (all as {@link PackedLongs}), and the sampled rows (id high and low as long, score as float).
  */
 public final class ScoredProfile {
 
@@ -81,18 +80,14 @@ public final class ScoredProfile {
         int sketch = parts(in, "sketch vectors", 1, MAX_PARTS);
         int features = parts(in, "features", 0, MAX_PARTS);
         int sampled = parts(in, "sampled rows", 0, RowSample.CAPACITY);
+        long[] novelty = PackedLongs.readCounts(in, bins, WHAT);
+        long[] nearest = PackedLongs.readCounts(in, sketch, WHAT);
+        long[] featureSums = PackedLongs.readSums(in, features, WHAT);
         StoredForm.check(
-                in.remaining() >= Long.BYTES * (bins + features) + RowSample.BYTES_EACH * sampled,
-                WHAT + ": " + bytes.length + " bytes are too few");
+                in.remaining() == RowSample.BYTES_EACH * sampled,
+                WHAT + ": " + in.remaining() + " bytes for " + sampled + " sampled rows");
         ScoredProfile profile = new ScoredProfile(
-                baseline,
-                count,
-                rejected,
-                longs(in, bins),
-                SparseCounts.read(in, sketch, WHAT),
-                features(in, features, sampled),
-                RowSample.read(in, sampled));
-        StoredForm.check(!in.hasRemaining(), WHAT + ": " + in.remaining() + " bytes too many");
+                baseline, count, rejected, novelty, nearest, featureSums, RowSample.read(in, sampled));
         profile.requirePossible();
         return profile;
     }
@@ -100,8 +95,9 @@ public final class ScoredProfile {
     /** The stored form, the same for equal profiles. */
     public byte[] toBytes() {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES
-                        + Long.BYTES * (novelty.length + features.length)
-                        + SparseCounts.storedBytes(nearest)
+                        + PackedLongs.countsBytes(novelty)
+                        + PackedLongs.countsBytes(nearest)
+                        + PackedLongs.sumsBytes(features)
                         + RowSample.BYTES_EACH * novel.size())
                 .order(ByteOrder.LITTLE_ENDIAN);
         out.put(VERSION).put(KIND).putLong(baseline).putLong(count).putLong(rejected);
@@ -109,9 +105,9 @@ public final class ScoredProfile {
                 .putInt(nearest.length)
                 .putInt(features.length)
                 .putInt(novel.size());
-        put(out, novelty);
-        SparseCounts.write(nearest, out);
-        put(out, features);
+        PackedLongs.writeCounts(novelty, out);
+        PackedLongs.writeCounts(nearest, out);
+        PackedLongs.writeSums(features, out);
         novel.write(out);
         return out.array();
     }
@@ -270,27 +266,6 @@ public final class ScoredProfile {
                 parts >= least && parts <= most,
                 WHAT + ": " + parts + " " + name + " are not " + least + " to " + most);
         return parts;
-    }
-
-    private static long[] features(ByteBuffer in, int features, int sampled) {
-        StoredForm.check(
-                in.remaining() == Long.BYTES * features + RowSample.BYTES_EACH * sampled,
-                WHAT + ": " + in.remaining() + " bytes behind its counts do not hold the rest");
-        return longs(in, features);
-    }
-
-    private static long[] longs(ByteBuffer in, int size) {
-        long[] longs = new long[size];
-        for (int i = 0; i < size; i++) {
-            longs[i] = in.getLong();
-        }
-        return longs;
-    }
-
-    private static void put(ByteBuffer out, long[] longs) {
-        for (long one : longs) {
-            out.putLong(one);
-        }
     }
 
     private static void addTo(long[] sums, long[] addends) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Groups rows of like meaning, to show a few novel rows as the topics that they ask about: the row with the most others near
- * it makes a group of them, then the one with the most among those that are left, and so on. The order in which the rows come
- * does not matter. For the few dozen rows of a sample: costs the square of their number times the dimension.
+ * Groups rows of like meaning, to show a few novel rows as the topics that they ask about: agglomerative clustering with
+ * average linkage (Sokal and Michener, 1958), until no two groups are alike. The order in which the rows come does not
+ * matter. For the few dozen rows of a sample: costs the cube of their number.
  */
 public final class SimilarRows {
 
@@ -35,37 +35,57 @@ public final class SimilarRows {
      * Groups rows.
      *
      * @param rows at most a few hundred, of one dimension
-     * @param leastCosine rows at or above it are near, see
+     * @param leastCosine groups whose rows have a greater mean cosine are one, see
      *     {@link io.driftaware.core.baseline.EmbeddingBaseline#usualNearness()}
-     * @return the largest group first; a row that is near no other is a group by itself
+     * @return the largest group first; a row that is like no other is a group by itself
      */
     public static List<Group> group(List<Row> rows, double leastCosine) {
         List<Row> ordered =
                 rows.stream().sorted(Comparator.comparing(Row::eventId)).toList();
         double[][] cosine = cosines(ordered);
-        BitSet left = new BitSet(ordered.size());
-        left.set(0, ordered.size());
-        List<Group> groups = new ArrayList<>();
-        while (!left.isEmpty()) {
-            BitSet group = near(left.nextSetBit(0), left, cosine, leastCosine);
-            for (int row = left.nextSetBit(0); row >= 0; row = left.nextSetBit(row + 1)) {
-                BitSet near = near(row, left, cosine, leastCosine);
-                if (near.cardinality() > group.cardinality()) {
-                    group = near;
-                }
-            }
-            groups.add(named(group, ordered, cosine));
-            left.andNot(group);
+        List<BitSet> groups = new ArrayList<>();
+        for (int row = 0; row < cosine.length; row++) {
+            BitSet alone = new BitSet();
+            alone.set(row);
+            groups.add(alone);
         }
-        return groups;
+        while (mergeMostAlike(groups, cosine, leastCosine)) {
+            // until no two groups are alike
+        }
+        groups.sort(Comparator.comparingInt((BitSet group) -> -group.cardinality())
+                .thenComparingInt(group -> group.nextSetBit(0)));
+        return groups.stream().map(group -> named(group, ordered, cosine)).toList();
     }
 
-    private static BitSet near(int row, BitSet left, double[][] cosine, double leastCosine) {
-        BitSet near = new BitSet();
-        left.stream()
-                .filter(other -> other == row || cosine[row][other] >= leastCosine)
-                .forEach(near::set);
-        return near;
+    private static boolean mergeMostAlike(List<BitSet> groups, double[][] cosine, double leastCosine) {
+        double best = leastCosine;
+        int one = -1;
+        int other = -1;
+        for (int i = 0; i < groups.size(); i++) {
+            for (int j = i + 1; j < groups.size(); j++) {
+                double average = average(groups.get(i), groups.get(j), cosine);
+                if (average > best) {
+                    best = average;
+                    one = i;
+                    other = j;
+                }
+            }
+        }
+        if (one < 0) {
+            return false;
+        }
+        groups.get(one).or(groups.remove(other));
+        return true;
+    }
+
+    private static double average(BitSet one, BitSet other, double[][] cosine) {
+        double sum = 0;
+        for (int i = one.nextSetBit(0); i >= 0; i = one.nextSetBit(i + 1)) {
+            for (int j = other.nextSetBit(0); j >= 0; j = other.nextSetBit(j + 1)) {
+                sum += cosine[i][j];
+            }
+        }
+        return sum / (one.cardinality() * other.cardinality());
     }
 
     private static Group named(BitSet group, List<Row> rows, double[][] cosine) {
