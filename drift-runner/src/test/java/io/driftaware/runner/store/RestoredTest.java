@@ -88,7 +88,8 @@ class RestoredTest {
                 UPDATE interaction_log SET xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
                 UPDATE embeddings_log SET xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
                 UPDATE feedback_log SET xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
-                UPDATE drift_checkpoints SET system_identifier = '1', xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
+                UPDATE drift_checkpoints
+                SET system_identifier = '1', xact_id = greatest(0, xact_id::text::bigint + %1$d)::text::xid8;
                 """
                         .formatted(ahead));
     }
