@@ -4,26 +4,37 @@ import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredProfile.NovelRow;
 import io.driftaware.core.detect.Explanation.ClusterChange;
+import io.driftaware.core.detect.SegmentShares;
 import io.driftaware.core.detect.SimilarRows;
 import io.driftaware.runner.Explanation.ClusterShift;
+import io.driftaware.runner.Explanation.SegmentShift;
 import io.driftaware.runner.Explanation.Topic;
 import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.RowTexts;
 import io.driftaware.runner.store.RowVectors;
+import io.driftaware.runner.store.SegmentBaselines;
 import io.driftaware.runner.store.WatchedStream;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Says what drifted in the words of real queries. */
 final class Explainer {
     private static final int TOPICS = 5;
     private static final int CLUSTERS = 5;
     private static final int EXAMPLES = 3;
+    private static final int SEGMENTS = 5;
+    /** Share of the segments named as changed that may be wrong. */
+    private static final double FALSE_NAMES = 0.1;
     /** Standard errors from which on a changed share is worth a line. */
     private static final double NOTABLE = 3;
 
@@ -42,8 +53,14 @@ final class Explainer {
         this.space = space;
     }
 
-    /** @param window buckets with rows in them */
-    Explanation explain(List<ScoredProfile> window, KnownBaseline<EmbeddingBaseline> baseline) throws SQLException {
+    /**
+     * Explains.
+     *
+     * @param window buckets with rows in them
+     * @param start of the window
+     */
+    Explanation explain(List<ScoredProfile> window, Instant start, KnownBaseline<EmbeddingBaseline> baseline)
+            throws SQLException {
         io.driftaware.core.detect.Explanation found =
                 io.driftaware.core.detect.Explanation.of(window, baseline.contents());
         List<UUID> ids = found.novelRows().stream().map(NovelRow::eventId).toList();
@@ -62,7 +79,7 @@ final class Explainer {
                 found.driftedShare(),
                 topics(ids, texts, baseline.contents()),
                 clusters,
-                List.of(),
+                segments(baseline, start),
                 texts.isEmpty() && !ids.isEmpty()
                         ? "no text is stored for these rows: only vectors were logged, so rows are named by event_id"
                         : "");
@@ -87,6 +104,33 @@ final class Explainer {
         return changes.stream()
                 .filter(change -> Math.abs(change.z()) >= NOTABLE)
                 .limit(CLUSTERS)
+                .toList();
+    }
+
+    private List<SegmentShift> segments(KnownBaseline<EmbeddingBaseline> baseline, Instant start) throws SQLException {
+        SortedMap<String, ScoredProfile> before = SegmentBaselines.of(check.connection(), baseline.row());
+        SortedMap<String, ScoredProfile> recent = SegmentBaselines.since(check.connection(), baseline.row(), start);
+        if (before.isEmpty() || recent.isEmpty()) {
+            return List.of();
+        }
+        ScoredProfile none = baseline.contents().empty();
+        SortedMap<String, SegmentShares.Windows> windows = new TreeMap<>();
+        Stream.concat(before.keySet().stream(), recent.keySet().stream())
+                .forEach(segment -> windows.put(
+                        segment,
+                        new SegmentShares.Windows(
+                                before.getOrDefault(segment, none), recent.getOrDefault(segment, none))));
+        double rows = recent.values().stream().mapToLong(ScoredProfile::count).sum();
+        return SegmentShares.ofNovelty(windows, baseline.contents(), FALSE_NAMES).stream()
+                .map(part -> new SegmentShift(
+                        part.segment(),
+                        recent.getOrDefault(part.segment(), none).count() / rows,
+                        part.movedMix(),
+                        part.movedWithin(),
+                        part.carries()))
+                .sorted(Comparator.comparingDouble(
+                        (SegmentShift segment) -> -Math.abs(segment.mix() + segment.within())))
+                .limit(SEGMENTS)
                 .toList();
     }
 

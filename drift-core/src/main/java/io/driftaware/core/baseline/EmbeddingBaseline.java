@@ -3,7 +3,10 @@ package io.driftaware.core.baseline;
 import io.driftaware.core.sequential.StratumCounts;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -104,6 +107,38 @@ public final class EmbeddingBaseline {
     /** The held-out half, scored. */
     public ScoredProfile heldOut() {
         return parts.heldOut();
+    }
+
+    /**
+     * The held-out rows by the part of the traffic that they belong to, such as a tenant's.
+     *
+     * @param sample that this baseline was fitted on
+     * @param seed that it was fitted with
+     * @param partOf the part of a row by its event id; empty for a row of none, which is left out
+     */
+    public SortedMap<String, ScoredProfile> heldOutBy(BaselineSample sample, long seed, Function<UUID, String> partOf) {
+        int[] order = sample.shuffled(new SplitMix64(seed));
+        int[] heldOut = IntStream.of(order).skip(sample.split(order)).toArray();
+        UnitVectors rows = sample.vectors(heldOut);
+        EmbeddingScorer scorer = new EmbeddingScorer(this);
+        SortedMap<String, ScoredRecorder> recorders = new TreeMap<>();
+        for (int i = 0; i < heldOut.length; i++) {
+            UUID id = sample.eventId(heldOut[i]);
+            String part = partOf.apply(id);
+            if (!part.isEmpty()) {
+                recorders
+                        .computeIfAbsent(part, name -> scorer.recorder())
+                        .addUnit(
+                                rows.components(),
+                                i * rows.dimension(),
+                                id.getMostSignificantBits(),
+                                id.getLeastSignificantBits(),
+                                null);
+            }
+        }
+        SortedMap<String, ScoredProfile> parts = new TreeMap<>();
+        recorders.forEach((part, recorder) -> parts.put(part, recorder.snapshot()));
+        return parts;
     }
 
     /** How many of the held-out rows that voted are novel, by stratum; strata without a vote are absent. */
