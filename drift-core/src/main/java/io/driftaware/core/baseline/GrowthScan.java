@@ -43,7 +43,8 @@ public final class GrowthScan {
 
     /** @param reference rows of the baseline by the vector of the sketch that is nearest */
     static GrowthScan fit(Reference sketch, long[] reference, SplitMix64 random) {
-        GrowthScan scan = new GrowthScan(sketch.sketchNeighbours(most()), reference, new double[GRID.length], new double[GRID.length]);
+        GrowthScan scan = new GrowthScan(
+                sketch.sketchNeighbours(most()), reference, new double[GRID.length], new double[GRID.length]);
         for (int i = 0; i < GRID.length; i++) {
             scan.calibrate(i, random);
         }

@@ -1,7 +1,6 @@
 package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
-import io.driftaware.core.baseline.GrowthScan;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredProfile.NovelRow;
 import java.util.ArrayList;
@@ -106,9 +105,8 @@ public record Explanation(
                     (double) window.whole().nearestTo(members) / window.count(),
                     (double) region.before() / baseline.growthScan().total(),
                     growth.pValue(),
-                    mostFrequent(IntStream.of(members)
-                            .map(baseline::clusterOfSketch)
-                            .toArray()),
+                    mostFrequent(
+                            IntStream.of(members).map(baseline::clusterOfSketch).toArray()),
                     baseline.exemplars(members));
         });
     }
@@ -116,8 +114,9 @@ public record Explanation(
     private static int mostFrequent(int[] numbers) {
         return IntStream.of(numbers)
                 .boxed()
-                .max(Comparator.comparingLong((Integer number) ->
-                                IntStream.of(numbers).filter(other -> other == number).count())
+                .max(Comparator.comparingLong((Integer number) -> IntStream.of(numbers)
+                                .filter(other -> other == number)
+                                .count())
                         .thenComparing(Comparator.reverseOrder()))
                 .orElseThrow();
     }

@@ -125,6 +125,12 @@ public final class WindowVerdict {
         details.put(NOVELTY_EXCESS, excess.estimate());
         details.put(MINIMUM_DETECTABLE_SHARE, excess.minimumDetectable(DETECTION));
         return new Finding.Compared(
-                name, share, leastShare, share >= leastShare, window.count(), window.baseline().rows(), details);
+                name,
+                share,
+                leastShare,
+                share >= leastShare,
+                window.count(),
+                window.baseline().rows(),
+                details);
     }
 }

@@ -23,6 +23,14 @@ public final class RateWatch {
         this.logAlarm = logAlarm;
     }
 
+    /** The counts of one stratum: {@code 0 <= events <= rows}. */
+    public record Counts(long events, long rows) {
+        /** Checks the counts. */
+        public Counts {
+            StratumCounts.requirePossible(events, rows);
+        }
+    }
+
     /**
      * Takes a check in.
      *

@@ -2,6 +2,7 @@ package io.driftaware.core.sequential;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 
 /** Events and rows by {@link Stratum}: what a check brought, or what a baseline is made of. Immutable. */
 public final class StratumCounts {
@@ -31,6 +32,16 @@ public final class StratumCounts {
      */
     public static StratumCounts of(Stratum stratum, long events, long rows) {
         return NONE.plus(stratum, events, rows);
+    }
+
+    /** Counts by stratum; an absent one has none. */
+    public static StratumCounts of(Map<Stratum, RateWatch.Counts> counts) {
+        StratumCounts all = NONE;
+        for (Map.Entry<Stratum, RateWatch.Counts> entry : counts.entrySet()) {
+            all = all.plus(
+                    entry.getKey(), entry.getValue().events(), entry.getValue().rows());
+        }
+        return all;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Base64;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,8 @@ final class RateBaselineTest {
 
         assertThat(one.merge(other)).isEqualTo(other.merge(one)).hasToString("StratumCounts[4 events in 112 rows]");
         assertThat(one.merge(other).rows(Stratum.WEEKDAY_MORNING)).isEqualTo(107);
+        assertThat(StratumCounts.of(Map.of(Stratum.WEEKDAY_MORNING, new RateWatch.Counts(3, 100))))
+                .isEqualTo(one);
         assertThat(one.merge(StratumCounts.none())).isEqualTo(one).hasSameHashCodeAs(one);
     }
 
