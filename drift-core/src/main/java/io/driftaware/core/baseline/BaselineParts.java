@@ -77,7 +77,7 @@ record BaselineParts(
                 sketchIds,
                 fittedCounts,
                 scorer.votesSoFar(),
-                GrowthScan.fit(reference, together(fittedCounts, held), random),
+                GrowthScan.fit(reference.topics(), together(fittedCounts, held), random),
                 held);
     }
 

@@ -90,41 +90,48 @@ final class DotProducts {
         }
     }
 
-    /** For each vector the others, by falling dot product with it, at most {@code most}; equal ones in their order. */
-    int[][] neighbours(UnitVectors own, int most) {
-        int kept = Math.min(most, count - 1);
-        int[][] neighbours = new int[count][kept];
+    /** For each of these vectors the other one that has the greatest dot product with it, the first of equal ones. */
+    int[] nearestOthers(UnitVectors own) {
+        int[] nearest = new int[count];
+        eachRow(own, (row, products, from) -> {
+            products[from + row] = Float.NEGATIVE_INFINITY;
+            int greatest = row == 0 && count > 1 ? 1 : 0;
+            for (int j = 0; j < count; j++) {
+                greatest = products[from + j] > products[from + greatest] ? j : greatest;
+            }
+            nearest[row] = greatest;
+        });
+        return nearest;
+    }
+
+    /** The squared distance of these vectors, which have length 1, from each other. */
+    float[][] allDistances(UnitVectors own) {
+        float[][] distances = new float[count][count];
+        eachRow(own, (row, products, from) -> {
+            // Above the diagonal and mirrored, so that both halves are the same to the last bit.
+            for (int j = row + 1; j < count; j++) {
+                distances[row][j] = Math.max(0, 2 - 2 * products[from + j]);
+                distances[j][row] = distances[row][j];
+            }
+        });
+        return distances;
+    }
+
+    private interface RowVisitor {
+        /** @param products with vector j at {@code from + j} */
+        void visit(int row, float[] products, int from);
+    }
+
+    private void eachRow(UnitVectors own, RowVisitor visitor) {
         float[] products = new float[BATCH * count];
         Workspace work = workspace();
         for (int from = 0; from < count; from += BATCH) {
             int size = Math.min(BATCH, count - from);
-            all(
-                    Arrays.copyOfRange(own.components(), from * dimension, (from + size) * dimension),
-                    size,
-                    products,
-                    work);
+            float[] batch = Arrays.copyOfRange(own.components(), from * dimension, (from + size) * dimension);
+            all(batch, size, products, work);
             for (int q = 0; q < size; q++) {
-                products[q * count + from + q] = Float.NEGATIVE_INFINITY;
-                greatest(products, q * count, neighbours[from + q]);
+                visitor.visit(from + q, products, q * count);
             }
-        }
-        return neighbours;
-    }
-
-    /** The places of the greatest products of one row, by insertion into a short sorted list. */
-    private void greatest(float[] products, int from, int[] places) {
-        int filled = 0;
-        for (int j = 0; j < count && places.length > 0; j++) {
-            float product = products[from + j];
-            if (filled == places.length && product <= products[from + places[filled - 1]]) {
-                continue;
-            }
-            int at = filled < places.length ? filled++ : filled - 1;
-            while (at > 0 && products[from + places[at - 1]] < product) {
-                places[at] = places[at - 1];
-                at--;
-            }
-            places[at] = j;
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * What is normal for the embeddings of one stream and one model, fitted once from real traffic and frozen.
  *
  * <p>The sample is split at random, group by group. The fit half makes the sketch (its vectors, at most
- * {@value #MAX_SKETCH}), the cluster centroids and the bandwidth of the random features. The other half is held out and
+ * {@value #MAX_SKETCH}), a tree of topics over it, which is cut into clusters, and the bandwidth of the random features. The other half is held out and
  * scored as new rows will be: its novelty quantiles, cluster counts and feature covariance are what recent rows are compared
  * with. Given the fit half, held-out rows and new rows of the same kind are exchangeable, so counting is not biased by the
  * fit; counting on the fitted rows themselves would be.

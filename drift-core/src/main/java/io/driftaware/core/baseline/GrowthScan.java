@@ -5,32 +5,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at every neighbourhood of the sketch, in several sizes, for one that holds a larger share of new rows than of the
- * baseline's: a known topic that has become more frequent, wherever it lies and whatever its size. The statistic of a
- * neighbourhood is the logarithm of the likelihood ratio of two binomial shares against one (Kulldorff, "A spatial scan
- * statistic", Communications in Statistics 26, 1997).
+ * Looks at every node of the tree of topics for one that holds a larger share of new rows than of the baseline's: a known
+ * topic that has become more frequent, wherever it lies and whatever its size. The statistic of a node is the logarithm of the
+ * likelihood ratio of two binomial shares against one (Kulldorff, "A spatial scan statistic", Communications in Statistics 26,
+ * 1997).
  *
- * <p>The largest of all neighbourhoods has, where nothing grew, nearly a Gumbel distribution (Abrams, Kulldorff, Kleinman,
+ * <p>The largest of all nodes has, where nothing grew, nearly a Gumbel distribution (Abrams, Kulldorff, Kleinman,
  * International Journal of Health Geographics 9:61, 2010). Its two parameters depend on the number of new rows and on the
  * baseline alone; they are simulated once, when the baseline is fitted, for a grid of numbers, and stored with it.
  */
 public final class GrowthScan {
-    /** Vectors in a neighbourhood, its centre included. */
-    private static final int[] SIZES = {12, 24, 48};
 
+    /** A node of fewer vectors than one in this many is too small to be a topic. */
+    private static final int SMALLEST_PART = 250;
+
+    private static final int LEAST_VECTORS = 3;
     private static final int[] GRID = {100, 200, 500, 1_000, 2_000, 5_000, 10_000};
     private static final int SIMULATIONS = 200;
     private static final double EULER = 0.57721566490153286;
     static final int STORED_BYTES = GRID.length * 2 * Double.BYTES;
 
-    private final int[][] neighbours;
+    private final TopicTree tree;
     private final long[] reference;
     private final long total;
     private final double[] location;
     private final double[] scale;
 
-    private GrowthScan(int[][] neighbours, long[] reference, double[] location, double[] scale) {
-        this.neighbours = neighbours;
+    private GrowthScan(TopicTree tree, long[] reference, double[] location, double[] scale) {
+        this.tree = tree;
         this.reference = reference;
         this.location = location;
         this.scale = scale;
@@ -42,22 +44,22 @@ public final class GrowthScan {
     }
 
     /** @param reference rows of the baseline by the vector of the sketch that is nearest */
-    static GrowthScan fit(Reference sketch, long[] reference, SplitMix64 random) {
-        GrowthScan scan = new GrowthScan(sketch.sketchNeighbours(most()), reference, new double[GRID.length], new double[GRID.length]);
+    static GrowthScan fit(TopicTree tree, long[] reference, SplitMix64 random) {
+        GrowthScan scan = new GrowthScan(tree, reference, new double[GRID.length], new double[GRID.length]);
         for (int i = 0; i < GRID.length; i++) {
             scan.calibrate(i, random);
         }
         return scan;
     }
 
-    static GrowthScan read(ByteBuffer in, Reference sketch, long[] reference) {
+    static GrowthScan read(ByteBuffer in, TopicTree tree, long[] reference) {
         double[] location = new double[GRID.length];
         double[] scale = new double[GRID.length];
         for (int i = 0; i < GRID.length; i++) {
             location[i] = in.getDouble();
             scale[i] = in.getDouble();
         }
-        return new GrowthScan(sketch.sketchNeighbours(most()), reference, location, scale);
+        return new GrowthScan(tree, reference, location, scale);
     }
 
     void write(ByteBuffer out) {
@@ -66,46 +68,47 @@ public final class GrowthScan {
         }
     }
 
-    private static int most() {
-        return SIZES[SIZES.length - 1] - 1;
-    }
-
     /**
-     * A neighbourhood.
+     * A topic: a node of the tree.
      *
-     * @param centre its place in the sketch
-     * @param size how many vectors it has
+     * @param node its number
      * @param recent rows in it, scaled as the counts were
      * @param before rows of the baseline in it
      * @param statistic logarithm of the likelihood ratio, above 0
      */
-    public record Region(int centre, int size, double recent, long before, double statistic) {}
+    public record Topic(int node, double recent, long before, double statistic) {}
 
     /**
-     * The neighbourhoods whose share grew.
+     * The topics whose share grew.
      *
      * @param recent rows by the vector of the sketch that is nearest
      * @param scaling what each is multiplied by, where the rows count as fewer
-     * @param least statistics below are left out
      */
-    public List<Region> grown(long[] recent, double scaling, double least) {
-        double rows = 0;
-        for (long count : recent) {
-            rows += count;
-        }
-        List<Region> grown = new ArrayList<>();
-        scan(recent, scaling, rows * scaling, (centre, size, inside, before, statistic) -> {
-            if (statistic >= least) {
-                grown.add(new Region(centre, size, inside, before, statistic));
+    public List<Topic> grown(long[] recent, double scaling) {
+        long[] recentUpTo = upTo(recent);
+        long[] beforeUpTo = upTo(reference);
+        double rows = recentUpTo[recent.length] * scaling;
+        int vectors = reference.length;
+        List<Topic> grown = new ArrayList<>();
+        for (int node = 0; node < tree.nodes(); node++) {
+            int from = tree.from(node);
+            int to = tree.to(node);
+            if (to - from < Math.max(LEAST_VECTORS, vectors / SMALLEST_PART) || to - from > vectors / 2) {
+                continue;
             }
-        });
+            double inside = (recentUpTo[to] - recentUpTo[from]) * scaling;
+            long before = beforeUpTo[to] - beforeUpTo[from];
+            if (inside * total > before * rows) {
+                grown.add(new Topic(node, inside, before, logRatio(inside, before, rows)));
+            }
+        }
         return grown;
     }
 
     /**
      * The probability that the largest statistic is at least this, where nothing has grown.
      *
-     * @param statistic of the largest neighbourhood
+     * @param statistic of the largest topic
      * @param rows how many new rows count
      */
     public double pValue(double statistic, double rows) {
@@ -113,11 +116,21 @@ public final class GrowthScan {
         while (above < GRID.length - 1 && GRID[above] < rows) {
             above++;
         }
-        double share = Math.log(rows / GRID[above - 1]) / Math.log((double) GRID[above] / GRID[above - 1]);
+        double share = StrictMath.log(rows / GRID[above - 1]) / StrictMath.log((double) GRID[above] / GRID[above - 1]);
         double t = Math.max(0, Math.min(1, share));
         double at = location[above - 1] + t * (location[above] - location[above - 1]);
         double spread = scale[above - 1] + t * (scale[above] - scale[above - 1]);
-        return -Math.expm1(-Math.exp(-(statistic - at) / spread));
+        return -StrictMath.expm1(-StrictMath.exp(-(statistic - at) / spread));
+    }
+
+    /** The vectors of the sketch that make a topic. */
+    public int[] vectors(Topic topic) {
+        return tree.vectors(topic.node());
+    }
+
+    /** Whether two topics have a vector in common: then one is part of the other. */
+    public boolean overlap(Topic one, Topic other) {
+        return tree.from(one.node()) < tree.to(other.node()) && tree.from(other.node()) < tree.to(one.node());
     }
 
     /** Rows of the baseline that shares are taken of. */
@@ -125,37 +138,13 @@ public final class GrowthScan {
         return total;
     }
 
-    /** The vectors of a neighbourhood. */
-    public int[] members(Region region) {
-        int[] members = new int[region.size()];
-        members[0] = region.centre();
-        System.arraycopy(neighbours[region.centre()], 0, members, 1, region.size() - 1);
-        return members;
-    }
-
-    private interface Visitor {
-        void visit(int centre, int size, double recent, long before, double statistic);
-    }
-
-    private void scan(long[] recent, double scaling, double rows, Visitor visitor) {
-        double share = rows / (rows + total);
-        for (int centre = 0; centre < neighbours.length; centre++) {
-            long inside = recent[centre];
-            long before = reference[centre];
-            int size = 1;
-            for (int wanted : SIZES) {
-                int end = Math.min(wanted, neighbours[centre].length + 1);
-                for (; size < end; size++) {
-                    int next = neighbours[centre][size - 1];
-                    inside += recent[next];
-                    before += reference[next];
-                }
-                double scaled = inside * scaling;
-                if (scaled > share * (scaled + before)) {
-                    visitor.visit(centre, size, scaled, before, logRatio(scaled, before, rows));
-                }
-            }
+    /** Sums over the places before each place of the tree. */
+    private long[] upTo(long[] counts) {
+        long[] sums = new long[counts.length + 1];
+        for (int place = 0; place < counts.length; place++) {
+            sums[place + 1] = sums[place] + counts[tree.vectorAt(place)];
         }
+        return sums;
     }
 
     /** Two shares against one, of the new rows inside and of the old ones. */
@@ -168,14 +157,13 @@ public final class GrowthScan {
     }
 
     private static double term(double observed, double expected) {
-        return observed <= 0 ? 0 : observed * Math.log(observed / expected);
+        return observed <= 0 ? 0 : observed * StrictMath.log(observed / expected);
     }
 
     /** Draws new rows from the baseline's own, mixes both, and deals out labels: location and scale by moments. */
     private void calibrate(int gridPoint, SplitMix64 random) {
         int rows = GRID[gridPoint];
-        int size = Math.toIntExact(total) + rows;
-        int[] pool = new int[size];
+        int[] pool = new int[Math.toIntExact(total) + rows];
         double sum = 0;
         double squares = 0;
         for (int simulation = 0; simulation < SIMULATIONS; simulation++) {
@@ -208,13 +196,7 @@ public final class GrowthScan {
             pool[chosen] = pool[i];
             (i < rows ? recent : before)[vector]++;
         }
-        double[] largest = new double[1];
-        new GrowthScan(neighbours, before, location, scale)
-                .scan(
-                        recent,
-                        1,
-                        rows,
-                        (centre, size, in, was, statistic) -> largest[0] = Math.max(largest[0], statistic));
-        return largest[0];
+        return new GrowthScan(tree, before, location, scale)
+                .grown(recent, 1).stream().mapToDouble(Topic::statistic).max().orElse(0);
     }
 }

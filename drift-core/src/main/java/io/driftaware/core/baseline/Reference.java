@@ -7,40 +7,40 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What new rows are scored against: the sketch, the centroids and the random features, as they come from the fit half of a
- * sample, with their transposed copies for fast products.
+ * What new rows are scored against: the sketch and the random features, as they come from the fit half of a sample, with
+ * their transposed copies for fast products, and the tree and clusters of the sketch.
  */
 final class Reference {
 
-    private static final int ROWS_PER_CLUSTER = 20;
+    private static final int VECTORS_PER_CLUSTER = 20;
     private static final int MAX_CLUSTERS = 128;
     /** Rows closer than this are taken as equal, and a kernel that tells them apart would see rounding errors. */
     private static final double LEAST_BANDWIDTH = 1e-6;
 
     private final UnitVectors sketch;
-    private final UnitVectors centroids;
     private final double bandwidth;
     private final long featureSeed;
     private final DotProducts sketchProducts;
+    private final TopicTree topics;
+    private final int clusters;
     private final int[] clusterOfSketch;
     private final RandomFeatures features;
 
-    private Reference(UnitVectors sketch, UnitVectors centroids, double bandwidth, long featureSeed) {
+    private Reference(UnitVectors sketch, double bandwidth, long featureSeed) {
         this.sketch = sketch;
-        this.centroids = centroids;
         this.bandwidth = bandwidth;
         this.featureSeed = featureSeed;
         this.sketchProducts = new DotProducts(sketch);
-        this.clusterOfSketch = Nearest.of(sketch, centroids).index();
+        this.topics = TopicTree.of(sketch, sketchProducts);
+        this.clusters = Math.max(1, Math.min(MAX_CLUSTERS, sketch.count() / VECTORS_PER_CLUSTER));
+        this.clusterOfSketch = topics.cut(clusters);
         this.features = new RandomFeatures(sketch.dimension(), bandwidth, featureSeed);
     }
 
     /** @param rows in random order */
     static Reference fit(UnitVectors rows, SplitMix64 random) {
-        int clusters = Math.max(1, Math.min(MAX_CLUSTERS, rows.count() / ROWS_PER_CLUSTER));
-        UnitVectors centroids = SphericalKMeans.fit(rows, clusters, random);
         UnitVectors sketch = rows.first(Math.min(EmbeddingBaseline.MAX_SKETCH, rows.count()));
-        return new Reference(sketch, centroids, bandwidth(sketch), random.nextLong());
+        return new Reference(sketch, bandwidth(sketch), random.nextLong());
     }
 
     /** The median squared distance of neighbours in a random order. */
@@ -57,14 +57,12 @@ final class Reference {
         return median > LEAST_BANDWIDTH ? median : 1;
     }
 
-    static Reference read(ByteBuffer in, int dimension, int sketchSize, int clusters, double bandwidth, long seed) {
-        UnitVectors sketch = UnitVectors.read(in, dimension, sketchSize);
-        return new Reference(sketch, UnitVectors.read(in, dimension, clusters), bandwidth, seed);
+    static Reference read(ByteBuffer in, int dimension, int sketchSize, double bandwidth, long seed) {
+        return new Reference(UnitVectors.read(in, dimension, sketchSize), bandwidth, seed);
     }
 
     void write(ByteBuffer out) {
         sketch.write(out);
-        centroids.write(out);
     }
 
     Scorer scorer() {
@@ -95,9 +93,9 @@ final class Reference {
         return clusterOfSketch[index];
     }
 
-    /** For each vector of the sketch the others in it, the nearest first, at most {@code most} of them. */
-    int[][] sketchNeighbours(int most) {
-        return sketchProducts.neighbours(sketch, most);
+    /** The tree of the vectors of the sketch. */
+    TopicTree topics() {
+        return topics;
     }
 
     /**
@@ -109,8 +107,8 @@ final class Reference {
     long[] countsOf(UnitVectors rows) {
         long[] counts = new long[sketchSize()];
         if (sketchSize() > 1) {
-            for (int[] nearest : sketchNeighbours(1)) {
-                counts[nearest[0]]++;
+            for (int nearest : sketchProducts.nearestOthers(sketch)) {
+                counts[nearest]++;
             }
         }
         for (int index : Nearest.of(rows.from(sketchSize()), sketchProducts).index()) {
@@ -128,7 +126,7 @@ final class Reference {
     }
 
     int clusters() {
-        return centroids.count();
+        return clusters;
     }
 
     double bandwidth() {
@@ -141,7 +139,7 @@ final class Reference {
 
     /** Identifies what rows are scored against, the bins of their novelty included. */
     long fingerprint(NoveltyScale scale) {
-        int floats = (sketch.count() + centroids.count()) * dimension() + scale.edges();
+        int floats = sketch.count() * dimension() + scale.edges();
         ByteBuffer fitted = ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         fitted.putLong(dimension()).putLong(featureSeed).putDouble(bandwidth);
