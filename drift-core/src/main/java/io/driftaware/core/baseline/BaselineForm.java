@@ -8,17 +8,18 @@ import java.util.UUID;
 
 /**
  * The stored form of a baseline, little-endian: version byte 1, kind byte 4; as int each: dimension, fitted rows, sketch size,
- * edges, index of the novel edge, length of the held-out profile; seed of the features (long); as double each:
- * bandwidth and the three feature traces; then the sketch (float), the edges (float), the event ids of the
+ * clusters, edges, index of the novel edge, length of the held-out profile; seed of the features (long); as double each:
+ * bandwidth and the three feature traces; then the sketch and the centroids (float), the edges (float), the event ids of the
  * sketch (high and low half as long), the fitted rows by sketch vector (int), the held-out votes by stratum (rows and novel
- * ones as int), the limits of the growth scan (double), and the held-out profile in its own stored form.
+ * ones as int), the constants of the growth scan (double), and the held-out profile in its own stored form.
  */
 final class BaselineForm {
 
     private static final int MAX_EDGES = 1_000;
+    private static final int MAX_CLUSTERS = 10_000;
     private static final byte VERSION = 1;
     private static final byte KIND = 4;
-    private static final int HEADER_BYTES = 2 * Byte.BYTES + 6 * Integer.BYTES + Long.BYTES + 4 * Double.BYTES;
+    private static final int HEADER_BYTES = 2 * Byte.BYTES + 7 * Integer.BYTES + Long.BYTES + 4 * Double.BYTES;
     private static final int BYTES_BY_SKETCH_VECTOR = 2 * Long.BYTES + Integer.BYTES;
     private static final String WHAT = "embedding baseline";
 
@@ -30,11 +31,12 @@ final class BaselineForm {
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(bytes(
                         reference.dimension(),
                         reference.sketchSize(),
+                        reference.clusters(),
                         parts.scale().edges(),
                         heldOut.length)))
                 .order(ByteOrder.LITTLE_ENDIAN);
         out.put(VERSION).put(KIND).putInt(reference.dimension()).putInt(parts.fittedRows());
-        out.putInt(reference.sketchSize());
+        out.putInt(reference.sketchSize()).putInt(reference.clusters());
         out.putInt(parts.scale().edges()).putInt(parts.scale().novelEdge()).putInt(heldOut.length);
         out.putLong(reference.featureSeed()).putDouble(reference.bandwidth());
         FeatureTraces traces = parts.traces();
@@ -57,6 +59,7 @@ final class BaselineForm {
         int dimension = ranged(in, "dimension", EmbeddingProfile.MAX_DIMENSION);
         int fittedRows = ranged(in, "number of fitted rows", Integer.MAX_VALUE);
         int sketchSize = ranged(in, "sketch size", EmbeddingBaseline.MAX_SKETCH);
+        int clusters = ranged(in, "number of clusters", MAX_CLUSTERS);
         int edges = ranged(in, "number of edges", MAX_EDGES);
         int novelEdge = in.getInt();
         StoredForm.check(novelEdge >= 0 && novelEdge < edges, WHAT + ": there is no edge " + novelEdge);
@@ -66,10 +69,10 @@ final class BaselineForm {
         StoredForm.check(
                 bandwidth > 0 && Double.isFinite(bandwidth), WHAT + ": bandwidth " + bandwidth + " is not above 0");
         FeatureTraces traces = new FeatureTraces(in.getDouble(), in.getDouble(), in.getDouble());
-        long expected = bytes(dimension, sketchSize, edges, heldOutBytes);
+        long expected = bytes(dimension, sketchSize, clusters, edges, heldOutBytes);
         StoredForm.check(
                 expected == bytes.length, WHAT + ": " + bytes.length + " bytes where " + expected + " are expected");
-        Reference reference = Reference.read(in, dimension, sketchSize, bandwidth, seed);
+        Reference reference = Reference.read(in, dimension, sketchSize, clusters, bandwidth, seed);
         NoveltyScale scale = NoveltyScale.read(in, edges, novelEdge);
         UUID[] sketchIds = new UUID[sketchSize];
         for (int i = 0; i < sketchSize; i++) {
@@ -98,13 +101,22 @@ final class BaselineForm {
                 sketchIds,
                 fittedCounts,
                 votes,
-                GrowthScan.read(growth, reference.topics(), BaselineParts.together(fittedCounts, heldOut)),
+                GrowthScan.read(growth, reference, together(fittedCounts, heldOut)),
                 heldOut);
     }
 
-    private static long bytes(int dimension, int sketchSize, int edges, int heldOutBytes) {
+    /** Rows of both halves by vector of the sketch. */
+    private static long[] together(long[] fittedCounts, ScoredProfile heldOut) {
+        long[] counts = heldOut.nearestCounts();
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += fittedCounts[i];
+        }
+        return counts;
+    }
+
+    private static long bytes(int dimension, int sketchSize, int clusters, int edges, int heldOutBytes) {
         return HEADER_BYTES
-                + (long) sketchSize * dimension * Float.BYTES
+                + (long) (sketchSize + clusters) * dimension * Float.BYTES
                 + (long) edges * Float.BYTES
                 + (long) sketchSize * BYTES_BY_SKETCH_VECTOR
                 + StratumCounts.STORED_BYTES

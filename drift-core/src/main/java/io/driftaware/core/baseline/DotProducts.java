@@ -57,27 +57,40 @@ final class DotProducts {
     record Workspace(float[][] sums) {}
 
     /**
-     * The greatest dot product of each query, and the first vector that has it.
+     * The greatest dot products of each query, and the vectors that have them: for query q from {@code q * most} on, falling,
+     * equal ones in the order of the vectors.
      *
      * @param queries one after the other
      * @param rows how many, at most {@value #BATCH}
+     * @param most at most as many as there are vectors
      */
-    void nearest(float[] queries, int rows, float[] greatest, int[] at, Workspace work) {
-        Arrays.fill(greatest, 0, rows, Float.NEGATIVE_INFINITY);
-        Arrays.fill(at, 0, rows, -1);
+    void nearest(float[] queries, int rows, int most, float[] greatest, int[] at, Workspace work) {
+        Arrays.fill(greatest, 0, rows * most, Float.NEGATIVE_INFINITY);
+        Arrays.fill(at, 0, rows * most, -1);
         for (int p = 0; p < panels.length; p++) {
             multiply(panels[p], queries, rows, work);
             for (int q = 0; q < rows; q++) {
                 float[] sums = work.sums[q];
                 int width = panels[p][0].length;
+                int last = (q + 1) * most - 1;
                 for (int j = 0; j < width; j++) {
-                    if (sums[j] > greatest[q]) {
-                        greatest[q] = sums[j];
-                        at[q] = p * PANEL + j;
+                    if (sums[j] > greatest[last]) {
+                        insert(sums[j], p * PANEL + j, q * most, last, greatest, at);
                     }
                 }
             }
         }
+    }
+
+    private static void insert(float product, int vector, int first, int last, float[] greatest, int[] at) {
+        int place = last;
+        while (place > first && greatest[place - 1] < product) {
+            greatest[place] = greatest[place - 1];
+            at[place] = at[place - 1];
+            place--;
+        }
+        greatest[place] = product;
+        at[place] = vector;
     }
 
     /** Every dot product: of query q with vector j at {@code q * count() + j}. */
@@ -86,51 +99,6 @@ final class DotProducts {
             multiply(panels[p], queries, rows, work);
             for (int q = 0; q < rows; q++) {
                 System.arraycopy(work.sums[q], 0, products, q * count + p * PANEL, panels[p][0].length);
-            }
-        }
-    }
-
-    /** For each of these vectors the other one that has the greatest dot product with it, the first of equal ones. */
-    int[] nearestOthers(UnitVectors own) {
-        int[] nearest = new int[count];
-        eachRow(own, (row, products, from) -> {
-            products[from + row] = Float.NEGATIVE_INFINITY;
-            int greatest = row == 0 && count > 1 ? 1 : 0;
-            for (int j = 0; j < count; j++) {
-                greatest = products[from + j] > products[from + greatest] ? j : greatest;
-            }
-            nearest[row] = greatest;
-        });
-        return nearest;
-    }
-
-    /** The squared distance of these vectors, which have length 1, from each other. */
-    float[][] allDistances(UnitVectors own) {
-        float[][] distances = new float[count][count];
-        eachRow(own, (row, products, from) -> {
-            // Above the diagonal and mirrored, so that both halves are the same to the last bit.
-            for (int j = row + 1; j < count; j++) {
-                distances[row][j] = Math.max(0, 2 - 2 * products[from + j]);
-                distances[j][row] = distances[row][j];
-            }
-        });
-        return distances;
-    }
-
-    private interface RowVisitor {
-        /** @param products with vector j at {@code from + j} */
-        void visit(int row, float[] products, int from);
-    }
-
-    private void eachRow(UnitVectors own, RowVisitor visitor) {
-        float[] products = new float[BATCH * count];
-        Workspace work = workspace();
-        for (int from = 0; from < count; from += BATCH) {
-            int size = Math.min(BATCH, count - from);
-            float[] batch = Arrays.copyOfRange(own.components(), from * dimension, (from + size) * dimension);
-            all(batch, size, products, work);
-            for (int q = 0; q < size; q++) {
-                visitor.visit(from + q, products, q * count);
             }
         }
     }

@@ -7,40 +7,43 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What new rows are scored against: the sketch and the random features, as they come from the fit half of a sample, with
- * their transposed copies for fast products, and the tree and clusters of the sketch.
+ * What new rows are scored against: the sketch, the centroids and the random features, as they come from the fit half of a
+ * sample, with their transposed copies for fast products.
  */
 final class Reference {
 
-    private static final int VECTORS_PER_CLUSTER = 20;
+    private static final int ROWS_PER_CLUSTER = 20;
     private static final int MAX_CLUSTERS = 128;
+    /** Counting a row at its nearest four, not its nearest one alone, makes the share of a topic less noisy. */
+    static final int NEIGHBOURS = 4;
+
     /** Rows closer than this are taken as equal, and a kernel that tells them apart would see rounding errors. */
     private static final double LEAST_BANDWIDTH = 1e-6;
 
     private final UnitVectors sketch;
+    private final UnitVectors centroids;
     private final double bandwidth;
     private final long featureSeed;
     private final DotProducts sketchProducts;
-    private final TopicTree topics;
-    private final int clusters;
     private final int[] clusterOfSketch;
     private final RandomFeatures features;
 
-    private Reference(UnitVectors sketch, double bandwidth, long featureSeed) {
+    private Reference(UnitVectors sketch, UnitVectors centroids, double bandwidth, long featureSeed) {
         this.sketch = sketch;
+        this.centroids = centroids;
         this.bandwidth = bandwidth;
         this.featureSeed = featureSeed;
         this.sketchProducts = new DotProducts(sketch);
-        this.topics = TopicTree.of(sketch, sketchProducts);
-        this.clusters = Math.max(1, Math.min(MAX_CLUSTERS, sketch.count() / VECTORS_PER_CLUSTER));
-        this.clusterOfSketch = topics.cut(clusters);
+        this.clusterOfSketch = Nearest.of(sketch, new DotProducts(centroids), 1).index();
         this.features = new RandomFeatures(sketch.dimension(), bandwidth, featureSeed);
     }
 
     /** @param rows in random order */
     static Reference fit(UnitVectors rows, SplitMix64 random) {
+        int clusters = Math.max(1, Math.min(MAX_CLUSTERS, rows.count() / ROWS_PER_CLUSTER));
+        UnitVectors centroids = SphericalKMeans.fit(rows, clusters, random);
         UnitVectors sketch = rows.first(Math.min(EmbeddingBaseline.MAX_SKETCH, rows.count()));
-        return new Reference(sketch, bandwidth(sketch), random.nextLong());
+        return new Reference(sketch, centroids, bandwidth(sketch), random.nextLong());
     }
 
     /** The median squared distance of neighbours in a random order. */
@@ -57,16 +60,18 @@ final class Reference {
         return median > LEAST_BANDWIDTH ? median : 1;
     }
 
-    static Reference read(ByteBuffer in, int dimension, int sketchSize, double bandwidth, long seed) {
-        return new Reference(UnitVectors.read(in, dimension, sketchSize), bandwidth, seed);
+    static Reference read(ByteBuffer in, int dimension, int sketchSize, int clusters, double bandwidth, long seed) {
+        UnitVectors sketch = UnitVectors.read(in, dimension, sketchSize);
+        return new Reference(sketch, UnitVectors.read(in, dimension, clusters), bandwidth, seed);
     }
 
     void write(ByteBuffer out) {
         sketch.write(out);
+        centroids.write(out);
     }
 
     Scorer scorer() {
-        return new Scorer(sketchProducts, features);
+        return new Scorer(sketchProducts, neighbours(), features);
     }
 
     /** Those of some vectors of the sketch that are nearest to their mean direction, the nearest first. */
@@ -93,28 +98,27 @@ final class Reference {
         return clusterOfSketch[index];
     }
 
-    /** The tree of the vectors of the sketch. */
-    TopicTree topics() {
-        return topics;
+    /** How many vectors of the sketch a row is counted at: the nearest ones. */
+    int neighbours() {
+        return Math.min(NEIGHBOURS, sketchSize());
+    }
+
+    /** For each vector of the sketch the nearest others in it, at most {@code most} of them. */
+    Nearest sketchNeighbours(int most) {
+        return Nearest.others(sketch, sketchProducts, Math.min(most, sketchSize() - 1));
     }
 
     /**
-     * How many of the fitted rows are nearest to each vector of the sketch. A row that is in the sketch itself counts for the
-     * nearest other one, as if it had come later.
+     * The vectors of the sketch that are nearest to each of the fitted rows. A row that is in the sketch itself has the nearest
+     * other ones, as if it had come later.
      *
      * @param rows the sketch first
      */
-    long[] countsOf(UnitVectors rows) {
-        long[] counts = new long[sketchSize()];
-        if (sketchSize() > 1) {
-            for (int nearest : sketchProducts.nearestOthers(sketch)) {
-                counts[nearest]++;
-            }
-        }
-        for (int index : Nearest.of(rows.from(sketchSize()), sketchProducts).index()) {
-            counts[index]++;
-        }
-        return counts;
+    int[] neighboursOf(UnitVectors rows) {
+        int[] own = sketchNeighbours(neighbours()).index();
+        int[] others = Nearest.of(rows.from(sketchSize()), sketchProducts, neighbours())
+                .index();
+        return IntStream.concat(Arrays.stream(own), Arrays.stream(others)).toArray();
     }
 
     int dimension() {
@@ -126,7 +130,7 @@ final class Reference {
     }
 
     int clusters() {
-        return clusters;
+        return centroids.count();
     }
 
     double bandwidth() {
@@ -139,7 +143,7 @@ final class Reference {
 
     /** Identifies what rows are scored against, the bins of their novelty included. */
     long fingerprint(NoveltyScale scale) {
-        int floats = sketch.count() * dimension() + scale.edges();
+        int floats = (sketch.count() + centroids.count()) * dimension() + scale.edges();
         ByteBuffer fitted = ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         fitted.putLong(dimension()).putLong(featureSeed).putDouble(bandwidth);

@@ -109,8 +109,8 @@ public record Explanation(
         for (Topic topic : growth.clearest(TOPICS)) {
             int[] vectors = scan.vectors(topic);
             grown.add(new GrownTopic(
-                    (double) window.whole().nearestTo(vectors) / window.count(),
-                    (double) topic.before() / scan.total(),
+                    window.whole().near(vectors) / window.count(),
+                    topic.before() / scan.total(),
                     growth.pValue(topic),
                     mostFrequent(IntStream.of(vectors)
                             .map(baseline::clusterOfSketch)

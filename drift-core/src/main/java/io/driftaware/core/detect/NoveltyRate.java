@@ -23,7 +23,6 @@ final class NoveltyRate {
     }
 
     static double designEffect(ScoredWindow window, int edge) {
-        ScoredWindow.RowShare above = profile -> profile.above(edge);
-        return window.designEffect(above);
+        return window.designEffect(new ScoredWindow.RowShare(profile -> profile.above(edge), 1));
     }
 }

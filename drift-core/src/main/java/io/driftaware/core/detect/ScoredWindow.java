@@ -4,7 +4,7 @@ import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.FeatureTraces;
 import io.driftaware.core.baseline.ScoredProfile;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The buckets of a window beside their baseline, and how many independent rows they are worth.
@@ -79,22 +79,26 @@ final class ScoredWindow {
         return designEffect(squares, variance, 2 * bucketSquares + count() * mean.excessKurtosis(whole));
     }
 
-    /** The design effect of the share of each class, where the counts by class are known per bucket. */
-    double[] designEffects(Function<ScoredProfile, long[]> counts) {
-        long[] total = counts.apply(whole);
-        double[] squares = new double[total.length];
-        for (ScoredProfile bucket : buckets) {
-            long[] inBucket = counts.apply(bucket);
-            for (int j = 0; j < total.length; j++) {
-                double deviation = inBucket[j] - (double) total[j] * bucket.count() / count();
-                squares[j] += deviation * deviation;
+    /** The design effect of the share of each cluster. */
+    double[] clusterDesignEffects() {
+        List<double[]> counts = buckets.stream().map(baseline::clusterCounts).toList();
+        double[] effects = new double[baseline.clusters()];
+        for (int j = 0; j < effects.length; j++) {
+            double total = 0;
+            for (double[] inBucket : counts) {
+                total += inBucket[j];
             }
-        }
-        double[] effects = new double[total.length];
-        for (int j = 0; j < total.length; j++) {
-            Share share = new Share((double) total[j] / count());
+            double share = total / count();
+            double squares = 0;
+            for (int b = 0; b < counts.size(); b++) {
+                double deviation = counts.get(b)[j] - share * buckets.get(b).count();
+                squares += deviation * deviation;
+            }
+            double variance = share * (1 - share);
             effects[j] = designEffect(
-                    squares[j], share.variance(), 2 * bucketSquares + count() * share.excessKurtosis());
+                    squares,
+                    baseline.growthScan().clusterSpread() * variance,
+                    2 * bucketSquares + count() * (1 / variance - 6));
         }
         return effects;
     }
@@ -152,29 +156,29 @@ final class ScoredWindow {
         double excessKurtosis(ScoredProfile profile);
     }
 
-    /** Moments of a number that is 1 for a share of the rows and 0 for the others. */
-    private record Share(double share) {
-
-        double variance() {
-            return share * (1 - share);
-        }
-
-        double excessKurtosis() {
-            return 1 / variance() - 6;
-        }
-    }
-
-    /** Whether a row belongs to some class, as a number. */
-    interface RowShare extends RowMean {
+    /**
+     * Whether a row belongs to some class, as a number: 1 or 0, or parts of 1 whose variance is smaller.
+     *
+     * @param count rows in the class
+     * @param spread the variance over that of 1 and 0
+     */
+    record RowShare(ToDoubleFunction<ScoredProfile> count, double spread) implements RowMean {
 
         @Override
-        default double variance(ScoredProfile profile) {
-            return new Share(sum(profile) / profile.count()).variance();
+        public double sum(ScoredProfile profile) {
+            return count.applyAsDouble(profile);
         }
 
         @Override
-        default double excessKurtosis(ScoredProfile profile) {
-            return new Share(sum(profile) / profile.count()).excessKurtosis();
+        public double variance(ScoredProfile profile) {
+            double share = sum(profile) / profile.count();
+            return spread * share * (1 - share);
+        }
+
+        @Override
+        public double excessKurtosis(ScoredProfile profile) {
+            double share = sum(profile) / profile.count();
+            return 1 / (share * (1 - share)) - 6;
         }
     }
 }
