@@ -34,7 +34,7 @@ public final class ActionOutbox {
     /**
      * Asks for an action, in the transaction of the episodes that want it.
      *
-     * @param kind {@code reindex} or {@code retrain}
+     * @param kind {@code reindex}, {@code retrain} or {@code notify}
      * @param payload JSON object
      */
     public static void ask(
@@ -151,12 +151,12 @@ public final class ActionOutbox {
         }
     }
 
-    /** Once per decision, however many actions are named for it: the lock makes its siblings wait for this count. */
+    /** A notification is none. Once per decision, however many actions are named for it: the lock makes its siblings wait for this count. */
     private static void countDispatch(Connection connection, ClaimedAction action, Instant now) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware dispatch count'))");
         }
-        if (siblingWasDispatched(connection, action)) {
+        if (action.kind().equals("notify") || siblingWasDispatched(connection, action)) {
             return;
         }
         MonitorState.countDispatch(connection, action.kind(), action.reason(), now);
