@@ -71,8 +71,7 @@ final class BaselineCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         MonitorConfig config = session.config();
-        BaselineAdmin admin =
-                new BaselineAdmin(Databases.direct(config.requiredDatabaseUrl()), config, clock);
+        BaselineAdmin admin = new BaselineAdmin(Databases.direct(config.requiredDatabaseUrl()), config, clock);
         PrintWriter out = session.out();
         switch (action) {
             case "list" -> list(admin.list(), out);
