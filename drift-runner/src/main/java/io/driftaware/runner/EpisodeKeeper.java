@@ -14,6 +14,7 @@ import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class EpisodeKeeper {
     private final EpisodeRule rule;
     private final List<String> actions;
+    private final Duration coolDown;
 
-    /** Asks for these actions, by name, at every new episode. */
-    EpisodeKeeper(EpisodeRule rule, List<String> actions) {
+    /** Asks for these actions, by name, at every new episode, but for a stream no sooner than after {@code coolDown}. */
+    EpisodeKeeper(EpisodeRule rule, List<String> actions, Duration coolDown) {
         this.rule = rule;
         this.actions = List.copyOf(actions);
+        this.coolDown = coolDown;
     }
 
     /**
@@ -219,7 +222,7 @@ final class EpisodeKeeper {
             List<Long> ids =
                     wanted.stream().map(opening -> opening.episode().id()).toList();
             for (String action : actions) {
-                ActionOutbox.ask(connection, action, kind, reason, payload, ids, at);
+                ActionOutbox.ask(connection, action, kind, reason, payload, ids, at, coolDown);
             }
         }
     }

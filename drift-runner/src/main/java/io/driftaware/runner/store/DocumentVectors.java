@@ -19,7 +19,7 @@ public final class DocumentVectors {
             Connection connection, VectorKind kind, EmbeddingSpace space, int most) throws SQLException {
         long count;
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT count(*) FROM (SELECT FROM documents LIMIT ?) some")) {
+                connection.prepareStatement("SELECT count(*) FROM (SELECT FROM documents LIMIT ?) there")) {
             statement.setInt(1, most + 1);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();

@@ -126,7 +126,7 @@ class MonitorMetricsTest {
         assertThat(value("drift_minimum_detectable", "stream", "query_embeddings"))
                 .isEqualTo(0.02);
         assertThat(value("drift_baseline_last_row_timestamp_seconds", "stream", "query_embeddings"))
-                .isEqualTo(AT.getEpochSecond() - 50.0);
+                .isEqualTo(AT.minusSeconds(50).toEpochMilli() / 1e3);
         assertThat(value("drift_horizon_age_seconds")).isEqualTo(90.0);
         assertThat(value("drift_rows_read_total")).isEqualTo(17.0);
     }
