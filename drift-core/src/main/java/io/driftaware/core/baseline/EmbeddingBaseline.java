@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * What is normal for the embeddings of one stream and one model, fitted once from real traffic and frozen.
@@ -155,7 +154,7 @@ public final class EmbeddingBaseline {
         double bandwidth = in.getDouble();
         StoredForm.check(
                 bandwidth > 0 && Double.isFinite(bandwidth), WHAT + ": bandwidth " + bandwidth + " is not above 0");
-        FeatureTraces traces = new FeatureTraces(in.getDouble(), in.getDouble(), in.getDouble());
+        FeatureTraces traces = FeatureTraces.read(in, WHAT);
         long expected = HEADER_BYTES
                 + (long) (sketchSize + clusters) * dimension * Float.BYTES
                 + (long) edges * Float.BYTES
@@ -176,19 +175,28 @@ public final class EmbeddingBaseline {
             fittedCounts[i] = in.getInt();
             StoredForm.check(fittedCounts[i] >= 0, WHAT + ": " + fittedCounts[i] + " rows near sketch vector " + i);
         }
+        long fitted = Arrays.stream(fittedCounts).sum();
+        StoredForm.check(
+                fitted == fittedRows,
+                WHAT + ": " + fitted + " rows near its sketch are not the " + fittedRows + " that were fitted");
         ByteBuffer growthLimits = in.slice().order(ByteOrder.LITTLE_ENDIAN);
         in.position(in.position() + GrowthScan.STORED_BYTES);
         byte[] heldOutStored = new byte[heldOutBytes];
         in.get(heldOutStored);
         ScoredProfile heldOut = ScoredProfile.fromBytes(heldOutStored);
-        StoredForm.check(heldOut.nearestCounts().length == sketchSize, WHAT + ": its held-out half has another sketch");
+        StoredForm.check(
+                heldOut.isFor(scale.bins(), sketchSize) && heldOut.count() > 0,
+                WHAT + ": its held-out half is empty, or of another scale or sketch");
         GrowthScan growthScan = GrowthScan.read(
-                growthLimits, reference.sketchNeighbours(GrowthScan.most()), together(fittedCounts, heldOut));
+                growthLimits, reference.sketchNeighbours(GrowthScan.most()), together(fittedCounts, heldOut), WHAT);
         EmbeddingBaseline baseline = new EmbeddingBaseline(
                 fittedRows, reference, scale, traces, exemplars, fittedCounts, growthScan, heldOut);
         StoredForm.check(
                 baseline.fingerprint() == fingerprint(reference, scale),
                 WHAT + ": its fingerprint is not that of its contents");
+        StoredForm.check(
+                baseline.edgeAt(NoveltyScale.NOVEL_LEVEL) == novelEdge,
+                WHAT + ": edge " + novelEdge + " is not at the 95 % quantile of its held-out half");
         return baseline;
     }
 
@@ -351,28 +359,5 @@ public final class EmbeddingBaseline {
     public String toString() {
         return "EmbeddingBaseline[" + rows() + " rows of " + dimension() + " components, " + reference.clusters()
                 + " clusters, " + Long.toHexString(fingerprint()) + "]";
-    }
-
-    private record HeldOutScores(float[] novelty, DMatrixRMaj features) {
-
-        static HeldOutScores of(UnitVectors rows, Reference reference) {
-            int count = rows.count();
-            int dimension = rows.dimension();
-            float[] novelty = new float[count];
-            DMatrixRMaj features = new DMatrixRMaj(count, RandomFeatures.FEATURES);
-            double scale = Math.sqrt(1.0 / RandomFeatures.FREQUENCIES);
-            Scorer scorer = reference.scorer();
-            for (int from = 0; from < count; from += DotProducts.BATCH) {
-                int size = Math.min(DotProducts.BATCH, count - from);
-                scorer.score(Arrays.copyOfRange(rows.components(), from * dimension, (from + size) * dimension), size);
-                for (int row = 0; row < size; row++) {
-                    novelty[from + row] = scorer.novelty(row);
-                    for (int i = 0; i < RandomFeatures.FEATURES; i++) {
-                        features.unsafe_set(from + row, i, scorer.feature(row, i) * scale);
-                    }
-                }
-            }
-            return new HeldOutScores(novelty, features);
-        }
     }
 }

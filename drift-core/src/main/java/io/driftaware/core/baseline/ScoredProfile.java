@@ -90,7 +90,7 @@ public final class ScoredProfile {
                 longs(in, bins),
                 SparseCounts.read(in, sketch, WHAT),
                 features(in, features, sampled),
-                RowSample.read(in, sampled));
+                RowSample.read(in, sampled, WHAT));
         StoredForm.check(!in.hasRemaining(), WHAT + ": " + in.remaining() + " bytes too many");
         profile.requirePossible();
         return profile;
@@ -206,6 +206,11 @@ public final class ScoredProfile {
         return above;
     }
 
+    /** Whether it was made with a novelty scale of so many bins and a sketch of so many vectors. */
+    boolean isFor(int bins, int sketchSize) {
+        return novelty.length == bins && nearest.length == sketchSize && features.length == RandomFeatures.FEATURES;
+    }
+
     static void requireMergeable(ScoredProfile one, ScoredProfile other) {
         if (one.baseline != other.baseline
                 || one.novelty.length != other.novelty.length
@@ -231,6 +236,7 @@ public final class ScoredProfile {
             counted &= sum == count;
         }
         StoredForm.check(counted, WHAT + ": its counts by bin and by sketch vector are not " + count + " each");
+        StoredForm.check(novel.size() <= count, WHAT + ": " + novel.size() + " rows are sampled of " + count);
         double greatest = count * FEATURE_SCALE;
         for (long feature : features) {
             StoredForm.check(

@@ -1,7 +1,6 @@
 package io.driftaware.core.baseline;
 
 import io.driftaware.core.profile.StoredForm;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
@@ -52,17 +51,14 @@ final class SparseCounts {
     /** @throws IllegalArgumentException if the bytes are not what {@link #write} makes of so many counts */
     static long[] read(ByteBuffer in, int size, String what) {
         long[] counts = new long[size];
-        try {
-            long some = get(in);
-            long at = -1;
-            for (long i = 0; i < some; i++) {
-                at += get(in) + 1;
-                StoredForm.check(at >= 0 && at < size, what + ": there is no count " + at + " of " + size);
-                counts[(int) at] = get(in);
-                StoredForm.check(counts[(int) at] > 0, what + ": count " + at + " is not above 0");
-            }
-        } catch (BufferUnderflowException e) {
-            StoredForm.check(false, what + ": the bytes end within its counts");
+        long some = get(in, what);
+        int at = -1;
+        for (long i = 0; i < some; i++) {
+            long zeros = get(in, what);
+            StoredForm.check(zeros < size - 1 - at, what + ": " + zeros + " zeros behind count " + at + " of " + size);
+            at += (int) zeros + 1;
+            counts[at] = get(in, what);
+            StoredForm.check(counts[at] > 0, what + ": count " + at + " is not above 0");
         }
         return counts;
     }
@@ -80,15 +76,19 @@ final class SparseCounts {
         out.put((byte) rest);
     }
 
-    private static long get(ByteBuffer in) {
+    /** 0 or more, in the shortest form. */
+    private static long get(ByteBuffer in, String what) {
         long value = 0;
-        int shift = 0;
-        byte next = in.get();
-        while (next < 0 && shift < Long.SIZE - PAYLOAD_BITS) {
+        for (int shift = 0; shift < Long.SIZE - 1; shift += PAYLOAD_BITS) {
+            StoredForm.check(in.hasRemaining(), what + ": the bytes end within its counts");
+            byte next = in.get();
             value |= (long) (next & (MORE - 1)) << shift;
-            shift += PAYLOAD_BITS;
-            next = in.get();
+            if (next >= 0) {
+                StoredForm.check(next > 0 || shift == 0, what + ": a number within its counts is too long");
+                return value;
+            }
         }
-        return value | (long) (next & (MORE - 1)) << shift;
+        StoredForm.check(false, what + ": a number within its counts does not end");
+        return value;
     }
 }

@@ -3,10 +3,10 @@ package io.driftaware.core.profile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Checks that every stored profile has in common: each message says what was found and what to do. */
+/** Checks that stored profiles and baselines have in common: each message says what was found and what to do. */
 public final class StoredForm {
 
-    private static final String REMEDY = "; the stored profile is damaged, rebuild it from its rows";
+    private static final String REMEDY = "; the stored bytes are damaged, make them anew from the rows";
 
     private static final long MAX_STORED_COUNT = 1L << 55;
 
@@ -17,7 +17,7 @@ public final class StoredForm {
         check(bytes.length >= headerBytes, what + ": " + bytes.length + " bytes are too few for its header");
         if (bytes[0] != version) {
             throw new IllegalArgumentException(what + ": version " + bytes[0] + " is not " + version
-                    + "; read it with the Drift-Aware version that wrote it, or rebuild it from its rows");
+                    + "; read it with the Drift-Aware version that wrote it, or make it anew from the rows");
         }
         check(bytes[1] == kind, what + ": kind " + bytes[1] + " is not " + kind);
         return ByteBuffer.wrap(bytes, 2, bytes.length - 2).order(ByteOrder.LITTLE_ENDIAN);

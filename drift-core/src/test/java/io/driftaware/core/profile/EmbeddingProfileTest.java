@@ -87,7 +87,7 @@ class EmbeddingProfileTest {
 
     @Test
     void damaged_bytes_are_refused_with_what_is_wrong_and_what_to_do() {
-        refused(bytes -> new byte[3], "3 bytes are too few for its header; the stored profile is damaged");
+        refused(bytes -> new byte[3], "3 bytes are too few for its header; the stored bytes are damaged");
         refused(bytes -> with(bytes, 0, 2), "version 2 is not 1; read it with the Drift-Aware version that wrote it");
         refused(bytes -> with(bytes, 1, 2), "kind 2 is not 1");
         refused(bytes -> with(bytes, 2, 0), "dimension 0 is not 1 to 16000");

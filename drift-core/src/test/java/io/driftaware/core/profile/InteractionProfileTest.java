@@ -136,7 +136,7 @@ class InteractionProfileTest {
     @Test
     void damaged_bytes_are_refused_with_what_is_wrong_and_what_to_do() {
         refused(bytes -> new byte[1], "1 bytes are too few");
-        refused(bytes -> Arrays.copyOf(bytes, 913), "913 bytes where 914 are expected; the stored profile is damaged");
+        refused(bytes -> Arrays.copyOf(bytes, 913), "913 bytes where 914 are expected; the stored bytes are damaged");
         refused(bytes -> with(bytes, 0, 7), "version 7 is not 1");
         refused(bytes -> with(bytes, 1, 1), "kind 1 is not 2");
         refused(bytes -> with(bytes, 9, 0x80), "refusal count -9223372036854775806 is not 0 to 2^55");
