@@ -32,6 +32,12 @@ public final class WindowVerdict {
     /** Detail: the estimated share of drifted rows from novelty, not at its bound; below 0 where novelty fell. */
     public static final String NOVELTY_EXCESS = "novelty_excess";
 
+    /**
+     * Detail: the smallest share of rows unlike all known ones that a window of this size would show, with a power of 80 % at
+     * p below .05, by the novelty rate alone.
+     */
+    public static final String MINIMUM_DETECTABLE = "minimum_detectable_share";
+
     private static final double NOVEL = 0.95;
     private static final double BOUND = PValues.normalQuantile(0.95);
 
@@ -111,6 +117,7 @@ public final class WindowVerdict {
         details.put(NOVELTY_RATE, excess.rate());
         details.put(NOVELTY_EXCESS, excess.estimate());
         details.put(MEAN_EMBEDDING_SHIFT, mean.squaredDistance());
+        details.put(MINIMUM_DETECTABLE, DetectableShare.of(window, NOVEL));
         return new Finding.Compared(
                 NAME,
                 share,
