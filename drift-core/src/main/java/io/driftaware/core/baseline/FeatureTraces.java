@@ -22,7 +22,8 @@ public record FeatureTraces(double first, double second, double third) {
         for (double trace : new double[] {traces.first, traces.second, traces.third}) {
             // Written so that NaN is refused too.
             StoredForm.check(
-                    trace >= 0 && trace < Double.POSITIVE_INFINITY, what + ": feature trace " + trace + " is not 0 or more");
+                    trace >= 0 && trace < Double.POSITIVE_INFINITY,
+                    what + ": feature trace " + trace + " is not 0 or more");
         }
         return traces;
     }

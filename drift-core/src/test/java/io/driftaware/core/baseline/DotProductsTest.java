@@ -30,7 +30,8 @@ class DotProductsTest {
         products.nearest(queries, DotProducts.BATCH, greatest, at, products.workspace());
         products.greatest(queries, DotProducts.BATCH, onlyGreatest, products.workspace());
 
-        // Rounding of a sum of d products: at most d 2^-24 times the sum of their sizes, here at most 1 (Higham, "Accuracy
+        // Rounding of a sum of d products: at most d 2^-24 times the sum of their sizes, here at most 1 (Higham,
+        // "Accuracy
         // and stability of numerical algorithms", section 3.1)
         double bound = (dimension + 1) * 0x1p-24 * 1.01;
         for (int q = 0; q < DotProducts.BATCH; q++) {
@@ -94,8 +95,7 @@ class DotProductsTest {
 
         for (int q = 0; q < count; q++) {
             int own = q;
-            products.all(
-                    Arrays.copyOfRange(vectors, q * dimension, (q + 1) * dimension), 1, all, products.workspace());
+            products.all(Arrays.copyOfRange(vectors, q * dimension, (q + 1) * dimension), 1, all, products.workspace());
             int[] expected = IntStream.range(0, count)
                     .filter(j -> j != own)
                     .boxed()

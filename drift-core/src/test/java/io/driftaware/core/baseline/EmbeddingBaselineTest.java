@@ -39,10 +39,12 @@ class EmbeddingBaselineTest {
                 .isEqualTo("0104" + "03000000" + "f4010000" + "f4010000" + "19000000" + "21000000" + "19000000");
         assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(26))
                 .isEqualTo(bytes.length - HELD_OUT);
-        // The limits of the growth scan are left out: they come from Math.log, which may differ in its last bit elsewhere
+        // The limits of the growth scan are left out: they come from Math.log, which may differ in its last bit
+        // elsewhere
         Arrays.fill(bytes, GROWTH, HELD_OUT, (byte) 0);
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-        assertThat(HexFormat.of().formatHex(digest)).isEqualTo("0eeaab7afa6c17746f14e4823de8afef5221aff0ac4dbea0707fc39e4651e9bb");
+        assertThat(HexFormat.of().formatHex(digest))
+                .isEqualTo("0eeaab7afa6c17746f14e4823de8afef5221aff0ac4dbea0707fc39e4651e9bb");
     }
 
     @Test
@@ -70,7 +72,8 @@ class EmbeddingBaselineTest {
         assertThat(BASELINE.rows()).isEqualTo(1_000);
         assertThat(BASELINE.heldOut().count()).isEqualTo(500);
         assertThat(BASELINE.heldOut().baseline()).isEqualTo(BASELINE.fingerprint());
-        assertThat(Arrays.stream(BASELINE.clusterCounts(BASELINE.heldOut())).sum()).isEqualTo(500);
+        assertThat(Arrays.stream(BASELINE.clusterCounts(BASELINE.heldOut())).sum())
+                .isEqualTo(500);
     }
 
     @ParameterizedTest
@@ -84,10 +87,13 @@ class EmbeddingBaselineTest {
     @Test
     void exemplars_are_rows_of_the_sample() {
         for (int cluster = 0; cluster < BASELINE.clusters(); cluster++) {
-            assertThat(BASELINE.exemplars(cluster)).isNotEmpty().doesNotHaveDuplicates().allSatisfy(id -> {
-                assertThat(id.getMostSignificantBits()).isZero();
-                assertThat(id.getLeastSignificantBits()).isBetween(1L, 1_000L);
-            });
+            assertThat(BASELINE.exemplars(cluster))
+                    .isNotEmpty()
+                    .doesNotHaveDuplicates()
+                    .allSatisfy(id -> {
+                        assertThat(id.getMostSignificantBits()).isZero();
+                        assertThat(id.getLeastSignificantBits()).isBetween(1L, 1_000L);
+                    });
         }
     }
 
@@ -104,11 +110,14 @@ class EmbeddingBaselineTest {
         BaselineSample sample = new BaselineSample(2);
         UUID id = new UUID(0, 1);
         assertThat(sample.add(new float[] {1, Float.NaN}, 0, id, 1)).isFalse();
-        assertThat(sample.add(new float[] {Float.POSITIVE_INFINITY, 1}, 0, id, 1)).isFalse();
+        assertThat(sample.add(new float[] {Float.POSITIVE_INFINITY, 1}, 0, id, 1))
+                .isFalse();
         assertThat(sample.add(new float[] {0, 0}, 0, id, 1)).isFalse();
         assertThat(sample.add(new float[] {9, 3e38f, -3e38f}, 1, id, 1)).isTrue();
         assertThat(sample.count()).isEqualTo(1);
-        assertThatIllegalArgumentException().isThrownBy(() -> new BaselineSample(0)).withMessageContaining("0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BaselineSample(0))
+                .withMessageContaining("0");
     }
 
     @Test
@@ -140,8 +149,9 @@ class EmbeddingBaselineTest {
     void damaged_bytes_are_refused_with_what_is_wrong_and_what_to_do() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EmbeddingBaseline.fromBytes(new byte[69]))
-                .withMessage("embedding baseline: 69 bytes are too few for its header; the stored bytes are damaged, make"
-                        + " them anew from the rows");
+                .withMessage(
+                        "embedding baseline: 69 bytes are too few for its header; the stored bytes are damaged, make"
+                                + " them anew from the rows");
         refused(in -> in.put(0, (byte) 2), "version 2 is not 1; read it with the Drift-Aware version that wrote it");
         refused(in -> in.put(1, (byte) 3), "kind 3 is not 4");
         refused(in -> in.putInt(2, 0), "dimension 0 is not 1 to 16000");

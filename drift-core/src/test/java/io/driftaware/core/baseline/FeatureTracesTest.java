@@ -54,7 +54,8 @@ class FeatureTracesTest {
             }
             double mean = sum[power - 1] / draws;
             double error = Math.sqrt((squares[power - 1] / draws - mean * mean) / draws);
-            // Four standard errors. The third trace is corrected to first order only: of E tr S3 = (1 + 3/n + 4/n^2) tr C3 +
+            // Four standard errors. The third trace is corrected to first order only: of E tr S3 = (1 + 3/n + 4/n^2) tr
+            // C3 +
             // .. (Wishart) the terms 3/n and 4/n^2 of tr C3 stay, and 3/n^2 tr C tr C2
             double left = power < 3 ? 2.0 / (rows * rows) : 3.0 / (rows - 1) + 10.0 / (rows * rows);
             assertThat(mean).as("trace %d", power).isCloseTo(truth, within(4 * error + left * truth));

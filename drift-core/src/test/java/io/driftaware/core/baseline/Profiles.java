@@ -14,12 +14,6 @@ public final class Profiles {
         long[] nearest = new long[baseline.heldOut().nearestCounts().length];
         nearest[0] = count;
         return new ScoredProfile(
-                baseline.fingerprint(),
-                count,
-                0,
-                novelty,
-                nearest,
-                new long[RandomFeatures.FEATURES],
-                new RowSample());
+                baseline.fingerprint(), count, 0, novelty, nearest, new long[RandomFeatures.FEATURES], new RowSample());
     }
 }

@@ -40,13 +40,15 @@ class RowSampleTest {
 
     @Test
     void which_rows_are_kept_has_nothing_to_do_with_their_place_or_score() {
-        // Each of 640 rows is kept with probability 1/10: of those in the first half 32 are expected, with the variance of a
+        // Each of 640 rows is kept with probability 1/10: of those in the first half 32 are expected, with the variance
+        // of a
         // hypergeometric number, 64 / 4 * 576 / 639 = 14.4; four standard deviations are 15
         RowSample sample = new RowSample();
         for (int i = 0; i < 640; i++) {
             sample.offer(0, i, i);
         }
-        long firstHalf = contents(sample).stream().filter(row -> row.score() < 320).count();
+        long firstHalf =
+                contents(sample).stream().filter(row -> row.score() < 320).count();
         assertThat(firstHalf).isBetween(32L - 15, 32L + 15);
     }
 

@@ -63,7 +63,9 @@ class ScoredProfileTest {
 
     @Test
     void damaged_bytes_are_refused_with_what_is_wrong_and_what_to_do() {
-        refused(bytes -> new byte[20], "20 bytes are too few for its header; the stored bytes are damaged, make them anew");
+        refused(
+                bytes -> new byte[20],
+                "20 bytes are too few for its header; the stored bytes are damaged, make them anew");
         refused(bytes -> with(bytes, 0, 2), "version 2 is not 1; read it with the Drift-Aware version that wrote it");
         refused(bytes -> with(bytes, 1, 4), "kind 4 is not 3");
         refused(bytes -> with(bytes, COUNT + 7, 0x80), "count -9223372036854775801 is not 0 to 34359738368");
@@ -104,8 +106,7 @@ class ScoredProfileTest {
 
     @Test
     void profiles_of_different_baselines_are_not_merged() {
-        ScoredProfile other =
-                new ScoredProfile(9, 0, 0, new long[3], new long[5], new long[2], new RowSample());
+        ScoredProfile other = new ScoredProfile(9, 0, 0, new long[3], new long[5], new long[2], new RowSample());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> profile().merge(other))
                 .withMessage("profiles of baselines 123456789abcdef and 9 cannot be merged: score the rows against one"
@@ -130,8 +131,8 @@ class ScoredProfileTest {
 
     @Test
     void an_empty_profile_has_no_feature_means_and_changes_nothing() {
-        ScoredProfile empty = new ScoredProfile(
-                0x0123456789abcdefL, 0, 0, new long[3], new long[5], new long[2], new RowSample());
+        ScoredProfile empty =
+                new ScoredProfile(0x0123456789abcdefL, 0, 0, new long[3], new long[5], new long[2], new RowSample());
         assertThat(ScoredProfile.fromBytes(empty.toBytes())).isEqualTo(empty);
         assertThat(empty.merge(profile())).isEqualTo(profile());
         assertThatIllegalStateException().isThrownBy(empty::featureMeans).withMessageContaining("empty");

@@ -125,7 +125,10 @@ class ScoredRecorderTest {
         recorder.add(new float[] {-5}, 0, 0, 2);
         ScoredProfile profile = recorder.snapshot();
         assertThat(profile.noveltyCounts()[0]).isEqualTo(2);
-        assertThat(Arrays.stream(profile.nearestCounts()).filter(count -> count == 1).count()).isEqualTo(2);
+        assertThat(Arrays.stream(profile.nearestCounts())
+                        .filter(count -> count == 1)
+                        .count())
+                .isEqualTo(2);
         assertThat(two.clusters()).isEqualTo(2);
     }
 }

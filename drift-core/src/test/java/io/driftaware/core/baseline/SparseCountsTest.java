@@ -48,7 +48,8 @@ class SparseCountsTest {
 
     private static void refused(String hex, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SparseCounts.read(ByteBuffer.wrap(HexFormat.of().parseHex(hex)), 6, "test"))
+                .isThrownBy(
+                        () -> SparseCounts.read(ByteBuffer.wrap(HexFormat.of().parseHex(hex)), 6, "test"))
                 .withMessageContaining("test: " + message);
     }
 

@@ -13,7 +13,8 @@ class DetectableShareTest {
     private static final int DRAWS = 4_000;
 
     @ParameterizedTest
-    @CsvSource({"50, 125, 2500", "200, 25, 500", "200, 125, 2500", "500, 50, 1000", "1000, 125, 2500", "2500, 125, 2500"})
+    @CsvSource({"50, 125, 2500", "200, 25, 500", "200, 125, 2500", "500, 50, 1000", "1000, 125, 2500", "2500, 125, 2500"
+    })
     void is_found_in_about_four_of_five_windows(int n, int above, int m) {
         double share = DetectableShare.of(n, above, m);
         Random random = new Random(n + m);

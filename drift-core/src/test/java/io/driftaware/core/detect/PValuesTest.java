@@ -88,7 +88,8 @@ class PValuesTest {
     void one_p_value_of_exactly_1_or_0_does_not_decide_alone_for_nothing() {
         assertThat(PValues.cauchyCombination(List.of(1.0, .001, .001))).isLessThan(.002);
         assertThat(PValues.cauchyCombination(List.of(0.0, .99))).isBetween(1e-16, 1e-14);
-        assertThat(PValues.cauchyCombination(List.of(0.0, 1.0))).isEqualTo(PValues.cauchyCombination(List.of(1e-15, .99)));
+        assertThat(PValues.cauchyCombination(List.of(0.0, 1.0)))
+                .isEqualTo(PValues.cauchyCombination(List.of(1e-15, .99)));
     }
 
     @Test

@@ -58,7 +58,6 @@ class RealWindowsTest {
                 found += p(verdict(buckets(queries, window, baseline), baseline)) < .05 ? 1 : 0;
             }
         }
-        System.out.println("real " + alarms + " " + found + " of " + draws);
         assertThat(draws).isEqualTo(20);
         assertThat(alarms).isLessThanOrEqualTo(Bounds.most(draws, .08));
         // A tenth of the rows; the baseline is small, with 5,000 rows it is to be found in 95 of 100

@@ -35,8 +35,7 @@ class ScoredWindowTest {
 
     @Test
     void buckets_that_are_alike_and_a_single_one_have_a_design_effect_of_one() {
-        assertThat(NoveltyRate.designEffect(
-                        new ScoredWindow(Collections.nCopies(12, novel(3, 30)), baseline), novel))
+        assertThat(NoveltyRate.designEffect(new ScoredWindow(Collections.nCopies(12, novel(3, 30)), baseline), novel))
                 .isEqualTo(1);
         assertThat(NoveltyRate.designEffect(new ScoredWindow(List.of(novel(30, 90)), baseline), novel))
                 .isEqualTo(1);
@@ -81,7 +80,10 @@ class ScoredWindowTest {
         }
         ScoredWindow window = new ScoredWindow(buckets, baseline);
         assertThat(window.featureDesignEffect()).isGreaterThan(3);
-        assertThat(Arrays.stream(window.designEffects(baseline::clusterCounts)).max().orElseThrow()).isGreaterThan(3);
+        assertThat(Arrays.stream(window.designEffects(baseline::clusterCounts))
+                        .max()
+                        .orElseThrow())
+                .isGreaterThan(3);
     }
 
     /** So many novel rows, the others in the lowest bin. */

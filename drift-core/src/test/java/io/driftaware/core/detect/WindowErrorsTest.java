@@ -34,7 +34,6 @@ class WindowErrorsTest {
                 ofLong += alarms(topics, 500, baseline);
             }
         }
-        System.out.println("null " + ofShort + " " + ofLong);
         assertThat(ofShort).isLessThanOrEqualTo(Bounds.most(draws, .08));
         assertThat(ofLong).isLessThanOrEqualTo(Bounds.most(draws, .08));
     }
@@ -48,7 +47,6 @@ class WindowErrorsTest {
             EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(1_000, KNOWN), b);
             alarms += alarms(topics, 5_000, baseline);
         }
-        System.out.println("large " + alarms + "/" + draws);
         assertThat(alarms).isLessThanOrEqualTo(Bounds.most(draws, .08));
     }
 
@@ -69,7 +67,6 @@ class WindowErrorsTest {
                 found += p(compared) < .05 && compared.exceeded() ? 1 : 0;
             }
         }
-        System.out.println("power " + found);
         assertThat(found).isGreaterThanOrEqualTo(36);
     }
 
@@ -97,8 +94,8 @@ class WindowErrorsTest {
                 weekAlarms += p(verdict(days, baseline)) < .05 ? 1 : 0;
             }
         }
-        System.out.println("season " + weekendAlarms + " " + weekAlarms);
-        // The tests compare with all of the baseline and know no weekday: a Sunday differs from the whole week, and that is
+        // The tests compare with all of the baseline and know no weekday: a Sunday differs from the whole week, and
+        // that is
         // what they say. A window of whole weeks is compared like with like
         assertThat(weekendAlarms).isGreaterThan(draws / 2);
         assertThat(weekAlarms).isLessThanOrEqualTo(Bounds.most(draws, .08));

@@ -37,15 +37,14 @@ class WindowExplanationTest {
 
         WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 10, baseline), baseline);
 
-        System.out.println(explanation.driftedShare() + " " + explanation.clusters());
-        assertThat(explanation.clusters().stream().limit(3))
-                .anySatisfy(change -> {
-                    assertThat(change.z()).isGreaterThan(3);
-                    assertThat(change.share()).isGreaterThan(change.shareBefore());
-                    assertThat(change.exemplars()).isNotEmpty().allSatisfy(id -> assertThat(topicOf.get(id))
-                            .isEqualTo(TRIPLED));
-                });
-        // Truly .09. The total variation is taken down by what all clusters show without drift, so it is an underestimate
+        assertThat(explanation.clusters().stream().limit(3)).anySatisfy(change -> {
+            assertThat(change.z()).isGreaterThan(3);
+            assertThat(change.share()).isGreaterThan(change.shareBefore());
+            assertThat(change.exemplars()).isNotEmpty().allSatisfy(id -> assertThat(topicOf.get(id))
+                    .isEqualTo(TRIPLED));
+        });
+        // Truly .09. The total variation is taken down by what all clusters show without drift, so it is an
+        // underestimate
         assertThat(explanation.driftedShare()).isGreaterThan(0).isLessThan(.09);
     }
 
@@ -56,15 +55,12 @@ class WindowExplanationTest {
             rows.add(topics.row(NEW));
         }
         // The topics' ids go up: the last 100 rows are the new ones
-        WindowExplanation explanation =
-                WindowExplanation.of(topics.buckets(rows, 500, baseline), baseline);
+        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 500, baseline), baseline);
         long last = explanation.novelRows().stream()
                 .filter(row -> row.eventId().getLeastSignificantBits() > 4_000 + 400)
                 .count();
-        System.out.println(explanation.novelRows().size() + " " + last + " share " + explanation.driftedShare());
         assertThat(explanation.novelRows()).hasSize(64);
-        assertThat(explanation.novelRows())
-                .isSortedAccordingTo((a, b) -> Double.compare(b.novelty(), a.novelty()));
+        assertThat(explanation.novelRows()).isSortedAccordingTo((a, b) -> Double.compare(b.novelty(), a.novelty()));
         // 100 new and about 20 others lie above the 95 % quantile; 64 of them are drawn
         assertThat(last).isGreaterThanOrEqualTo(43);
         // .2, with the rows that chance puts above the quantile: four standard errors
@@ -75,7 +71,6 @@ class WindowExplanationTest {
     void without_drift_nothing_is_named() {
         WindowExplanation explanation =
                 WindowExplanation.of(topics.buckets(topics.rows(1_000, KNOWN), 10, baseline), baseline);
-        System.out.println("none " + explanation.driftedShare() + " " + explanation.clusters());
         // 100 clusters at three standard errors: .27 expected, four or more once in five thousand
         assertThat(explanation.clusters()).hasSizeLessThan(4);
         assertThat(explanation.driftedShare()).isLessThan(.1);

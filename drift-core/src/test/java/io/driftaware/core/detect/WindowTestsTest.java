@@ -24,7 +24,10 @@ class WindowTestsTest {
         SyntheticTopics six = new SyntheticTopics(8, 6, 1, 21);
         EmbeddingBaseline baseline = EmbeddingBaseline.fit(six.sample(1_000, 6), 2);
         // h = [25] * 16 + [10] * 5 + [5] * 9 + [3, 1, 1, 0], the held-out rows by bin
-        assertThat(baseline.heldOut().noveltyCounts()).startsWith(25, 25).endsWith(5, 3, 1, 1, 0).hasSize(34);
+        assertThat(baseline.heldOut().noveltyCounts())
+                .startsWith(25, 25)
+                .endsWith(5, 3, 1, 1, 0)
+                .hasSize(34);
         long[] evenly = new long[34];
         long[] shifted = new long[34];
         for (int bin = 0; bin < 34; bin++) {
@@ -48,9 +51,7 @@ class WindowTestsTest {
         // numpy: p = (a + b) / 700; (a / 200 - b / 500) / sqrt(p * (1 - p) * (1 / 200 + 1 / 500))
         assertThat(new double[] {occupancy.z(0), occupancy.z(1), occupancy.z(2), occupancy.z(3)})
                 .containsExactly(
-                        new double[] {
-                            0.6397684057360168, -0.15586406120706897, 3.570777978733233, -3.688256887256738
-                        },
+                        new double[] {0.6397684057360168, -0.15586406120706897, 3.570777978733233, -3.688256887256738},
                         within(1e-9));
         assertThat(occupancy.share(2)).isEqualTo(.2);
         assertThat(occupancy.shareBefore(2)).isEqualTo(.1);
@@ -72,8 +73,8 @@ class WindowTestsTest {
         long[] counts = new long[34];
         counts[0] = 152;
         counts[33] = 48;
-        NoveltyExcess excess = NoveltyExcess.of(
-                new ScoredWindow(List.of(Profiles.ofNovelty(baseline, counts)), baseline), .95);
+        NoveltyExcess excess =
+                NoveltyExcess.of(new ScoredWindow(List.of(Profiles.ofNovelty(baseline, counts)), baseline), .95);
         assertThat(excess.rate()).isEqualTo(.24);
         assertThat(excess.estimate()).isCloseTo(.2, within(1e-12));
         // numpy: (.24 - .05 - sqrt(.24 * .76 / 200 + .05 * .95 / 500)) / .95

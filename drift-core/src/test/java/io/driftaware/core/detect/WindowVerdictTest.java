@@ -25,8 +25,8 @@ class WindowVerdictTest {
 
     @Test
     void too_few_rows_are_insufficient_and_not_no_drift() {
-        Finding finding = WindowVerdict.withDefaults()
-                .compare(topics.buckets(topics.rows(199, KNOWN), 10, baseline), baseline);
+        Finding finding =
+                WindowVerdict.withDefaults().compare(topics.buckets(topics.rows(199, KNOWN), 10, baseline), baseline);
         assertThat(finding)
                 .isEqualTo(new Finding.Insufficient(
                         "embedding_window",

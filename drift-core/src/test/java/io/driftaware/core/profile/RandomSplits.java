@@ -17,8 +17,7 @@ public final class RandomSplits {
     private RandomSplits() {}
 
     /** Splits at random, shuffles, profiles the parts on one to eight threads, and merges random pairs until one is left. */
-    public static <R, P> P profile(
-            Random random, List<R> rows, Function<List<R>, P> profile, BinaryOperator<P> merge)
+    public static <R, P> P profile(Random random, List<R> rows, Function<List<R>, P> profile, BinaryOperator<P> merge)
             throws InterruptedException, ExecutionException {
         List<R> shuffled = new ArrayList<>(rows);
         Collections.shuffle(shuffled, random);

@@ -1,0 +1,65 @@
+package io.driftaware.core.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GrowthScanTest {
+
+    private static final int TOPICS = 12;
+    private static final int GROWN = 4;
+
+    private final SyntheticTopics topics = new SyntheticTopics(24, TOPICS, .7, 51);
+    private final EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(2_000, TOPICS), 1);
+    private final GrowthScan scan = baseline.growthScan();
+
+    @Test
+    void the_topic_that_grew_lies_in_the_most_grown_neighbourhood() {
+        List<float[]> rows = new ArrayList<>(topics.rows(400, TOPICS));
+        List<float[]> ofGrown = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            ofGrown.add(topics.row(GROWN));
+        }
+        rows.addAll(ofGrown);
+        long[] recent = topics.profile(rows, baseline).nearestCounts();
+
+        GrowthScan.Region region = scan.grown(recent, 1, 3).stream()
+                .max(Comparator.comparingDouble(GrowthScan.Region::statistic))
+                .orElseThrow();
+
+        assertThat(scan.pValue(region.statistic(), 500)).isLessThan(.001);
+        assertThat(region.recent() / 500).isGreaterThan(3.0 * region.before() / 2_000);
+        int[] members = scan.members(region);
+        assertThat(members).hasSize(region.size()).startsWith(region.centre()).doesNotHaveDuplicates();
+        long here = topics.profile(rows, baseline).nearestTo(members);
+        long ofTopic = topics.profile(ofGrown, baseline).nearestTo(members);
+        assertThat((double) here).isEqualTo(region.recent());
+        assertThat(ofTopic).isGreaterThan(here / 2);
+    }
+
+    @Test
+    void rows_as_before_have_no_region_with_a_small_p_value() {
+        long[] recent = new long[baseline.heldOut().nearestCounts().length];
+        List<GrowthScan.Region> grown = scan.grown(baseline.heldOut().nearestCounts(), .5, 0);
+        double largest =
+                grown.stream().mapToDouble(GrowthScan.Region::statistic).max().orElse(0);
+        assertThat(scan.pValue(largest, 500)).isGreaterThan(.01);
+        assertThat(scan.grown(recent, 1, 0)).isEmpty();
+    }
+
+    @Test
+    void p_values_fall_with_the_statistic_and_stay_probabilities() {
+        for (double rows : new double[] {1, 50, 100, 333, 10_000, 1e6}) {
+            double before = 1;
+            for (double statistic = 0; statistic < 200; statistic += .5) {
+                double p = scan.pValue(statistic, rows);
+                assertThat(p).isBetween(0.0, before);
+                before = p;
+            }
+            assertThat(before).isLessThan(1e-12);
+        }
+    }
+}
