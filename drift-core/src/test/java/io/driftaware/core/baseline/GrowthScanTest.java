@@ -9,22 +9,24 @@ import org.junit.jupiter.api.Test;
 
 class GrowthScanTest {
 
-    private static final int TOPICS = 12;
+    private static final int KNOWN = 12;
     private static final int GROWN = 4;
 
-    private final SyntheticTopics topics = new SyntheticTopics(24, TOPICS, .7, 51);
-    private final EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(2_000, TOPICS), 1);
-    private final GrowthScan scan = baseline.growthScan();
+    private static final SyntheticTopics TOPICS = new SyntheticTopics(24, KNOWN, .7, 51);
+    private static final EmbeddingBaseline BASELINE = EmbeddingBaseline.fit(TOPICS.sample(2_000, KNOWN), 1);
+
+    private final SyntheticTopics topics = TOPICS.again(1);
+    private final GrowthScan scan = BASELINE.growthScan();
 
     @Test
     void the_topic_that_grew_lies_in_the_most_grown_neighbourhood() {
-        List<float[]> rows = new ArrayList<>(topics.rows(400, TOPICS));
+        List<float[]> rows = new ArrayList<>(topics.rows(400, KNOWN));
         List<float[]> ofGrown = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             ofGrown.add(topics.row(GROWN));
         }
         rows.addAll(ofGrown);
-        long[] recent = topics.profile(rows, baseline).nearestCounts();
+        long[] recent = topics.profile(rows, BASELINE).nearestCounts();
 
         GrowthScan.Region region = scan.grown(recent, 1, 3).stream()
                 .max(Comparator.comparingDouble(GrowthScan.Region::statistic))
@@ -34,16 +36,16 @@ class GrowthScanTest {
         assertThat(region.recent() / 500).isGreaterThan(3.0 * region.before() / 2_000);
         int[] members = scan.members(region);
         assertThat(members).hasSize(region.size()).startsWith(region.centre()).doesNotHaveDuplicates();
-        long here = topics.profile(rows, baseline).nearestTo(members);
-        long ofTopic = topics.profile(ofGrown, baseline).nearestTo(members);
+        long here = topics.profile(rows, BASELINE).nearestTo(members);
+        long ofTopic = topics.profile(ofGrown, BASELINE).nearestTo(members);
         assertThat((double) here).isEqualTo(region.recent());
         assertThat(ofTopic).isGreaterThan(here / 2);
     }
 
     @Test
     void rows_as_before_have_no_region_with_a_small_p_value() {
-        long[] recent = new long[baseline.heldOut().nearestCounts().length];
-        List<GrowthScan.Region> grown = scan.grown(baseline.heldOut().nearestCounts(), .5, 0);
+        long[] recent = new long[BASELINE.heldOut().nearestCounts().length];
+        List<GrowthScan.Region> grown = scan.grown(BASELINE.heldOut().nearestCounts(), .5, 0);
         double largest =
                 grown.stream().mapToDouble(GrowthScan.Region::statistic).max().orElse(0);
         assertThat(scan.pValue(largest, 500)).isGreaterThan(.01);

@@ -19,9 +19,11 @@ class NovelTopicsTest {
     private static final int NOISE = 6;
 
     /** Six known topics, three new ones, and six rows that have nothing in common. */
-    private final SyntheticTopics topics = new SyntheticTopics(DIMENSION, KNOWN + SIZES.length + NOISE, .7, 8);
+    private static final SyntheticTopics TOPICS = new SyntheticTopics(DIMENSION, KNOWN + SIZES.length + NOISE, .7, 8);
 
-    private final EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(1_000, KNOWN), 1);
+    private static final EmbeddingBaseline BASELINE = EmbeddingBaseline.fit(TOPICS.sample(1_000, KNOWN), 1);
+
+    private final SyntheticTopics topics = TOPICS.again(1);
 
     @Test
     void three_new_topics_are_told_apart_and_from_the_noise() {
@@ -35,7 +37,7 @@ class NovelTopicsTest {
         Collections.shuffle(topicOf, new Random(2));
         List<float[]> rows = topicOf.stream().map(topics::row).toList();
 
-        List<List<Integer>> groups = NovelTopics.group(rows, baseline);
+        List<List<Integer>> groups = NovelTopics.group(rows, BASELINE);
 
         assertThat(groups).extracting(List::size).containsExactly(14, 9, 5, 1, 1, 1, 1, 1, 1);
         Set<Integer> seen = new HashSet<>();
@@ -60,24 +62,24 @@ class NovelTopicsTest {
             }
         }
         rows.add(5, centre);
-        List<List<Integer>> groups = NovelTopics.group(rows, baseline);
+        List<List<Integer>> groups = NovelTopics.group(rows, BASELINE);
         assertThat(groups).hasSize(1);
         assertThat(groups.get(0)).hasSize(9).startsWith(5);
     }
 
     @Test
     void nothing_makes_no_groups_and_one_row_makes_one() {
-        assertThat(NovelTopics.group(List.of(), baseline)).isEmpty();
-        assertThat(NovelTopics.group(List.of(topics.row(0)), baseline)).isEqualTo(List.of(List.of(0)));
+        assertThat(NovelTopics.group(List.of(), BASELINE)).isEmpty();
+        assertThat(NovelTopics.group(List.of(topics.row(0)), BASELINE)).isEqualTo(List.of(List.of(0)));
     }
 
     @Test
     void vectors_that_cannot_be_compared_are_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> NovelTopics.group(List.of(topics.row(0), new float[DIMENSION]), baseline))
+                .isThrownBy(() -> NovelTopics.group(List.of(topics.row(0), new float[DIMENSION]), BASELINE))
                 .withMessage("vector 1 of 64 components has no direction, or not 64 components");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> NovelTopics.group(List.of(new float[] {1}), baseline))
+                .isThrownBy(() -> NovelTopics.group(List.of(new float[] {1}), BASELINE))
                 .withMessageContaining("vector 0 of 1 components");
     }
 }

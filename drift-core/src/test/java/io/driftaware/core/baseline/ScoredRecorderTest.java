@@ -13,17 +13,19 @@ class ScoredRecorderTest {
 
     private static final int DIMENSION = 9;
 
-    private final SyntheticTopics topics = new SyntheticTopics(DIMENSION, 5, 1, 3);
-    private final EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(1_000, 4), 1);
+    private static final SyntheticTopics TOPICS = new SyntheticTopics(DIMENSION, 5, 1, 3);
+    private static final EmbeddingBaseline BASELINE = EmbeddingBaseline.fit(TOPICS.sample(1_000, 4), 1);
+
+    private final SyntheticTopics topics = TOPICS.again(1);
 
     @Test
     void a_score_does_not_depend_on_the_rows_around_it() {
         List<float[]> rows = topics.rows(50, 5);
-        ScoredRecorder together = new ScoredRecorder(baseline);
+        ScoredRecorder together = new ScoredRecorder(BASELINE);
         List<ScoredProfile> alone = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             together.add(rows.get(i), 0, 0, i);
-            ScoredRecorder one = new ScoredRecorder(baseline);
+            ScoredRecorder one = new ScoredRecorder(BASELINE);
             one.add(rows.get(i), 0, 0, i);
             alone.add(one.snapshot());
         }
@@ -32,8 +34,8 @@ class ScoredRecorderTest {
 
     @Test
     void a_recorder_goes_on_after_a_snapshot() {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
-        ScoredRecorder looked = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
+        ScoredRecorder looked = new ScoredRecorder(BASELINE);
         int i = 0;
         for (float[] row : topics.rows(50, 5)) {
             recorder.add(row, 0, 0, i);
@@ -45,8 +47,8 @@ class ScoredRecorderTest {
 
     @Test
     void only_directions_count() {
-        ScoredRecorder plain = new ScoredRecorder(baseline);
-        ScoredRecorder scaled = new ScoredRecorder(baseline);
+        ScoredRecorder plain = new ScoredRecorder(BASELINE);
+        ScoredRecorder scaled = new ScoredRecorder(BASELINE);
         int i = 0;
         for (float[] row : topics.rows(60, 5)) {
             // Powers of two, which change no digit
@@ -63,7 +65,7 @@ class ScoredRecorderTest {
 
     @Test
     void one_row_a_million_times_longer_weighs_as_one_row() {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
         topics.rows(99, 4).forEach(row -> recorder.add(row, 0, 0, 0));
         double[] before = recorder.snapshot().featureMeans();
         float[] outlier = topics.row(4);
@@ -80,7 +82,7 @@ class ScoredRecorderTest {
 
     @Test
     void a_vector_without_a_direction_is_counted_and_left_out() {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
         float[] row = topics.row(0);
         assertThat(recorder.add(row, 0, 0, 1)).isTrue();
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
@@ -104,9 +106,9 @@ class ScoredRecorderTest {
         float[] row = topics.row(1);
         float[] buffer = new float[3 * DIMENSION];
         System.arraycopy(row, 0, buffer, DIMENSION, DIMENSION);
-        ScoredRecorder plain = new ScoredRecorder(baseline);
+        ScoredRecorder plain = new ScoredRecorder(BASELINE);
         plain.add(row, 0, 0, 1);
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
         recorder.add(buffer, DIMENSION, 0, 1);
         Arrays.fill(buffer, 7);
         assertThat(recorder.snapshot()).isEqualTo(plain.snapshot());

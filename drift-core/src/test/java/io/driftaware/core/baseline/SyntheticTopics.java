@@ -18,15 +18,25 @@ public final class SyntheticTopics {
     private long rows;
 
     public SyntheticTopics(int dimension, int topics, double noise, long seed) {
-        this.dimension = dimension;
-        this.noise = noise;
-        this.random = new Random(seed);
-        this.centres = new double[topics][dimension];
+        this(dimension, noise, new Random(seed), new double[topics][dimension], 0);
         for (double[] centre : centres) {
             for (int i = 0; i < dimension; i++) {
                 centre[i] = random.nextGaussian() / Math.sqrt(dimension);
             }
         }
+    }
+
+    private SyntheticTopics(int dimension, double noise, Random random, double[][] centres, long rows) {
+        this.dimension = dimension;
+        this.noise = noise;
+        this.random = random;
+        this.centres = centres;
+        this.rows = rows;
+    }
+
+    /** The same topics, of which other rows will be drawn. */
+    public SyntheticTopics again(long seed) {
+        return new SyntheticTopics(dimension, noise, new Random(seed), centres, rows);
     }
 
     /** A row of one topic. */

@@ -16,14 +16,16 @@ import org.junit.jupiter.api.Test;
 
 class ScoredWindowTest {
 
-    private final SyntheticTopics topics = new SyntheticTopics(8, 6, 1, 21);
-    private final EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(1_000, 6), 2);
-    private final int novel = baseline.edgeAt(.95);
+    private static final SyntheticTopics TOPICS = new SyntheticTopics(8, 6, 1, 21);
+    private static final EmbeddingBaseline BASELINE = EmbeddingBaseline.fit(TOPICS.sample(1_000, 6), 2);
+
+    private final SyntheticTopics topics = TOPICS.again(1);
+    private final int novel = BASELINE.edgeAt(.95);
 
     @Test
     void the_design_effect_is_the_variance_over_buckets_over_that_of_independent_rows() {
         // 5 and 1 novel of 10 each: rate .3, deviations 2 and -2, so 8 * 2/1 / (20 * .3 * .7)
-        ScoredWindow window = new ScoredWindow(List.of(novel(5, 10), novel(1, 10)), baseline);
+        ScoredWindow window = new ScoredWindow(List.of(novel(5, 10), novel(1, 10)), BASELINE);
         assertThat(NoveltyRate.designEffect(window, novel)).isCloseTo(16 / 4.2, within(1e-12));
         assertThat(window.effectiveCount(16 / 4.2)).isCloseTo(5.25, within(1e-12));
         // 10 of 20 rows in the first bin of the first bucket, ...: the shares of the two bins have it too
@@ -35,16 +37,16 @@ class ScoredWindowTest {
 
     @Test
     void buckets_that_are_alike_and_a_single_one_have_a_design_effect_of_one() {
-        assertThat(NoveltyRate.designEffect(new ScoredWindow(Collections.nCopies(12, novel(3, 30)), baseline), novel))
+        assertThat(NoveltyRate.designEffect(new ScoredWindow(Collections.nCopies(12, novel(3, 30)), BASELINE), novel))
                 .isEqualTo(1);
-        assertThat(NoveltyRate.designEffect(new ScoredWindow(List.of(novel(30, 90)), baseline), novel))
+        assertThat(NoveltyRate.designEffect(new ScoredWindow(List.of(novel(30, 90)), BASELINE), novel))
                 .isEqualTo(1);
     }
 
     @Test
     void empty_buckets_change_nothing() {
         List<ScoredProfile> buckets = List.of(novel(5, 10), novel(0, 0), novel(1, 10), novel(0, 0));
-        ScoredWindow window = new ScoredWindow(buckets, baseline);
+        ScoredWindow window = new ScoredWindow(buckets, BASELINE);
         assertThat(window.count()).isEqualTo(20);
         assertThat(NoveltyRate.designEffect(window, novel)).isCloseTo(16 / 4.2, within(1e-12));
         assertThat(window.featureDesignEffect()).isEqualTo(1);
@@ -52,7 +54,7 @@ class ScoredWindowTest {
 
     @Test
     void a_window_counts_as_at_most_the_held_out_rows() {
-        ScoredWindow window = new ScoredWindow(List.of(novel(100, 5_000)), baseline);
+        ScoredWindow window = new ScoredWindow(List.of(novel(100, 5_000)), BASELINE);
         assertThat(window.effectiveCount(1)).isEqualTo(500);
         assertThat(window.effectiveCount(20)).isEqualTo(250);
     }
@@ -63,7 +65,7 @@ class ScoredWindowTest {
         double sum = 0;
         int draws = 60;
         for (int draw = 0; draw < draws; draw++) {
-            ScoredWindow window = new ScoredWindow(topics.buckets(topics.rows(600, 6), 6, baseline), baseline);
+            ScoredWindow window = new ScoredWindow(topics.buckets(topics.rows(600, 6), 6, BASELINE), BASELINE);
             sum += NoveltyRate.designEffect(window, novel);
         }
         // 99 degrees of freedom: max(1, chi2_99 / 99) has mean 1 + .4 * sqrt(2 / 99) = 1.057 and deviation .083 at most
@@ -76,11 +78,11 @@ class ScoredWindowTest {
         for (int bucket = 0; bucket < 60; bucket++) {
             int topic = bucket % 6;
             buckets.add(topics.profile(
-                    IntStream.range(0, 20).mapToObj(i -> topics.row(topic)).toList(), baseline));
+                    IntStream.range(0, 20).mapToObj(i -> topics.row(topic)).toList(), BASELINE));
         }
-        ScoredWindow window = new ScoredWindow(buckets, baseline);
+        ScoredWindow window = new ScoredWindow(buckets, BASELINE);
         assertThat(window.featureDesignEffect()).isGreaterThan(3);
-        assertThat(Arrays.stream(window.designEffects(baseline::clusterCounts))
+        assertThat(Arrays.stream(window.designEffects(BASELINE::clusterCounts))
                         .max()
                         .orElseThrow())
                 .isGreaterThan(3);
@@ -88,9 +90,9 @@ class ScoredWindowTest {
 
     /** So many novel rows, the others in the lowest bin. */
     private ScoredProfile novel(long above, long rows) {
-        long[] counts = new long[baseline.heldOut().noveltyCounts().length];
+        long[] counts = new long[BASELINE.heldOut().noveltyCounts().length];
         counts[0] = rows - above;
         counts[novel + 1] = above;
-        return Profiles.ofNovelty(baseline, counts);
+        return Profiles.ofNovelty(BASELINE, counts);
     }
 }

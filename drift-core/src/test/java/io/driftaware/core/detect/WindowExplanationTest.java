@@ -19,12 +19,14 @@ class WindowExplanationTest {
     private static final int TRIPLED = 7;
     private static final int NEW = KNOWN;
 
-    private final SyntheticTopics topics = new SyntheticTopics(48, KNOWN + 1, .8, 31);
+    private static final SyntheticTopics TOPICS = new SyntheticTopics(48, KNOWN + 1, .8, 31);
 
     /** Which topic each row of the baseline is about, by its id. */
-    private final Map<UUID, Integer> topicOf = new HashMap<>();
+    private static final Map<UUID, Integer> TOPIC_OF = new HashMap<>();
 
-    private final EmbeddingBaseline baseline = baseline();
+    private static final EmbeddingBaseline BASELINE = baseline();
+
+    private final SyntheticTopics topics = TOPICS.again(1);
 
     @Test
     void the_topic_that_tripled_is_among_the_first_three_and_its_exemplars_are_about_it() {
@@ -35,12 +37,12 @@ class WindowExplanationTest {
         }
         Collections.shuffle(rows, new Random(1));
 
-        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 10, baseline), baseline);
+        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 10, BASELINE), BASELINE);
 
         assertThat(explanation.clusters().stream().limit(3)).anySatisfy(change -> {
             assertThat(change.z()).isGreaterThan(3);
             assertThat(change.share()).isGreaterThan(change.shareBefore());
-            assertThat(change.exemplars()).isNotEmpty().allSatisfy(id -> assertThat(topicOf.get(id))
+            assertThat(change.exemplars()).isNotEmpty().allSatisfy(id -> assertThat(TOPIC_OF.get(id))
                     .isEqualTo(TRIPLED));
         });
         // Truly .09. The total variation is taken down by what all clusters show without drift, so it is an
@@ -55,7 +57,7 @@ class WindowExplanationTest {
             rows.add(topics.row(NEW));
         }
         // The topics' ids go up: the last 100 rows are the new ones
-        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 500, baseline), baseline);
+        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 500, BASELINE), BASELINE);
         long last = explanation.novelRows().stream()
                 .filter(row -> row.eventId().getLeastSignificantBits() > 4_000 + 400)
                 .count();
@@ -70,18 +72,18 @@ class WindowExplanationTest {
     @Test
     void without_drift_nothing_is_named() {
         WindowExplanation explanation =
-                WindowExplanation.of(topics.buckets(topics.rows(1_000, KNOWN), 10, baseline), baseline);
+                WindowExplanation.of(topics.buckets(topics.rows(1_000, KNOWN), 10, BASELINE), BASELINE);
         // 100 clusters at three standard errors: .27 expected, four or more once in five thousand
         assertThat(explanation.clusters()).hasSizeLessThan(4);
         assertThat(explanation.driftedShare()).isLessThan(.1);
     }
 
-    private EmbeddingBaseline baseline() {
+    private static EmbeddingBaseline baseline() {
         List<float[]> rows = new ArrayList<>();
         for (int i = 0; i < 4_000; i++) {
-            rows.add(topics.row(i % KNOWN));
-            topicOf.put(new UUID(0, i + 1), i % KNOWN);
+            rows.add(TOPICS.row(i % KNOWN));
+            TOPIC_OF.put(new UUID(0, i + 1), i % KNOWN);
         }
-        return EmbeddingBaseline.fit(topics.sample(rows), 5);
+        return EmbeddingBaseline.fit(TOPICS.sample(rows), 5);
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a verdict makes of traffic that is not as tidy as a textbook's. */
 class WindowVerdictTest {
@@ -20,13 +22,15 @@ class WindowVerdictTest {
     private static final int KNOWN = 6;
     private static final int NEW = 6;
 
-    private final SyntheticTopics topics = new SyntheticTopics(32, KNOWN + 3, 1, 17);
-    private final EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(2_000, KNOWN), 3);
+    private static final SyntheticTopics TOPICS = new SyntheticTopics(32, KNOWN + 3, 1, 17);
+    private static final EmbeddingBaseline BASELINE = EmbeddingBaseline.fit(TOPICS.sample(2_000, KNOWN), 3);
+
+    private final SyntheticTopics topics = TOPICS.again(1);
 
     @Test
     void too_few_rows_are_insufficient_and_not_no_drift() {
         Finding finding =
-                WindowVerdict.withDefaults().compare(topics.buckets(topics.rows(199, KNOWN), 10, baseline), baseline);
+                WindowVerdict.withDefaults().compare(topics.buckets(topics.rows(199, KNOWN), 10, BASELINE), BASELINE);
         assertThat(finding)
                 .isEqualTo(new Finding.Insufficient(
                         "embedding_window",
@@ -34,13 +38,13 @@ class WindowVerdictTest {
                         199,
                         2_000,
                         200));
-        assertThat(WindowVerdict.withDefaults().compare(List.of(), baseline)).isInstanceOf(Finding.Insufficient.class);
+        assertThat(WindowVerdict.withDefaults().compare(List.of(), BASELINE)).isInstanceOf(Finding.Insufficient.class);
     }
 
     @Test
     void the_number_of_rows_needed_can_be_lowered() {
-        List<ScoredProfile> buckets = topics.buckets(topics.rows(20, KNOWN), 10, baseline);
-        assertThat(WindowVerdict.withDefaults().withMinimumSamples(20).compare(buckets, baseline))
+        List<ScoredProfile> buckets = topics.buckets(topics.rows(20, KNOWN), 10, BASELINE);
+        assertThat(WindowVerdict.withDefaults().withMinimumSamples(20).compare(buckets, BASELINE))
                 .isInstanceOf(Finding.Compared.class);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WindowVerdict.withDefaults().withMinimumSamples(1))
@@ -55,14 +59,14 @@ class WindowVerdictTest {
         EmbeddingBaseline other = EmbeddingBaseline.fit(topics.sample(1_000, KNOWN), 4);
         List<ScoredProfile> buckets = topics.buckets(topics.rows(200, KNOWN), 10, other);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WindowVerdict.withDefaults().compare(buckets, baseline))
+                .isThrownBy(() -> WindowVerdict.withDefaults().compare(buckets, BASELINE))
                 .withMessage("a profile was scored against baseline " + Long.toHexString(other.fingerprint()) + ", not "
-                        + Long.toHexString(baseline.fingerprint()) + ": score its rows again");
+                        + Long.toHexString(BASELINE.fingerprint()) + ": score its rows again");
     }
 
     @Test
     void details_carry_every_test_and_what_the_window_could_show() {
-        Finding.Compared compared = verdict(topics.buckets(topics.rows(400, KNOWN), 10, baseline));
+        Finding.Compared compared = verdict(topics.buckets(topics.rows(400, KNOWN), 10, BASELINE));
         assertThat(compared.recentSamples()).isEqualTo(400);
         assertThat(compared.baselineSamples()).isEqualTo(2_000);
         assertThat(compared.threshold()).isEqualTo(.01);
@@ -86,7 +90,7 @@ class WindowVerdictTest {
 
     @Test
     void the_order_of_buckets_and_how_rows_lie_in_them_do_not_matter_without_clumps() {
-        List<ScoredProfile> buckets = new ArrayList<>(topics.buckets(topics.rows(400, KNOWN), 10, baseline));
+        List<ScoredProfile> buckets = new ArrayList<>(topics.buckets(topics.rows(400, KNOWN), 10, BASELINE));
         Finding.Compared before = verdict(buckets);
         Collections.reverse(buckets);
         assertThat(verdict(buckets).exceeded()).isEqualTo(before.exceeded());
@@ -125,13 +129,19 @@ class WindowVerdictTest {
         assertThat(alarms).isLessThanOrEqualTo(Bounds.most(draws, .08));
     }
 
-    @Test
-    void a_burst_of_one_session_in_one_bucket_is_no_drift_of_the_traffic() {
-        for (int burst : new int[] {30, 60, 100}) {
-            List<ScoredProfile> buckets = new ArrayList<>(topics.buckets(topics.rows(300, KNOWN), 10, baseline));
-            buckets.set(7, topics.profile(nearly(topics.row(NEW), burst), baseline));
-            assertThat(p(verdict(buckets))).isGreaterThan(.05);
+    /** A session that fills one bucket, up to a quarter of the window: it may be noticed, and is not acted on. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 60, 100})
+    void a_burst_of_one_session_in_one_bucket_is_no_drift_of_the_traffic(int burst) {
+        int draws = 40;
+        int alarms = 0;
+        for (int draw = 0; draw < draws; draw++) {
+            List<ScoredProfile> buckets = new ArrayList<>(topics.buckets(topics.rows(300, KNOWN), 10, BASELINE));
+            buckets.set(7, topics.profile(nearly(topics.row(NEW), burst), BASELINE));
+            Finding.Compared compared = verdict(buckets);
+            alarms += p(compared) < .05 && compared.exceeded() ? 1 : 0;
         }
+        assertThat(alarms).isLessThanOrEqualTo(Bounds.most(draws, .05));
     }
 
     @Test
@@ -139,7 +149,7 @@ class WindowVerdictTest {
         List<float[]> rows = new ArrayList<>(topics.rows(240, KNOWN));
         rows.addAll(nearly(topics.row(NEW), 60));
         Collections.shuffle(rows, new Random(1));
-        Finding.Compared compared = verdict(topics.buckets(rows, 10, baseline));
+        Finding.Compared compared = verdict(topics.buckets(rows, 10, BASELINE));
         assertThat(p(compared)).isLessThan(.001);
         assertThat(compared.exceeded()).isTrue();
     }
@@ -155,32 +165,32 @@ class WindowVerdictTest {
             }
             scaled.add(row);
         }
-        assertThat(verdict(topics.buckets(scaled, 10, baseline)).details())
-                .isEqualTo(verdict(topics.buckets(rows, 10, baseline)).details());
+        assertThat(verdict(topics.buckets(scaled, 10, BASELINE)).details())
+                .isEqualTo(verdict(topics.buckets(rows, 10, BASELINE)).details());
     }
 
     @Test
     void one_outlier_a_million_times_longer_is_no_drift() {
         List<float[]> rows = topics.rows(300, KNOWN);
-        Finding.Compared before = verdict(topics.buckets(rows, 10, baseline));
+        Finding.Compared before = verdict(topics.buckets(rows, 10, BASELINE));
         float[] outlier = topics.row(NEW);
         for (int j = 0; j < outlier.length; j++) {
             outlier[j] *= 1e6f;
         }
         rows.set(150, outlier);
-        Finding.Compared after = verdict(topics.buckets(rows, 10, baseline));
+        Finding.Compared after = verdict(topics.buckets(rows, 10, BASELINE));
         assertThat(p(after)).isGreaterThan(.05);
         assertThat(after.exceeded()).isEqualTo(before.exceeded());
     }
 
     @Test
     void rows_without_a_direction_do_not_count_for_the_window() {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
         topics.rows(199, KNOWN).forEach(row -> recorder.add(row, 0, 0, 0));
         for (int i = 0; i < 500; i++) {
             recorder.add(new float[32], 0, 0, 0);
         }
-        assertThat(WindowVerdict.withDefaults().compare(List.of(recorder.snapshot()), baseline))
+        assertThat(WindowVerdict.withDefaults().compare(List.of(recorder.snapshot()), BASELINE))
                 .isInstanceOf(Finding.Insufficient.class);
     }
 
@@ -202,7 +212,7 @@ class WindowVerdictTest {
     }
 
     private Finding.Compared verdict(List<ScoredProfile> buckets) {
-        return verdict(buckets, baseline);
+        return verdict(buckets, BASELINE);
     }
 
     static Finding.Compared verdict(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
