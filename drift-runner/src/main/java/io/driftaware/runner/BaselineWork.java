@@ -17,6 +17,7 @@ import io.driftaware.runner.store.BaselineRows;
 import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.RowTexts;
+import io.driftaware.runner.store.SegmentBaselines;
 import io.driftaware.runner.store.VectorKind;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
@@ -54,7 +55,8 @@ final class BaselineWork {
     KnownBaseline<EmbeddingBaseline> embeddings(
             WatchedStream stream, EmbeddingSpace space, Window window, VectorKind kind) throws SQLException {
         long seed = window.to().getEpochSecond();
-        BaselineSample sample = new BaselineRows(connection, kind).draw(stream, space, window, seed);
+        BaselineRows.Drawn drawn = new BaselineRows(connection, kind).draw(stream, space, window, seed);
+        BaselineSample sample = drawn.sample();
         if (sample.count() < EmbeddingBaseline.MIN_ROWS) {
             throw new DriftMonitorException(stream.label() + " of " + space.describe() + " has " + sample.count()
                     + " usable embeddings from " + window.from() + " to " + window.to() + ", "
@@ -70,6 +72,10 @@ final class BaselineWork {
                 fitted.rows(),
                 fitted.toBytes(),
                 texts(examples(stream, fitted)));
+        Map<UUID, String> segments = drawn.segments();
+        if (!segments.isEmpty()) {
+            SegmentBaselines.add(connection, row, fitted.heldOutBy(sample, seed, id -> segments.getOrDefault(id, "")));
+        }
         return new KnownBaseline<>(row, fitted);
     }
 
@@ -110,7 +116,7 @@ final class BaselineWork {
     private Map<UUID, String> examples(WatchedStream stream, EmbeddingBaseline fitted) throws SQLException {
         List<UUID> ids = new ArrayList<>();
         for (int cluster = 0; cluster < fitted.clusters(); cluster++) {
-            ids.addAll(fitted.exemplars(cluster));
+            ids.addAll(fitted.exemplars(fitted.members(cluster)));
         }
         return RowTexts.of(connection, stream, ids);
     }

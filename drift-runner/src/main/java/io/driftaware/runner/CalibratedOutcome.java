@@ -69,14 +69,17 @@ record CalibratedOutcome(
                 new Calibrated(judged.claim(), claims, sequences, explanation, baseline));
     }
 
-    /** The outcome where a baseline is missing and no limit can do without. */
-    StreamOutcome learning(Finding finding, String reason) {
-        Observation seen =
-                byLimits.seen().verdict() == Verdict.STALE ? byLimits.seen() : Observation.without(Verdict.LEARNING);
+    /**
+     * The outcome where a baseline is missing and no limit can do without: LEARNING once there is a row.
+     *
+     * @param rows that there are
+     */
+    StreamOutcome learning(Finding finding, long rows, String reason) {
+        boolean learning = rows > 0 && byLimits.seen().verdict() != Verdict.STALE;
         return byLimits.judged(
-                seen,
+                learning ? Observation.without(Verdict.LEARNING) : byLimits.seen(),
                 finding,
-                seen.verdict() == Verdict.STALE ? byLimits.reason() : reason,
+                learning ? reason : byLimits.reason(),
                 new Calibrated(null, List.of(), sequences, null, baseline));
     }
 

@@ -5,14 +5,14 @@ import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Claim;
-import io.driftaware.core.sequential.BaselineBounds;
 import io.driftaware.core.sequential.BatchCorrelation;
 import io.driftaware.core.sequential.Evidence;
 import io.driftaware.core.sequential.PValueWatch;
+import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.RateRise;
 import io.driftaware.core.sequential.RateWatch;
+import io.driftaware.core.sequential.Stratum;
 import io.driftaware.core.sequential.StratumCounts;
-import io.driftaware.core.sequential.StratumRates;
 import io.driftaware.runner.store.Hypothesis;
 import java.util.List;
 import java.util.Objects;
@@ -25,8 +25,6 @@ import java.util.Objects;
  * @param risk that the limit estimated from the baseline is below the true rate of novel rows
  */
 record EmbeddingJudge(WindowVerdict verdict, double risk) {
-    private static final double NOVEL = 0.95;
-
     /**
      * What there is to judge.
      *
@@ -74,14 +72,12 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
             return;
         }
         EmbeddingBaseline baseline = data.baseline().contents();
-        int edge = baseline.edgeAt(NOVEL);
-        ScoredProfile heldOut = baseline.heldOut();
-        double limit = BaselineBounds.rateAtMost(heldOut.above(edge), heldOut.count(), risk);
+        int edge = baseline.novelEdge();
         BatchCorrelation correlation = new BatchCorrelation();
         data.window().forEach(bucket -> correlation.add(bucket.above(edge), bucket.count()));
         Evidence before = sequences.before(Hypothesis.NOVELTY, id, RateRise.ALTERNATIVES);
         double[] logE = new RateWatch(
-                        StratumRates.constant(Math.min(limit, Math.nextDown(1.0))),
+                        usual(baseline, edge).limits(risk),
                         correlation.estimate(),
                         sequences.logAlarm(Hypothesis.NOVELTY))
                 .step(before, data.fresh())
@@ -99,5 +95,17 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
         } else {
             sequences.keep(Hypothesis.WINDOW, id);
         }
+    }
+
+    /** The held-out rows by parts of the week; without votes as a whole. */
+    private static RateBaseline usual(EmbeddingBaseline baseline, int edge) {
+        StratumCounts votes = baseline.heldOutVotes();
+        ScoredProfile heldOut = baseline.heldOut();
+        return new RateBaseline(
+                votes.rows() > 0
+                        ? votes
+                        : StratumCounts.of(Stratum.WEEKDAY_MORNING, heldOut.above(edge), heldOut.count()),
+                0,
+                1);
     }
 }

@@ -3,6 +3,7 @@ package io.driftaware.runner;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.ProvisionalShift;
 import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.LearningRule.Lesson;
@@ -23,9 +24,13 @@ import java.util.TreeMap;
 final class EmbeddingStreams {
     private final Learner learner;
     private final EmbeddingJudge judge;
+    private final ProvisionalShift provisional;
 
     EmbeddingStreams(MonitorConfig config, Learner learner, double risk) {
         this.learner = learner;
+        this.provisional = ProvisionalShift.withDefaults()
+                .withThreshold(config.embeddingCosineThreshold())
+                .withMinimumSamples(config.minimumSamples());
         this.judge = new EmbeddingJudge(WindowVerdict.withDefaults().withLeastShare(config.embeddingMinShare()), risk);
     }
 
@@ -41,13 +46,14 @@ final class EmbeddingStreams {
         if (baseline == null) {
             Lesson lesson = learner.lesson(check.readings().embeddingRows(stream, space), check.now(), stream);
             if (lesson instanceof Lesson.Learning learning) {
-                return withoutBaseline(outcome, cosine, learning, result);
+                return withoutBaseline(check, space, cosine, learning, result);
             }
             Lesson.Ready ready = (Lesson.Ready) lesson;
             baseline = learner.embeddings(check, stream, space, new Window(ready.from(), ready.to()));
         }
         Instant earliest = baseline.row().rowsTo();
-        List<ScoredProfile> window = window(check, baseline, earliest);
+        Reach reach = reach(check, baseline, earliest);
+        List<ScoredProfile> window = reach.buckets();
         Finding finding = judge.verdict().compare(window, baseline.contents());
         List<Claim> claims = judge.claims(
                 new EmbeddingJudge.Data(
@@ -63,40 +69,55 @@ final class EmbeddingStreams {
                 .of(
                         claims,
                         claim -> withCosine(finding, cosine),
-                        () -> Optional.of(new Explainer(check, stream, space).explain(window, known)),
+                        () -> Optional.of(new Explainer(check, stream, space).explain(window, reach.start(), known)),
                         "");
     }
 
-    private static StreamOutcome withoutBaseline(
-            StreamOutcome outcome, Finding cosine, Lesson.Learning learning, CalibratedOutcome result) {
+    /** The classic windows decide meanwhile, where both have enough rows and their means differ by more than chance. */
+    private StreamOutcome withoutBaseline(
+            CalibratedCheck check,
+            EmbeddingSpace space,
+            Finding cosine,
+            Lesson.Learning learning,
+            CalibratedOutcome result)
+            throws SQLException {
+        StreamOutcome outcome = result.byLimits();
         String note = "its baseline is learning: " + learning.reason();
         if (outcome.baselineReset()) {
-            return result.learning(cosine, outcome.reason() + "; " + note);
+            return result.learning(cosine, learning.rows(), outcome.reason() + "; " + note);
         }
-        if (cosine instanceof Finding.Compared compared) {
-            return result.provisional(compared, compared.exceeded(), "provisional, by the classic windows; " + note);
+        if (cosine instanceof Finding.Compared) {
+            WatchedStream stream = outcome.stream();
+            Finding finding = provisional.compare(
+                    check.readings()
+                            .embeddingBuckets(stream, space, check.windows().recent()),
+                    check.readings()
+                            .embeddingBuckets(stream, space, check.windows().baseline()));
+            return finding instanceof Finding.Compared compared
+                    ? result.provisional(compared, compared.exceeded(), "provisional, by the classic windows; " + note)
+                    : result.learning(
+                            finding, learning.rows(), ((Finding.Insufficient) finding).reason() + "; " + note);
         }
-        return result.learning(cosine, note);
+        return result.learning(cosine, learning.rows(), note);
     }
 
-    private static List<ScoredProfile> window(
-            CalibratedCheck check, KnownBaseline<EmbeddingBaseline> baseline, Instant earliest) throws SQLException {
+    /** How far back the window of the effect reaches, and its buckets. */
+    private record Reach(Instant start, List<ScoredProfile> buckets) {}
+
+    private static Reach reach(CalibratedCheck check, KnownBaseline<EmbeddingBaseline> baseline, Instant earliest)
+            throws SQLException {
         Window most = check.windows().recent();
         if (!earliest.isBefore(most.to())) {
-            return List.of();
+            return new Reach(earliest, List.of());
         }
         Instant from = earliest.isAfter(most.from()) ? earliest : most.from();
         List<ScoredBuckets.Held> held = check.scored().held(baseline.id(), "", new Window(from, most.to()));
         NavigableMap<Instant, Long> rows = new TreeMap<>();
         held.forEach(bucket -> rows.put(bucket.start(), bucket.rows()));
         Instant start = WindowRule.USUAL.start(rows, check.now(), earliest);
-        return check.scored()
-                .profiles(
-                        baseline.id(),
-                        "",
-                        held.stream()
-                                .filter(bucket -> !bucket.start().isBefore(start))
-                                .toList());
+        List<ScoredBuckets.Held> taken =
+                held.stream().filter(bucket -> !bucket.start().isBefore(start)).toList();
+        return new Reach(start, check.scored().profiles(baseline.id(), "", taken));
     }
 
     private static List<ScoredProfile> unseen(

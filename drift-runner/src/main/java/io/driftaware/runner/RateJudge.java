@@ -7,7 +7,6 @@ import io.driftaware.core.policy.Claim;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.sequential.BatchCorrelation;
 import io.driftaware.core.sequential.Evidence;
-import io.driftaware.core.sequential.PValueWatch;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.RateRise;
 import io.driftaware.core.sequential.RateWatch;
@@ -61,7 +60,7 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
                     correlation,
                     data,
                     sequences);
-            stepWindow(data.unseen(), sequences);
+            stepWindow(data.unseen(), correlation, sequences);
         }
         KnownBaseline<RateBaseline> baseline = data.baseline();
         if (baseline != null) {
@@ -149,11 +148,19 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         }
     }
 
-    private void stepWindow(List<FlagCounts> unseen, Sequences sequences) {
+    /** The e-values of the hours together: stronger than one made of the window's p-value. */
+    private void stepWindow(List<FlagCounts> unseen, double correlation, Sequences sequences) {
         FlagCounts whole = whole(unseen);
         if (whole.known() >= minimumSamples && sequences.due(Hypothesis.WINDOW, null)) {
+            RateRise rise = RateRise.above(Math.max(LEAST_LIMIT, limit));
+            double[] logE = new double[RateRise.ALTERNATIVES];
+            for (FlagCounts hour : unseen) {
+                double[] ofHour = rise.logE(hour.flagged(), hour.known());
+                for (int j = 0; j < logE.length; j++) {
+                    logE[j] += ofHour[j] / BatchCorrelation.designEffect(correlation, hour.known());
+                }
+            }
             double p = RateTest.above(unseen, limit);
-            double[] logE = {PValueWatch.logE(p)};
             sequences.step(Hypothesis.WINDOW, null, logE, Deltas.window(whole.known(), p, logE));
         } else {
             sequences.keep(Hypothesis.WINDOW, null);

@@ -1,13 +1,11 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.detect.Finding;
-import io.driftaware.core.detect.MeanTest;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.sequential.Evidence;
 import io.driftaware.core.sequential.MeanFall;
 import io.driftaware.core.sequential.MeanWatch;
-import io.driftaware.core.sequential.PValueWatch;
 import io.driftaware.core.sequential.ScoreBaseline;
 import io.driftaware.runner.store.Hypothesis;
 import java.util.Arrays;
@@ -29,10 +27,11 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
      *
      * @param fresh first scores that this check brought, by hundredths
      * @param window scores of the recent window
-     * @param unseen scores that the daily test has not seen; empty where it is not due
+     * @param unseen hours that the daily test has not seen; empty where it is not due
      * @param baseline what is usual
      */
-    record Data(long[] fresh, FeedbackCounts window, FeedbackCounts unseen, KnownBaseline<ScoreBaseline> baseline) {}
+    record Data(
+            long[] fresh, FeedbackCounts window, List<FeedbackCounts> unseen, KnownBaseline<ScoreBaseline> baseline) {}
 
     /** Takes the evidence in and lists the claims; none where the window has too few scores to show an effect. */
     List<Claim> claims(Data data, Sequences sequences) {
@@ -55,14 +54,7 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
         } else {
             sequences.keep(Hypothesis.BASELINE, id);
         }
-        if (data.unseen().count() >= minimumSamples && sequences.due(Hypothesis.WINDOW, id)) {
-            double p = MeanTest.below(data.unseen(), limit.getAsDouble());
-            double[] logE = {PValueWatch.logE(p)};
-            sequences.step(
-                    Hypothesis.WINDOW, id, logE, Deltas.window(data.unseen().count(), p, logE));
-        } else {
-            sequences.keep(Hypothesis.WINDOW, id);
-        }
+        stepWindow(data, limit.getAsDouble(), sequences);
         if (data.window().count() < minimumSamples) {
             return List.of();
         }
@@ -75,6 +67,30 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
                         points,
                         drop >= points,
                         scores || sequences.stepped(Hypothesis.WINDOW)));
+    }
+
+    private void stepWindow(Data data, double limit, Sequences sequences) {
+        Long id = data.baseline().id();
+        long count = data.unseen().stream().mapToLong(FeedbackCounts::count).sum();
+        if (count < minimumSamples || !sequences.due(Hypothesis.WINDOW, id)) {
+            sequences.keep(Hypothesis.WINDOW, id);
+            return;
+        }
+        MeanWatch watch = new MeanWatch(
+                MeanFall.below(limit), data.baseline().contents().correlation(), sequences.logAlarm(Hypothesis.WINDOW));
+        double[] logE = new double[MeanFall.ALTERNATIVES];
+        long[] scores = new long[MeanFall.HUNDREDTHS];
+        for (FeedbackCounts hour : data.unseen()) {
+            long[] own = hour.histogram();
+            double[] ofHour = watch.step(Evidence.none(logE.length), own).logE();
+            for (int j = 0; j < logE.length; j++) {
+                logE[j] += ofHour[j];
+            }
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] += own[i];
+            }
+        }
+        sequences.step(Hypothesis.WINDOW, id, logE, Deltas.scores(scores, logE));
     }
 
     /** The finding of a window with enough scores, or what is missing. */

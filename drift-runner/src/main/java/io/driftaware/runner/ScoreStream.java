@@ -58,7 +58,9 @@ final class ScoreStream {
                 new ScoreJudge.Data(
                         check.tally().feedback().hundredths(),
                         window,
-                        together(hours.subMap(unseen.from(), true, unseen.to(), false)),
+                        hours.subMap(unseen.from(), true, unseen.to(), false).values().stream()
+                                .map(InteractionProfile::feedback)
+                                .toList(),
                         baseline),
                 sequences);
         return result.with(baseline).of(claims, claim -> judge.finding(window, usual, sequences), Optional::empty, "");
@@ -82,7 +84,9 @@ final class ScoreStream {
                     "provisional, by the classic windows; " + note);
         }
         return result.learning(
-                classic == null ? new Finding.Insufficient(ScoreJudge.NAME, note, 0, 0, 1) : classic, note);
+                classic == null ? new Finding.Insufficient(ScoreJudge.NAME, note, 0, 0, 1) : classic,
+                learning.rows(),
+                note);
     }
 
     private static NavigableMap<Instant, InteractionProfile> in(

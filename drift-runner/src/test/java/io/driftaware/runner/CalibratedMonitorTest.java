@@ -83,6 +83,145 @@ class CalibratedMonitorTest {
         assertThat(stream(report, "feedback").verdict()).isEqualTo(Verdict.OK);
     }
 
+    @Test
+    void the_explanation_says_which_segment_carries_the_drift() {
+        db.reset();
+        traffic.log(
+                3_000, daysAgo(36), DAY.multipliedBy(5), i -> known(), i -> chance(0.02), i -> null, i -> segment(i));
+        traffic.log(
+                1_200,
+                daysAgo(3),
+                DAY.multipliedBy(3),
+                i -> segment(i).equals("de") && chance(0.4) ? KNOWN_TOPICS + 1 : known(),
+                i -> chance(0.02),
+                i -> null,
+                i -> segment(i));
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(stream(report, "query_embeddings").explanation()).isNotNull().satisfies(found -> {
+            assertThat(found.segments()).hasSize(3);
+            assertThat(found.segments().get(0)).satisfies(first -> {
+                assertThat(first.segment()).isEqualTo("de");
+                assertThat(first.named()).isTrue();
+                assertThat(first.within()).isGreaterThan(0.05);
+                assertThat(Math.abs(first.mix())).isLessThan(0.02);
+            });
+            assertThat(found.segments().subList(1, 3)).noneMatch(Explanation.SegmentShift::named);
+        });
+    }
+
+    @Test
+    void a_cold_start_is_learning_and_says_how_many_rows_are_missing() {
+        db.reset();
+        traffic.log(120, daysAgo(1), DAY, i -> known(), i -> chance(0.02), i -> 0.8);
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.LEARNING);
+        assertThat(stream(report, "query_embeddings").reason()).contains("120 of 1000 rows collected");
+        assertThat(stream(report, "feedback").verdict()).isEqualTo(Verdict.LEARNING);
+        assertThat(stream(report, "feedback").reason()).contains("120 of 200 rows collected");
+        assertThat(stream(report, "refusals").verdict()).isEqualTo(Verdict.OK);
+        assertThat(stream(report, "refusals").reason()).contains("its baseline is learning: 120 of 1000");
+    }
+
+    @Test
+    void a_new_embedding_model_is_a_reset_and_no_drift() {
+        traffic.log(300, daysAgo(7), DAY.multipliedBy(4), i -> known(), i -> false, i -> null);
+        monitor.checkOnce();
+        traffic.changeModel("another");
+        traffic.log(300, daysAgo(2), DAY.multipliedBy(2), i -> KNOWN_TOPICS + i % 3, i -> false, i -> null);
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.LEARNING);
+        assertThat(stream(report, "query_embeddings").reason())
+                .contains("embedding model changed from 'toy' (32 dimensions) to 'another' (32 dimensions)")
+                .contains("300 of 1000 rows collected");
+        assertThat(report.episodes()).isEmpty();
+    }
+
+    @Test
+    void refusals_that_rise_are_found_while_they_come_in_and_act_once() {
+        traffic.log(2_000, daysAgo(7), DAY.multipliedBy(7), i -> known(), i -> chance(0.02), i -> null);
+        assertThat(stream(monitor.checkOnce(), "refusals").verdict()).isEqualTo(Verdict.OK);
+        int drifted = 0;
+        for (int check = 0; check < 120; check++) {
+            traffic.log(20, clock.instant(), Duration.ofMinutes(15), i -> known(), i -> chance(0.12), i -> null);
+            clock.advance(Duration.ofMinutes(15));
+            if (stream(monitor.checkOnce(), "refusals").verdict() == Verdict.DRIFT) {
+                drifted++;
+            }
+        }
+
+        assertThat(drifted)
+                .as("checks in drift of 120, after a delay of some hours")
+                .isBetween(60, 118);
+        assertThat(db.value("SELECT count(*) FROM drift_episodes WHERE stream = 'refusals'"))
+                .isEqualTo("1");
+        assertThat(db.value("SELECT hypothesis FROM drift_episodes WHERE stream = 'refusals'"))
+                .isIn("limit", "baseline");
+        assertThat(db.value("SELECT count(*) FROM drift_actions")).isEqualTo("1");
+        assertThat(db.value("SELECT count(*) FROM drift_evidence WHERE alarm AND stream = 'refusals'"))
+                .as("every sequence of the stream begins anew, once")
+                .isEqualTo("3");
+    }
+
+    @Test
+    void an_accepted_baseline_is_the_new_normal() {
+        traffic.log(
+                2_000,
+                daysAgo(7),
+                DAY.multipliedBy(7),
+                i -> chance(0.3) ? KNOWN_TOPICS + i % 3 : known(),
+                i -> chance(0.02),
+                i -> null);
+        assertThat(stream(monitor.checkOnce(), "query_embeddings").verdict()).isEqualTo(Verdict.DRIFT);
+
+        new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), clock)
+                .accept("query_embeddings", daysAgo(7), daysAgo(2));
+        clock.advance(Duration.ofMinutes(15));
+        CheckReport after = monitor.checkOnce();
+
+        assertThat(stream(after, "query_embeddings").verdict()).isEqualTo(Verdict.OK);
+        assertThat(stream(after, "query_embeddings").baseline().rows()).isBetween(1_400L, 1_450L);
+        assertThat(db.value("SELECT details ->> 'closed_because' FROM drift_episodes"))
+                .matches("baseline [0-9]+ was accepted");
+        assertThat(
+                        db.value(
+                                "SELECT count(*) FROM drift_baselines WHERE stream = 'query_embeddings' AND retired_at IS NULL"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void what_was_only_logged_as_vectors_is_named_by_its_row() {
+        db.execute("UPDATE embeddings_log SET interaction_id = NULL");
+        traffic.log(
+                700,
+                daysAgo(7),
+                DAY.multipliedBy(7),
+                i -> chance(0.2) ? KNOWN_TOPICS : known(),
+                i -> chance(0.02),
+                i -> null);
+        db.execute("UPDATE embeddings_log SET interaction_id = NULL");
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(stream(report, "query_embeddings").explanation()).isNotNull().satisfies(found -> {
+            assertThat(found.note()).contains("only vectors were logged");
+            assertThat(found.topics().get(0).examples()).allMatch(id -> id.matches("[0-9a-f-]{36}"));
+        });
+    }
+
+    private static Instant daysAgo(int days) {
+        return NOW.minus(DAY.multipliedBy(days));
+    }
+
+    private static String segment(int i) {
+        return i % 3 == 0 ? "de" : i % 3 == 1 ? "fr" : "us";
+    }
+
     private int known() {
         return random.nextInt(KNOWN_TOPICS);
     }

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries about topics, written as an application would by plain SQL: an interaction and its embedding, linked. Each topic is
@@ -24,6 +25,7 @@ final class TopicTraffic {
     private final TestDatabase db;
     private final Random random;
     private final float[][] topics;
+    private String model = MODEL;
 
     TopicTraffic(TestDatabase db, int topics, long seed) {
         this.db = db;
@@ -41,24 +43,42 @@ final class TopicTraffic {
         }
     }
 
+    /** From now on another model embeds. */
+    void changeModel(String name) {
+        model = name;
+    }
+
     /** Which topic, refusal and score a row has. */
-    interface Row<T> {
+    interface Row<T extends @Nullable Object> {
         T of(int i);
     }
 
     /** Queries spread evenly over a stretch of time. */
     void log(int count, Instant from, Duration over, Row<Integer> topicOf, Row<Boolean> refused, Row<Double> score) {
+        log(count, from, over, topicOf, refused, score, i -> null);
+    }
+
+    /** Queries of segments. */
+    void log(
+            int count,
+            Instant from,
+            Duration over,
+            Row<Integer> topicOf,
+            Row<Boolean> refused,
+            Row<Double> score,
+            Row<String> segmentOf) {
         try (Connection connection = db.dataSource().getConnection();
                 PreparedStatement interaction = connection.prepareStatement(
                         """
                         INSERT INTO interaction_log (timestamp, interaction_id, user_query, refusal_flag, toxicity_flag,
-                                                     user_feedback_score)
-                        VALUES (?, ?, ?, ?, false, ?)
+                                                     user_feedback_score, segment)
+                        VALUES (?, ?, ?, ?, false, ?, ?)
                         """);
                 PreparedStatement embedding = connection.prepareStatement(
                         """
-                        INSERT INTO embeddings_log (timestamp, type, interaction_id, embedding, embedding_dim, embedding_model)
-                        VALUES (?, 'query', ?, ?::vector, ?, ?)
+                        INSERT INTO embeddings_log (timestamp, type, interaction_id, embedding, embedding_dim, embedding_model,
+                                                    segment)
+                        VALUES (?, 'query', ?, ?::vector, ?, ?, ?)
                         """)) {
             connection.setAutoCommit(false);
             for (int i = 0; i < count; i++) {
@@ -70,12 +90,14 @@ final class TopicTraffic {
                 interaction.setString(3, "question " + i + " about topic " + topic);
                 interaction.setBoolean(4, refused.of(i));
                 interaction.setObject(5, score.of(i), java.sql.Types.NUMERIC);
+                interaction.setString(6, segmentOf.of(i));
                 interaction.addBatch();
                 embedding.setObject(1, at.atOffset(ZoneOffset.UTC));
                 embedding.setObject(2, id);
                 embedding.setString(3, Arrays.toString(near(topics[topic])).replace(" ", ""));
                 embedding.setInt(4, DIMENSION);
-                embedding.setString(5, MODEL);
+                embedding.setString(5, model);
+                embedding.setString(6, segmentOf.of(i));
                 embedding.addBatch();
             }
             interaction.executeBatch();

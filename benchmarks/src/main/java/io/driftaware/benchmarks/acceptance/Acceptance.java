@@ -92,15 +92,7 @@ final class Acceptance {
             if (wanted("G13")) {
                 sections.add(new Costs(trials).run(sets));
             }
-            if (wanted("G1") || wanted("G2") || wanted("G3")) {
-                sections.addAll(new WindowRows(trials).run(sets));
-            }
-            if (wanted("G4")) {
-                sections.addAll(new SmallWindows(trials).run(sets));
-            }
-            if (wanted("G5")) {
-                sections.add(new MoreOfATopic(trials).run(sets));
-            }
+            sections.addAll(windows(sets));
         }
         if (wanted("G6")) {
             sections.add(new QuietRates(trials).run());
@@ -122,6 +114,39 @@ final class Acceptance {
         }
         sections.removeIf(section -> section.rows().isEmpty());
         sections.sort((a, b) -> Integer.compare(number(a), number(b)));
+        return sections;
+    }
+
+    /** G1 to G5 share what they fit: one baseline for each trial with every topic known, one with topics held out. */
+    private List<Section> windows(List<LabelledQueries> sets) {
+        WindowRows windows = new WindowRows(trials);
+        SmallWindows small = new SmallWindows();
+        MoreOfATopic more = new MoreOfATopic();
+        for (LabelledQueries queries : sets) {
+            int rows = Split.usualBaseline(queries);
+            if (wanted("G1") || wanted("G2") || wanted("G4") || wanted("G5")) {
+                trials.run("known " + queries.name(), trials.count(400, 20), (trial, random) -> {
+                    Split split = Split.allKnown(queries, rows, random);
+                    Subject subject = Subject.fit(split, random);
+                    windows.known(split, subject, random.split());
+                    small.known(split, subject, random.split());
+                    more.known(split, subject, random.split());
+                });
+            }
+            if (wanted("G3")) {
+                trials.run("unseen " + queries.name(), trials.count(400, 20), (trial, random) -> {
+                    Split split = Split.holdingTopicsOut(queries, rows, random);
+                    windows.unseen(split, Subject.fit(split, random), random);
+                });
+            }
+            if (wanted("G2")) {
+                windows.large(queries);
+            }
+        }
+        List<Section> sections = new ArrayList<>(windows.sections(sets));
+        sections.addAll(small.sections(sets));
+        sections.add(more.section(sets));
+        sections.removeIf(section -> !wanted(section.group()));
         return sections;
     }
 

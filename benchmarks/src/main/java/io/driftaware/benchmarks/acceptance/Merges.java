@@ -45,7 +45,7 @@ final class Merges {
                     int[] drawn = split.window(0, Math.min(ROWS, split.rest().length), random);
                     List<int[]> parts = parts(drawn, random);
                     scored += same(
-                                    subject::batch,
+                                    subject::bucket,
                                     ScoredProfile::merge,
                                     ScoredProfile::toBytes,
                                     drawn,

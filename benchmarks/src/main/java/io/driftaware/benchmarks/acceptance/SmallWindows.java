@@ -3,6 +3,7 @@ package io.driftaware.benchmarks.acceptance;
 import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.sequential.StratumCounts;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -14,24 +15,20 @@ final class SmallWindows {
     private static final int DAYS = 10;
     private static final double ALLOWED = 0.05;
 
-    private final Trials trials;
     private final WindowRules withFloor = new WindowRules(WindowVerdict.withDefaults());
     private final WindowRules withoutFloor =
             new WindowRules(WindowVerdict.withDefaults().withMinimumSamples(2));
     private final Tally tally = new Tally();
     private final Tally streams = new Tally();
 
-    SmallWindows(Trials trials) {
-        this.trials = trials;
-    }
-
-    List<Section> run(List<LabelledQueries> sets) {
-        for (LabelledQueries queries : sets) {
-            trials.run("G4 " + queries.name(), trials.count(400, 24), (trial, random) -> one(queries, random));
-        }
+    /** The tables of the data sets that {@link #known} was run on. */
+    List<Section> sections(List<LabelledQueries> sets) {
         List<Section.Row> rows = new ArrayList<>();
         List<Section.Row> thin = new ArrayList<>();
         for (LabelledQueries queries : sets) {
+            if (!streams.has(label(queries, SIZES[0]))) {
+                continue;
+            }
             for (int n : SIZES) {
                 rows.add(tally.row(
                         label(queries, n) + ", floor off",
@@ -56,19 +53,21 @@ final class SmallWindows {
                         thin));
     }
 
-    private void one(LabelledQueries queries, SplittableRandom random) {
-        Split split = Split.allKnown(queries, Split.usualBaseline(queries), random);
-        Subject subject = Subject.fit(split, random);
+    /** A trial. */
+    void known(Split split, Subject subject, SplittableRandom random) {
+        LabelledQueries queries = split.queries();
+        BitSet novel = subject.novel(split.rest());
         for (int n : SIZES) {
             Subject.Window window = subject.window(split.window(0, n, random), random);
             tally.add(label(queries, n) + ", floor off", withoutFloor.fired(subject, window));
             tally.add(label(queries, n) + ", with the floor", withFloor.fired(subject, window));
-            streams.add(label(queries, n), thin(split, subject, n, random));
+            streams.add(label(queries, n), thin(split, subject, novel, n, random));
         }
     }
 
     /** A stream with so many queries a day, each at a check drawn at random. */
-    private static Map<String, Boolean> thin(Split split, Subject subject, int n, SplittableRandom random) {
+    private static Map<String, Boolean> thin(
+            Split split, Subject subject, BitSet novel, int n, SplittableRandom random) {
         int[] perCheck = new int[DAYS * Checks.PER_DAY];
         for (int i = 0; i < DAYS * n; i++) {
             perCheck[random.nextInt(perCheck.length)]++;
@@ -77,7 +76,7 @@ final class SmallWindows {
         return StreamRun.without(
                 check -> perCheck[check] == 0
                         ? StratumCounts.none()
-                        : QueryStreams.counts(subject, check, split.window(0, perCheck[check], random)),
+                        : QueryStreams.counts(novel, check, split.window(0, perCheck[check], random)),
                 perCheck.length,
                 rules);
     }

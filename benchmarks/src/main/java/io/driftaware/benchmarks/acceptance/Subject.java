@@ -2,11 +2,13 @@ package io.driftaware.benchmarks.acceptance;
 
 import io.driftaware.core.baseline.BaselineSample;
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.EmbeddingScorer;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredRecorder;
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.EmbeddingRecorder;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,6 +19,9 @@ final class Subject {
 
     /** Quarters of an hour of the shortest window, a day. */
     private static final int BUCKETS = 96;
+
+    /** A profile keeps the ids of so many novel rows. */
+    private static final int SAMPLED = 64;
 
     private final LabelledQueries queries;
     private final EmbeddingBaseline baseline;
@@ -33,7 +38,13 @@ final class Subject {
         BaselineSample sample = new BaselineSample(queries.dimension());
         EmbeddingRecorder classic = new EmbeddingRecorder(queries.dimension());
         for (int row : split.baseline()) {
-            sample.add(queries.vectors(), row * queries.dimension(), id(row), random.nextLong());
+            // Each row stands for a conversation of its own, at any time of the week.
+            sample.add(
+                    queries.vectors(),
+                    row * queries.dimension(),
+                    id(row),
+                    random.nextLong(),
+                    Checks.stratum(random.nextInt(7 * Checks.PER_DAY)));
             classic.add(queries.vectors(), row * queries.dimension());
         }
         return new Subject(queries, EmbeddingBaseline.fit(sample, random.nextLong()), classic.snapshot());
@@ -48,13 +59,14 @@ final class Subject {
 
     /** Rows that came at random times of a day. */
     Window window(int[] rows, RandomGenerator random) {
+        EmbeddingScorer scorer = new EmbeddingScorer(baseline);
         ScoredRecorder[] recorders = new ScoredRecorder[BUCKETS];
         EmbeddingRecorder classic = new EmbeddingRecorder(queries.dimension());
         for (int row : rows) {
             int bucket = random.nextInt(BUCKETS);
             ScoredRecorder recorder = recorders[bucket];
             if (recorder == null) {
-                recorder = new ScoredRecorder(baseline);
+                recorder = scorer.recorder();
                 recorders[bucket] = recorder;
             }
             add(recorder, row);
@@ -68,13 +80,30 @@ final class Subject {
                 classic.snapshot());
     }
 
-    /** Rows of one check. */
-    ScoredProfile batch(int[] rows) {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+    /** Rows of one bucket. */
+    ScoredProfile bucket(int[] rows) {
+        ScoredRecorder recorder = new EmbeddingScorer(baseline).recorder();
         for (int row : rows) {
             add(recorder, row);
         }
         return recorder.snapshot();
+    }
+
+    /**
+     * Which rows are novel. A score does not depend on what else is scored, so a stream that draws a row again and again need
+     * not score it again.
+     */
+    BitSet novel(int[] rows) {
+        BitSet novel = new BitSet();
+        EmbeddingScorer scorer = new EmbeddingScorer(baseline);
+        for (int from = 0; from < rows.length; from += SAMPLED) {
+            ScoredRecorder recorder = scorer.recorder();
+            for (int row : Arrays.copyOfRange(rows, from, Math.min(rows.length, from + SAMPLED))) {
+                add(recorder, row);
+            }
+            recorder.snapshot().novelRows().forEach(found -> novel.set(row(found.eventId())));
+        }
+        return novel;
     }
 
     private void add(ScoredRecorder recorder, int row) {

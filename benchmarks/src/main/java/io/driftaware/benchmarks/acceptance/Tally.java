@@ -28,7 +28,8 @@ final class Tally {
     /** The row of a table. */
     synchronized Section.Row row(String row, List<Target> targets) {
         Map<String, Figure> figures = new LinkedHashMap<>();
-        counts.getOrDefault(row, Map.of()).forEach((rule, count) -> figures.put(rule, new Share(count[0], count[1])));
+        counts.getOrDefault(row, new LinkedHashMap<>())
+                .forEach((rule, count) -> figures.put(rule, new Share(count[0], count[1])));
         return new Section.Row(row, figures, targets);
     }
 }

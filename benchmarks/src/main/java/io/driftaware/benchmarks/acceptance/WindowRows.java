@@ -27,13 +27,8 @@ final class WindowRows {
         this.trials = trials;
     }
 
-    List<Section> run(List<LabelledQueries> sets) {
-        for (LabelledQueries queries : sets) {
-            int rows = Split.usualBaseline(queries);
-            trials.run("G1 " + queries.name(), trials.count(400, 24), (trial, random) -> known(queries, rows, random));
-            trials.run("G3 " + queries.name(), trials.count(400, 24), (trial, random) -> unseen(queries, rows, random));
-            large(queries);
-        }
+    /** The tables of the data sets that {@link #known}, {@link #unseen} and {@link #large} were run on. */
+    List<Section> sections(List<LabelledQueries> sets) {
         List<Section.Row> quietRows = new ArrayList<>();
         List<Section.Row> scopeRows = new ArrayList<>();
         List<Section.Row> unseenRows = new ArrayList<>();
@@ -60,9 +55,8 @@ final class WindowRows {
         }
     }
 
-    private void known(LabelledQueries queries, int baselineRows, SplittableRandom random) {
-        Split split = Split.allKnown(queries, baselineRows, random);
-        Subject subject = Subject.fit(split, random);
+    /** A trial in which every topic is known. */
+    void known(Split split, Subject subject, SplittableRandom random) {
         for (int n : SIZES) {
             add(quiet, split, subject, 0, n, random);
             for (double share : SHARES) {
@@ -73,9 +67,8 @@ final class WindowRows {
         }
     }
 
-    private void unseen(LabelledQueries queries, int baselineRows, SplittableRandom random) {
-        Split split = Split.holdingTopicsOut(queries, baselineRows, random);
-        Subject subject = Subject.fit(split, random);
+    /** A trial with topics held out. */
+    void unseen(Split split, Subject subject, SplittableRandom random) {
         for (int n : SIZES) {
             for (double share : SHARES) {
                 add(unseen, split, subject, share, n, random);
@@ -91,7 +84,7 @@ final class WindowRows {
     }
 
     /** 2 % out of scope in a large window, which needs a large baseline. */
-    private void large(LabelledQueries queries) {
+    void large(LabelledQueries queries) {
         int strange = queries.outOfScope().length;
         int known = queries.inScope().length;
         if (strange < Split.strangeOf(0.02, LARGE_WINDOW) || known < LARGE_BASELINE + LARGE_WINDOW) {

@@ -33,11 +33,19 @@ final class Scene {
         return Program.start(
                 folder.resolve("monitor.log"),
                 Map.of(
-                        "DATABASE_URL", database.url(),
-                        "EMBEDDING_DIM", Integer.toString(DIMENSION),
-                        "DRIFT_BIND", "127.0.0.1",
-                        "CHECK_INTERVAL_SECONDS", "5",
-                        "PROMETHEUS_PORT", Integer.toString(port)),
+                        "DATABASE_URL",
+                        database.url(),
+                        "EMBEDDING_DIM",
+                        Integer.toString(DIMENSION),
+                        // One look decides: these scenes last seconds, evidence gathers over days.
+                        "DRIFT_DETECTION",
+                        "threshold",
+                        "DRIFT_BIND",
+                        "127.0.0.1",
+                        "CHECK_INTERVAL_SECONDS",
+                        "5",
+                        "PROMETHEUS_PORT",
+                        Integer.toString(port)),
                 Program.runner("run"));
     }
 
@@ -49,6 +57,12 @@ final class Scene {
                 Program.sampleData("--clean", "--scenario", scenario))) {
             assertThat(generator.exitCode()).as(generator.output()).isZero();
         }
+        // Each row is counted once, and what was counted outlives the row: the monitor begins anew.
+        database.execute(
+                """
+                TRUNCATE drift_profiles, drift_scored_profiles, drift_baselines, drift_evidence, drift_checkpoints,
+                    drift_feedback_state, drift_feedback_changes
+                """);
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.driftaware.core.baseline;
 
+import io.driftaware.core.sequential.Stratum;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that a baseline is to be fitted on. Each carries a group: rows that move together, as those of one conversation do,
@@ -17,6 +19,7 @@ public final class BaselineSample {
     private long[] idHigh = new long[INITIAL_ROWS];
     private long[] idLow = new long[INITIAL_ROWS];
     private long[] group = new long[INITIAL_ROWS];
+    private @Nullable Stratum[] vote = new @Nullable Stratum[INITIAL_ROWS];
     private int count;
 
     /**
@@ -41,6 +44,15 @@ public final class BaselineSample {
      * @throws IndexOutOfBoundsException if the buffer ends before the vector does
      */
     public boolean add(float[] buffer, int offset, UUID eventId, long rowGroup) {
+        return add(buffer, offset, eventId, rowGroup, null);
+    }
+
+    /**
+     * Adds a vector that is also counted in {@link EmbeddingBaseline#heldOutVotes()}, should it come to be held out.
+     *
+     * @param rowVote the stratum to count it in; null for a row that does not vote, such as a later one of its conversation
+     */
+    public boolean add(float[] buffer, int offset, UUID eventId, long rowGroup, @Nullable Stratum rowVote) {
         Objects.checkFromIndexSize(offset, dimension, buffer.length);
         if (count == group.length) {
             int rows = 2 * count;
@@ -48,6 +60,7 @@ public final class BaselineSample {
             idHigh = Arrays.copyOf(idHigh, rows);
             idLow = Arrays.copyOf(idLow, rows);
             group = Arrays.copyOf(group, rows);
+            vote = Arrays.copyOf(vote, rows);
         }
         if (!UnitVectors.normalise(buffer, offset, components, count * dimension, dimension)) {
             return false;
@@ -55,6 +68,7 @@ public final class BaselineSample {
         idHigh[count] = eventId.getMostSignificantBits();
         idLow[count] = eventId.getLeastSignificantBits();
         group[count] = rowGroup;
+        vote[count] = rowVote;
         count++;
         return true;
     }
@@ -69,12 +83,17 @@ public final class BaselineSample {
         return count;
     }
 
-    UnitVectors vectors() {
-        return UnitVectors.wrap(dimension, Arrays.copyOf(components, count * dimension));
+    UnitVectors vectors(int[] rows) {
+        return UnitVectors.wrap(dimension, components).subset(rows, 0, rows.length);
     }
 
     UUID eventId(int row) {
         return new UUID(idHigh[row], idLow[row]);
+    }
+
+    @Nullable
+    Stratum vote(int row) {
+        return vote[row];
     }
 
     /** The rows in random order, those of one group next to each other. */

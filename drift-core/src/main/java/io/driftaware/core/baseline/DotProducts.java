@@ -48,11 +48,6 @@ final class DotProducts {
         this(vectors.components(), vectors.count(), vectors.dimension());
     }
 
-    /** How many vectors there are. */
-    int count() {
-        return count;
-    }
-
     /** Buffers for one thread. */
     Workspace workspace() {
         return new Workspace(new float[BATCH][Math.min(PANEL, count)]);
@@ -81,17 +76,6 @@ final class DotProducts {
                         at[q] = p * PANEL + j;
                     }
                 }
-            }
-        }
-    }
-
-    /** The greatest dot product of each query. */
-    void greatest(float[] queries, int rows, float[] greatest, Workspace work) {
-        Arrays.fill(greatest, 0, rows, Float.NEGATIVE_INFINITY);
-        for (float[][] panel : panels) {
-            multiply(panel, queries, rows, work);
-            for (int q = 0; q < rows; q++) {
-                greatest[q] = Math.max(greatest[q], greatestOf(work.sums[q], panel[0].length));
             }
         }
     }
@@ -199,23 +183,5 @@ final class DotProducts {
         for (int j = 0; j < row0.length; j++) {
             sums[j] += x0 * row0[j] + x1 * row1[j] + x2 * row2[j] + x3 * row3[j];
         }
-    }
-
-    private static float greatestOf(float[] sums, int width) {
-        float m0 = Float.NEGATIVE_INFINITY;
-        float m1 = Float.NEGATIVE_INFINITY;
-        float m2 = Float.NEGATIVE_INFINITY;
-        float m3 = Float.NEGATIVE_INFINITY;
-        int j = 0;
-        for (; j <= width - 4; j += 4) {
-            m0 = Math.max(m0, sums[j]);
-            m1 = Math.max(m1, sums[j + 1]);
-            m2 = Math.max(m2, sums[j + 2]);
-            m3 = Math.max(m3, sums[j + 3]);
-        }
-        for (; j < width; j++) {
-            m0 = Math.max(m0, sums[j]);
-        }
-        return Math.max(Math.max(m0, m1), Math.max(m2, m3));
     }
 }

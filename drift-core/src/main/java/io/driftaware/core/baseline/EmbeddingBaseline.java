@@ -1,13 +1,12 @@
 package io.driftaware.core.baseline;
 
-import io.driftaware.core.profile.EmbeddingProfile;
-import io.driftaware.core.profile.StoredForm;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.driftaware.core.sequential.StratumCounts;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -19,13 +18,7 @@ import java.util.stream.IntStream;
  * with. Given the fit half, held-out rows and new rows of the same kind are exchangeable, so counting is not biased by the
  * fit; counting on the fitted rows themselves would be.
  *
- * <p>Immutable, so safe for use by many threads; each scores with a {@link ScoredRecorder} of its own.
- *
- * <p>Stored form, little-endian: version byte 1, kind byte 4; as int each: dimension, fitted rows, sketch size, clusters,
- * edges, index of the novel edge, length of the held-out profile; seed of the features (long); as double each: bandwidth and
- * the three feature traces; then the sketch and the centroids (float), the edges (float), for each cluster its
- * {@value #EXEMPLARS} exemplars (id high and low as long), the fitted rows by sketch vector (int each), the limits of the
- * growth scan (double each), and the held-out profile in its own stored form.
+ * <p>Immutable, so safe for use by many threads; each scores with an {@link EmbeddingScorer} of its own.
  */
 public final class EmbeddingBaseline {
 
@@ -36,39 +29,13 @@ public final class EmbeddingBaseline {
     public static final int MAX_SKETCH = 2_500;
 
     private static final int EXEMPLARS = 3;
-    private static final int MAX_EDGES = 1_000;
-    private static final int MAX_CLUSTERS = 10_000;
-    private static final byte VERSION = 1;
-    private static final byte KIND = 4;
-    private static final int HEADER_BYTES = 2 * Byte.BYTES + 7 * Integer.BYTES + Long.BYTES + 4 * Double.BYTES;
-    private static final String WHAT = "embedding baseline";
+    private final BaselineParts parts;
 
-    private final int fittedRows;
     private final Reference reference;
-    private final NoveltyScale scale;
-    private final FeatureTraces traces;
-    private final UUID[][] exemplars;
-    private final long[] fittedCounts;
-    private final GrowthScan growthScan;
-    private final ScoredProfile heldOut;
 
-    private EmbeddingBaseline(
-            int fittedRows,
-            Reference reference,
-            NoveltyScale scale,
-            FeatureTraces traces,
-            UUID[][] exemplars,
-            long[] fittedCounts,
-            GrowthScan growthScan,
-            ScoredProfile heldOut) {
-        this.fittedRows = fittedRows;
-        this.reference = reference;
-        this.scale = scale;
-        this.traces = traces;
-        this.exemplars = exemplars;
-        this.fittedCounts = fittedCounts;
-        this.growthScan = growthScan;
-        this.heldOut = heldOut;
+    private EmbeddingBaseline(BaselineParts parts) {
+        this.parts = parts;
+        this.reference = parts.reference();
     }
 
     /**
@@ -81,58 +48,30 @@ public final class EmbeddingBaseline {
             throw new IllegalArgumentException("a baseline needs " + MIN_ROWS + " embeddings, the sample has "
                     + sample.count() + ": wait for more traffic");
         }
-        SplitMix64 random = new SplitMix64(seed);
-        int[] order = sample.shuffled(random);
-        int split = sample.split(order);
-        UnitVectors all = sample.vectors();
-        UnitVectors fitRows = all.subset(order, 0, split);
-        Reference reference = Reference.fit(fitRows, random);
-        HeldOutScores heldOut = HeldOutScores.of(all.subset(order, split, order.length), reference);
-        NoveltyScale scale = NoveltyScale.of(heldOut.novelty());
-        ScoredRecorder recorder = new ScoredRecorder(fingerprint(reference, scale), reference, scale);
-        for (int i = split; i < order.length; i++) {
-            recorder.addUnit(all.components(), order[i] * all.dimension(), sample.eventId(order[i]));
-        }
-        UUID[][] exemplars = exemplars(sample, order, reference, reference.nearestCentroids(fitRows));
-        ScoredProfile held = recorder.snapshot();
-        long[] fittedCounts = reference.countsOf(fitRows);
-        GrowthScan growthScan =
-                GrowthScan.fit(reference.sketchNeighbours(GrowthScan.most()), together(fittedCounts, held), random);
-        return new EmbeddingBaseline(
-                split,
-                reference,
-                scale,
-                FeatureTraces.of(heldOut.features()),
-                exemplars,
-                fittedCounts,
-                growthScan,
-                held);
+        return new EmbeddingBaseline(BaselineParts.split(sample, seed));
     }
 
-    /** Rows of both halves by the vector of the sketch that is nearest. */
-    private static long[] together(long[] fittedCounts, ScoredProfile heldOut) {
-        long[] counts = heldOut.nearestCounts();
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += fittedCounts[i];
+    /**
+     * Fits what tells how near queries are to the documents: the documents are the sketch, all queries are held out. Rows are
+     * then scored, and windows judged, as with any baseline; a novel query is one that no document is near.
+     *
+     * @throws IllegalArgumentException if there are no documents or more than {@link #MAX_SKETCH}, fewer than half of
+     *     {@link #MIN_ROWS} queries, or if their dimensions differ
+     */
+    public static EmbeddingBaseline ofDocuments(BaselineSample documents, BaselineSample queries, long seed) {
+        if (documents.count() < 1 || documents.count() > MAX_SKETCH) {
+            throw new IllegalArgumentException(documents.count() + " documents are not 1 to " + MAX_SKETCH
+                    + ", the number that queries can be compared with one by one");
         }
-        return counts;
-    }
-
-    /** The fitted rows nearest to each centroid. */
-    private static UUID[][] exemplars(BaselineSample sample, int[] order, Reference reference, Nearest nearest) {
-        UUID[][] exemplars = new UUID[reference.clusters()][];
-        for (int cluster = 0; cluster < exemplars.length; cluster++) {
-            int wanted = cluster;
-            exemplars[cluster] = IntStream.range(0, nearest.index().length)
-                    .filter(row -> nearest.index()[row] == wanted)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble((Integer row) -> -nearest.cosine()[row])
-                            .thenComparing(row -> sample.eventId(order[row])))
-                    .limit(EXEMPLARS)
-                    .map(row -> sample.eventId(order[row]))
-                    .toArray(UUID[]::new);
+        if (queries.count() < MIN_ROWS / 2) {
+            throw new IllegalArgumentException(
+                    MIN_ROWS / 2 + " queries are needed, there are " + queries.count() + ": wait for more traffic");
         }
-        return exemplars;
+        if (documents.dimension() != queries.dimension()) {
+            throw new IllegalArgumentException("documents have " + documents.dimension() + " components, queries "
+                    + queries.dimension() + ": embed both with one model");
+        }
+        return new EmbeddingBaseline(BaselineParts.ofTwo(documents, queries, seed));
     }
 
     /**
@@ -141,102 +80,19 @@ public final class EmbeddingBaseline {
      * @throws IllegalArgumentException if the bytes are of another version or kind, of a wrong length, or damaged
      */
     public static EmbeddingBaseline fromBytes(byte[] bytes) {
-        ByteBuffer in = StoredForm.open(bytes, WHAT, VERSION, KIND, HEADER_BYTES);
-        int dimension = ranged(in, "dimension", EmbeddingProfile.MAX_DIMENSION);
-        int fittedRows = ranged(in, "number of fitted rows", Integer.MAX_VALUE);
-        int sketchSize = ranged(in, "sketch size", MAX_SKETCH);
-        int clusters = ranged(in, "number of clusters", MAX_CLUSTERS);
-        int edges = ranged(in, "number of edges", MAX_EDGES);
-        int novelEdge = in.getInt();
-        StoredForm.check(novelEdge >= 0 && novelEdge < edges, WHAT + ": there is no edge " + novelEdge);
-        int heldOutBytes = ranged(in, "length of the held-out profile", Integer.MAX_VALUE);
-        long seed = in.getLong();
-        double bandwidth = in.getDouble();
-        StoredForm.check(
-                bandwidth > 0 && Double.isFinite(bandwidth), WHAT + ": bandwidth " + bandwidth + " is not above 0");
-        FeatureTraces traces = FeatureTraces.read(in, WHAT);
-        long expected = HEADER_BYTES
-                + (long) (sketchSize + clusters) * dimension * Float.BYTES
-                + (long) edges * Float.BYTES
-                + (long) clusters * EXEMPLARS * 2 * Long.BYTES
-                + (long) sketchSize * Integer.BYTES
-                + GrowthScan.STORED_BYTES
-                + heldOutBytes;
-        StoredForm.check(
-                expected == bytes.length, WHAT + ": " + bytes.length + " bytes where " + expected + " are expected");
-        Reference reference = Reference.read(in, dimension, sketchSize, clusters, bandwidth, seed);
-        NoveltyScale scale = NoveltyScale.read(in, edges, novelEdge);
-        UUID[][] exemplars = new UUID[clusters][];
-        for (int cluster = 0; cluster < clusters; cluster++) {
-            exemplars[cluster] = readExemplars(in);
-        }
-        long[] fittedCounts = new long[sketchSize];
-        for (int i = 0; i < sketchSize; i++) {
-            fittedCounts[i] = in.getInt();
-            StoredForm.check(fittedCounts[i] >= 0, WHAT + ": " + fittedCounts[i] + " rows near sketch vector " + i);
-        }
-        long fitted = Arrays.stream(fittedCounts).sum();
-        StoredForm.check(
-                fitted == fittedRows,
-                WHAT + ": " + fitted + " rows near its sketch are not the " + fittedRows + " that were fitted");
-        ByteBuffer growthLimits = in.slice().order(ByteOrder.LITTLE_ENDIAN);
-        in.position(in.position() + GrowthScan.STORED_BYTES);
-        byte[] heldOutStored = new byte[heldOutBytes];
-        in.get(heldOutStored);
-        ScoredProfile heldOut = ScoredProfile.fromBytes(heldOutStored);
-        StoredForm.check(
-                heldOut.isFor(scale.bins(), sketchSize) && heldOut.count() > 0,
-                WHAT + ": its held-out half is empty, or of another scale or sketch");
-        GrowthScan growthScan = GrowthScan.read(
-                growthLimits, reference.sketchNeighbours(GrowthScan.most()), together(fittedCounts, heldOut), WHAT);
-        EmbeddingBaseline baseline = new EmbeddingBaseline(
-                fittedRows, reference, scale, traces, exemplars, fittedCounts, growthScan, heldOut);
-        StoredForm.check(
-                baseline.fingerprint() == fingerprint(reference, scale),
-                WHAT + ": its fingerprint is not that of its contents");
-        StoredForm.check(
-                baseline.edgeAt(NoveltyScale.NOVEL_LEVEL) == novelEdge,
-                WHAT + ": edge " + novelEdge + " is not at the 95 % quantile of its held-out half");
+        EmbeddingBaseline baseline = new EmbeddingBaseline(BaselineForm.read(bytes));
+        BaselineForm.checkNovelEdge(baseline.novelEdge(), baseline.edgeAt(NoveltyScale.NOVEL_LEVEL));
         return baseline;
     }
 
-    /** The stored form: about {@code 10,300 x dimension} bytes for a full sketch. */
+    /** The stored form: about {@code 10,500 x dimension} bytes for a full sketch. */
     public byte[] toBytes() {
-        byte[] heldOutBytes = heldOut.toBytes();
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES
-                        + reference.storedBytes()
-                        + scale.edges() * Float.BYTES
-                        + exemplars.length * EXEMPLARS * 2 * Long.BYTES
-                        + fittedCounts.length * Integer.BYTES
-                        + GrowthScan.STORED_BYTES
-                        + heldOutBytes.length)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        out.put(VERSION).put(KIND);
-        out.putInt(dimension())
-                .putInt(fittedRows)
-                .putInt(reference.sketchSize())
-                .putInt(reference.clusters());
-        out.putInt(scale.edges()).putInt(scale.novelEdge()).putInt(heldOutBytes.length);
-        out.putLong(reference.featureSeed()).putDouble(reference.bandwidth());
-        out.putDouble(traces.first()).putDouble(traces.second()).putDouble(traces.third());
-        reference.write(out);
-        scale.write(out);
-        for (UUID[] ids : exemplars) {
-            for (int i = 0; i < EXEMPLARS; i++) {
-                out.putLong(i < ids.length ? ids[i].getMostSignificantBits() : 0);
-                out.putLong(i < ids.length ? ids[i].getLeastSignificantBits() : 0);
-            }
-        }
-        for (long count : fittedCounts) {
-            out.putInt(Math.toIntExact(count));
-        }
-        growthScan.write(out);
-        return out.put(heldOutBytes).array();
+        return BaselineForm.write(parts);
     }
 
     /** Identifies what rows are scored against; profiles of different fingerprints cannot be merged or compared. */
     public long fingerprint() {
-        return heldOut.baseline();
+        return parts.heldOut().baseline();
     }
 
     /** Components of each vector. */
@@ -246,12 +102,54 @@ public final class EmbeddingBaseline {
 
     /** Rows that the baseline was made from, both halves together. */
     public long rows() {
-        return fittedRows + heldOut.count();
+        return parts.fittedRows() + parts.heldOut().count();
     }
 
     /** The held-out half, scored. */
     public ScoredProfile heldOut() {
-        return heldOut;
+        return parts.heldOut();
+    }
+
+    /**
+     * The held-out rows by the part of the traffic that they belong to, such as a tenant's.
+     *
+     * @param sample that this baseline was fitted on
+     * @param seed that it was fitted with
+     * @param partOf the part of a row by its event id; empty for a row of none, which is left out
+     */
+    public SortedMap<String, ScoredProfile> heldOutBy(BaselineSample sample, long seed, Function<UUID, String> partOf) {
+        int[] order = sample.shuffled(new SplitMix64(seed));
+        int[] heldOut = IntStream.of(order).skip(sample.split(order)).toArray();
+        UnitVectors rows = sample.vectors(heldOut);
+        EmbeddingScorer scorer = new EmbeddingScorer(this);
+        SortedMap<String, ScoredRecorder> recorders = new TreeMap<>();
+        for (int i = 0; i < heldOut.length; i++) {
+            UUID id = sample.eventId(heldOut[i]);
+            String part = partOf.apply(id);
+            if (!part.isEmpty()) {
+                recorders
+                        .computeIfAbsent(part, name -> scorer.recorder())
+                        .addUnit(
+                                rows.components(),
+                                i * rows.dimension(),
+                                id.getMostSignificantBits(),
+                                id.getLeastSignificantBits(),
+                                null);
+            }
+        }
+        SortedMap<String, ScoredProfile> parts = new TreeMap<>();
+        recorders.forEach((part, recorder) -> parts.put(part, recorder.snapshot()));
+        return parts;
+    }
+
+    /** How many of the held-out rows that voted are novel, by stratum; strata without a vote are absent. */
+    public StratumCounts heldOutVotes() {
+        return parts.heldOutVotes().toCounts();
+    }
+
+    /** The profile of no rows. */
+    public ScoredProfile empty() {
+        return new EmbeddingScorer(this).recorder().snapshot();
     }
 
     /** How many clusters there are. */
@@ -274,19 +172,31 @@ public final class EmbeddingBaseline {
         return reference.clusterOfSketch(index);
     }
 
-    /** Finds neighbourhoods that have grown. */
+    /** The vectors of the sketch that belong to a cluster. */
+    public int[] members(int cluster) {
+        return IntStream.range(0, reference.sketchSize())
+                .filter(i -> reference.clusterOfSketch(i) == cluster)
+                .toArray();
+    }
+
+    /**
+     * What stands for some vectors of the sketch: the event ids of the three, or fewer, nearest to their mean direction, the
+     * nearest first.
+     */
+    public List<UUID> exemplars(int[] sketchVectors) {
+        return Arrays.stream(reference.mostCentral(sketchVectors, EXEMPLARS))
+                .mapToObj(i -> parts.sketchIds()[i])
+                .toList();
+    }
+
+    /** Finds topics that have grown. */
     public GrowthScan growthScan() {
-        return growthScan;
+        return parts.growth();
     }
 
     /** Traces of the covariance of the held-out random features. */
     public FeatureTraces traces() {
-        return traces;
-    }
-
-    /** The event ids of the fitted rows nearest to the centroid of a cluster, at most three, the nearest first. */
-    public List<UUID> exemplars(int cluster) {
-        return List.of(exemplars[cluster]);
+        return parts.traces();
     }
 
     /**
@@ -296,12 +206,25 @@ public final class EmbeddingBaseline {
      * @param level 0.05 to 0.999
      */
     public int edgeAt(double level) {
-        double most = (1 - level) * heldOut.count() + 1e-6;
+        double most = (1 - level) * heldOut().count() + 1e-6;
         int edge = 0;
-        while (edge < scale.edges() - 1 && heldOut.above(edge) > most) {
+        while (edge < scale().edges() - 1 && heldOut().above(edge) > most) {
             edge++;
         }
         return edge;
+    }
+
+    /** The edge above which a row is called novel: the held-out 95 % quantile. */
+    public int novelEdge() {
+        return scale().novelEdge();
+    }
+
+    /**
+     * A mean cosine from which on rows of this kind ask about one thing: half-way between that of two rows of one cluster and
+     * that of two rows of any.
+     */
+    public double usualNearness() {
+        return reference().cohesion();
     }
 
     Reference reference() {
@@ -309,40 +232,7 @@ public final class EmbeddingBaseline {
     }
 
     NoveltyScale scale() {
-        return scale;
-    }
-
-    private static UUID[] readExemplars(ByteBuffer in) {
-        UUID[] ids = new UUID[EXEMPLARS];
-        for (int i = 0; i < EXEMPLARS; i++) {
-            ids[i] = new UUID(in.getLong(), in.getLong());
-        }
-        return Arrays.stream(ids)
-                .filter(id -> id.getMostSignificantBits() != 0 || id.getLeastSignificantBits() != 0)
-                .toArray(UUID[]::new);
-    }
-
-    private static int ranged(ByteBuffer in, String name, int most) {
-        int value = in.getInt();
-        StoredForm.check(value >= 1 && value <= most, WHAT + ": " + name + " " + value + " is not 1 to " + most);
-        return value;
-    }
-
-    private static long fingerprint(Reference reference, NoveltyScale scale) {
-        ByteBuffer fitted = ByteBuffer.allocate(reference.storedBytes() + scale.edges() * Float.BYTES + 3 * Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        fitted.putLong(reference.dimension()).putLong(reference.featureSeed()).putDouble(reference.bandwidth());
-        reference.write(fitted);
-        scale.write(fitted);
-        fitted.flip();
-        long hash = VERSION;
-        while (fitted.remaining() >= Long.BYTES) {
-            hash = SplitMix64.mix(hash ^ fitted.getLong());
-        }
-        while (fitted.hasRemaining()) {
-            hash = SplitMix64.mix(hash ^ fitted.get());
-        }
-        return hash;
+        return parts.scale();
     }
 
     @Override
@@ -357,7 +247,7 @@ public final class EmbeddingBaseline {
 
     @Override
     public String toString() {
-        return "EmbeddingBaseline[" + rows() + " rows of " + dimension() + " components, " + reference.clusters()
-                + " clusters, " + Long.toHexString(fingerprint()) + "]";
+        return "EmbeddingBaseline[" + rows() + " rows of " + dimension() + " components, " + clusters() + " clusters, "
+                + Long.toHexString(fingerprint()) + "]";
     }
 }

@@ -43,15 +43,16 @@ public final class GrowthScan {
     }
 
     /** @param reference rows of the baseline by the vector of the sketch that is nearest */
-    static GrowthScan fit(int[][] neighbours, long[] reference, SplitMix64 random) {
-        GrowthScan scan = new GrowthScan(neighbours, reference, new double[GRID.length], new double[GRID.length]);
+    static GrowthScan fit(Reference sketch, long[] reference, SplitMix64 random) {
+        GrowthScan scan = new GrowthScan(
+                sketch.sketchNeighbours(most()), reference, new double[GRID.length], new double[GRID.length]);
         for (int i = 0; i < GRID.length; i++) {
             scan.calibrate(i, random);
         }
         return scan;
     }
 
-    static GrowthScan read(ByteBuffer in, int[][] neighbours, long[] reference, String what) {
+    static GrowthScan read(ByteBuffer in, Reference sketch, long[] reference, String what) {
         double[] location = new double[GRID.length];
         double[] scale = new double[GRID.length];
         for (int i = 0; i < GRID.length; i++) {
@@ -62,7 +63,7 @@ public final class GrowthScan {
                     Double.isFinite(location[i]) && scale[i] > 0 && scale[i] < Double.POSITIVE_INFINITY,
                     what + ": growth limits " + location[i] + " and " + scale[i] + " are no location and scale");
         }
-        return new GrowthScan(neighbours, reference, location, scale);
+        return new GrowthScan(sketch.sketchNeighbours(most()), reference, location, scale);
     }
 
     void write(ByteBuffer out) {
@@ -71,7 +72,7 @@ public final class GrowthScan {
         }
     }
 
-    static int most() {
+    private static int most() {
         return SIZES[SIZES.length - 1] - 1;
     }
 
@@ -123,6 +124,11 @@ public final class GrowthScan {
         double at = location[above - 1] + t * (location[above] - location[above - 1]);
         double spread = scale[above - 1] + t * (scale[above] - scale[above - 1]);
         return -Math.expm1(-Math.exp(-(statistic - at) / spread));
+    }
+
+    /** Rows of the baseline that shares are taken of. */
+    public long total() {
+        return total;
     }
 
     /** The vectors of a neighbourhood. */

@@ -76,6 +76,10 @@ final class NoveltyScale {
         return edges.length;
     }
 
+    float edge(int index) {
+        return edges[index];
+    }
+
     int bins() {
         return edges.length + 1;
     }

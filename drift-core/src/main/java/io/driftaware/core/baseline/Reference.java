@@ -1,7 +1,10 @@
 package io.driftaware.core.baseline;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * What new rows are scored against: the sketch, the centroids and the random features, as they come from the fit half of a
@@ -42,6 +45,9 @@ final class Reference {
 
     /** The median squared distance of neighbours in a random order. */
     private static double bandwidth(UnitVectors rows) {
+        if (rows.count() < 2) {
+            return 1;
+        }
         double[] distances = new double[rows.count() - 1];
         for (int i = 0; i < distances.length; i++) {
             distances[i] = rows.squaredDistance(i, i + 1);
@@ -65,8 +71,23 @@ final class Reference {
         return new Scorer(sketchProducts, features);
     }
 
-    Nearest nearestCentroids(UnitVectors rows) {
-        return Nearest.of(rows, centroids);
+    /** Those of some vectors of the sketch that are nearest to their mean direction, the nearest first. */
+    int[] mostCentral(int[] members, int most) {
+        UnitVectors chosen = sketch.subset(members, 0, members.length);
+        double[] mean = new double[dimension()];
+        for (int i = 0; i < chosen.components().length; i++) {
+            mean[i % mean.length] += chosen.components()[i];
+        }
+        double[] central = new double[members.length];
+        for (int i = 0; i < chosen.components().length; i++) {
+            central[i / mean.length] += chosen.components()[i] * mean[i % mean.length];
+        }
+        return IntStream.range(0, members.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -central[i]).thenComparing(i -> members[i]))
+                .limit(most)
+                .mapToInt(i -> members[i])
+                .toArray();
     }
 
     /** The cluster of each vector of the sketch. */
@@ -107,7 +128,7 @@ final class Reference {
         double[] all = new double[dimension];
         int[] counts = new int[clusters()];
         for (int row = 0; row < sketchSize(); row++) {
-            int cluster = clusterOfSketch[row];
+            int cluster = clusterOfSketch(row);
             counts[cluster]++;
             for (int i = 0; i < dimension; i++) {
                 double component = sketch.components()[row * dimension + i];
@@ -154,7 +175,22 @@ final class Reference {
         return featureSeed;
     }
 
-    int storedBytes() {
-        return (sketch.count() + centroids.count()) * dimension() * Float.BYTES;
+    /** Identifies what rows are scored against, the bins of their novelty included. */
+    long fingerprint(NoveltyScale scale) {
+        int floats = (sketch.count() + centroids.count()) * dimension() + scale.edges();
+        ByteBuffer fitted =
+                ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        fitted.putLong(dimension()).putLong(featureSeed).putDouble(bandwidth);
+        write(fitted);
+        scale.write(fitted);
+        fitted.flip();
+        long hash = 1;
+        while (fitted.remaining() >= Long.BYTES) {
+            hash = SplitMix64.mix(hash ^ fitted.getLong());
+        }
+        while (fitted.hasRemaining()) {
+            hash = SplitMix64.mix(hash ^ fitted.get());
+        }
+        return hash;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -18,9 +19,8 @@ import java.util.UUID;
  * and any grouping. A feature, in [-1, 1], is rounded once to a multiple of 2^-27; 2^35 of them fit.
  *
  * <p>Stored form, little-endian: version byte 1, kind byte 3, baseline fingerprint (long), count (long), rejected (long),
- * number of bins, of sketch vectors, of features and of sampled rows (int each), then the counts by bin (long each), the
- * counts by sketch vector ({@link SparseCounts}), the feature sums (long each), and the sampled rows (id high and low as
- * long, score as float).
+ * number of bins, of sketch vectors, of features and of sampled rows (int each), then the counts by bin, the counts by sketch
+ * vector, the feature sums (all as {@link PackedLongs}), and the sampled rows (id high and low as long, score as float).
  */
 public final class ScoredProfile {
 
@@ -80,18 +80,14 @@ public final class ScoredProfile {
         int sketch = parts(in, "sketch vectors", 1, MAX_PARTS);
         int features = parts(in, "features", 0, MAX_PARTS);
         int sampled = parts(in, "sampled rows", 0, RowSample.CAPACITY);
+        long[] novelty = PackedLongs.readCounts(in, bins, WHAT);
+        long[] nearest = PackedLongs.readCounts(in, sketch, WHAT);
+        long[] featureSums = PackedLongs.readSums(in, features, WHAT);
         StoredForm.check(
-                in.remaining() >= Long.BYTES * (bins + features) + RowSample.BYTES_EACH * sampled,
-                WHAT + ": " + bytes.length + " bytes are too few");
+                in.remaining() == RowSample.BYTES_EACH * sampled,
+                WHAT + ": " + in.remaining() + " bytes for " + sampled + " sampled rows");
         ScoredProfile profile = new ScoredProfile(
-                baseline,
-                count,
-                rejected,
-                longs(in, bins),
-                SparseCounts.read(in, sketch, WHAT),
-                features(in, features, sampled),
-                RowSample.read(in, sampled, WHAT));
-        StoredForm.check(!in.hasRemaining(), WHAT + ": " + in.remaining() + " bytes too many");
+                baseline, count, rejected, novelty, nearest, featureSums, RowSample.read(in, sampled, WHAT));
         profile.requirePossible();
         return profile;
     }
@@ -99,8 +95,9 @@ public final class ScoredProfile {
     /** The stored form, the same for equal profiles. */
     public byte[] toBytes() {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES
-                        + Long.BYTES * (novelty.length + features.length)
-                        + SparseCounts.storedBytes(nearest)
+                        + PackedLongs.countsBytes(novelty)
+                        + PackedLongs.countsBytes(nearest)
+                        + PackedLongs.sumsBytes(features)
                         + RowSample.BYTES_EACH * novel.size())
                 .order(ByteOrder.LITTLE_ENDIAN);
         out.put(VERSION).put(KIND).putLong(baseline).putLong(count).putLong(rejected);
@@ -108,9 +105,9 @@ public final class ScoredProfile {
                 .putInt(nearest.length)
                 .putInt(features.length)
                 .putInt(novel.size());
-        put(out, novelty);
-        SparseCounts.write(nearest, out);
-        put(out, features);
+        PackedLongs.writeCounts(novelty, out);
+        PackedLongs.writeCounts(nearest, out);
+        PackedLongs.writeSums(features, out);
         novel.write(out);
         return out.array();
     }
@@ -149,17 +146,41 @@ public final class ScoredProfile {
      *     {@link #MAX_COUNT} vectors
      */
     public ScoredProfile merge(ScoredProfile other) {
-        requireMergeable(this, other);
-        RowSample both = novel.copy();
-        both.offerAll(other.novel);
-        return new ScoredProfile(
-                baseline,
-                count + other.count,
-                Math.addExact(rejected, other.rejected),
-                sum(novelty, other.novelty),
-                sum(nearest, other.nearest),
-                sum(features, other.features),
-                both);
+        return merge(List.of(this, other));
+    }
+
+    /**
+     * The profile of all sets together; costs one pass over each.
+     *
+     * @param profiles at least one
+     * @throws IllegalArgumentException if they were seen against different baselines, or if together they hold more than
+     *     {@link #MAX_COUNT} vectors
+     */
+    public static ScoredProfile merge(Collection<ScoredProfile> profiles) {
+        if (profiles.isEmpty()) {
+            throw new IllegalArgumentException("there is no profile to merge");
+        }
+        ScoredProfile first = profiles.iterator().next();
+        ScoredProfile sum = new ScoredProfile(
+                first.baseline,
+                0,
+                0,
+                new long[first.novelty.length],
+                new long[first.nearest.length],
+                new long[first.features.length],
+                new RowSample());
+        long count = 0;
+        long rejected = 0;
+        for (ScoredProfile profile : profiles) {
+            requireMergeable(first, count, profile);
+            count += profile.count;
+            rejected = Math.addExact(rejected, profile.rejected);
+            addTo(sum.novelty, profile.novelty);
+            addTo(sum.nearest, profile.nearest);
+            addTo(sum.features, profile.features);
+            sum.novel.offerAll(profile.novel);
+        }
+        return new ScoredProfile(first.baseline, count, rejected, sum.novelty, sum.nearest, sum.features, sum.novel);
     }
 
     /** Vectors by bin of the novelty scale; a new array. */
@@ -211,7 +232,7 @@ public final class ScoredProfile {
         return novelty.length == bins && nearest.length == sketchSize && features.length == RandomFeatures.FEATURES;
     }
 
-    static void requireMergeable(ScoredProfile one, ScoredProfile other) {
+    private static void requireMergeable(ScoredProfile one, long count, ScoredProfile other) {
         if (one.baseline != other.baseline
                 || one.novelty.length != other.novelty.length
                 || one.nearest.length != other.nearest.length
@@ -219,8 +240,8 @@ public final class ScoredProfile {
             throw new IllegalArgumentException("profiles of baselines " + Long.toHexString(one.baseline) + " and "
                     + Long.toHexString(other.baseline) + " cannot be merged: score the rows against one baseline");
         }
-        if (one.count + other.count > MAX_COUNT) {
-            throw new IllegalArgumentException("profiles of " + one.count + " and " + other.count
+        if (count + other.count > MAX_COUNT) {
+            throw new IllegalArgumentException("profiles of " + count + " and " + other.count
                     + " vectors are more than " + MAX_COUNT + " together");
         }
     }
@@ -253,33 +274,10 @@ public final class ScoredProfile {
         return parts;
     }
 
-    private static long[] features(ByteBuffer in, int features, int sampled) {
-        StoredForm.check(
-                in.remaining() == Long.BYTES * features + RowSample.BYTES_EACH * sampled,
-                WHAT + ": " + in.remaining() + " bytes behind its counts do not hold the rest");
-        return longs(in, features);
-    }
-
-    private static long[] longs(ByteBuffer in, int size) {
-        long[] longs = new long[size];
-        for (int i = 0; i < size; i++) {
-            longs[i] = in.getLong();
+    private static void addTo(long[] sums, long[] addends) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += addends[i];
         }
-        return longs;
-    }
-
-    private static void put(ByteBuffer out, long[] longs) {
-        for (long one : longs) {
-            out.putLong(one);
-        }
-    }
-
-    private static long[] sum(long[] one, long[] other) {
-        long[] sum = new long[one.length];
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] = one[i] + other[i];
-        }
-        return sum;
     }
 
     @Override

@@ -1,44 +1,28 @@
 package io.driftaware.core.baseline;
 
-import java.util.Objects;
-import java.util.UUID;
+import io.driftaware.core.sequential.Stratum;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Scores embeddings against a baseline, one at a time, without keeping or allocating anything per vector. Vectors are worked
- * on in batches of {@value DotProducts#BATCH}; the batch that a vector comes in does not change its score. Not safe for use
- * by several threads at once: give each its own recorder and merge the snapshots.
+ * Takes in the scored embeddings of one bucket. Made by {@link EmbeddingScorer#recorder()}, which it shares with other
+ * recorders, and so for the same thread.
  */
 public final class ScoredRecorder {
 
+    private final EmbeddingScorer scorer;
     private final long baseline;
-    private final NoveltyScale scale;
-    private final Scorer scorer;
     private final long[] novelty;
     private final long[] nearest;
-    private final long[] features;
+    private final long[] features = new long[RandomFeatures.FEATURES];
     private final RowSample novel = new RowSample();
-    private final int dimension;
-    private final float[] batch;
-    private final long[] idHigh = new long[DotProducts.BATCH];
-    private final long[] idLow = new long[DotProducts.BATCH];
-    private int pending;
     private long count;
     private long rejected;
 
-    /** A recorder with nothing in it. */
-    public ScoredRecorder(EmbeddingBaseline baseline) {
-        this(baseline.fingerprint(), baseline.reference(), baseline.scale());
-    }
-
-    ScoredRecorder(long baseline, Reference reference, NoveltyScale scale) {
+    ScoredRecorder(EmbeddingScorer scorer, long baseline, NoveltyScale scale, int sketchSize) {
+        this.scorer = scorer;
         this.baseline = baseline;
-        this.scale = scale;
-        this.scorer = reference.scorer();
-        this.dimension = reference.dimension();
         this.novelty = new long[scale.bins()];
-        this.nearest = new long[reference.sketchSize()];
-        this.features = new long[RandomFeatures.FEATURES];
-        this.batch = new float[DotProducts.BATCH * dimension];
+        this.nearest = new long[sketchSize];
     }
 
     /**
@@ -50,54 +34,46 @@ public final class ScoredRecorder {
      * @throws IndexOutOfBoundsException if the buffer ends before the vector does
      */
     public boolean add(float[] buffer, int offset, long idHigh, long idLow) {
-        Objects.checkFromIndexSize(offset, dimension, buffer.length);
-        if (!UnitVectors.normalise(buffer, offset, batch, pending * dimension, dimension)) {
+        return add(buffer, offset, idHigh, idLow, null);
+    }
+
+    /**
+     * Adds a vector that is also counted in {@link EmbeddingScorer#votes()}.
+     *
+     * @param vote the stratum to count it in; null for a row that does not vote, such as a later one of its conversation
+     */
+    public boolean add(float[] buffer, int offset, long idHigh, long idLow, @Nullable Stratum vote) {
+        if (count >= ScoredProfile.MAX_COUNT) {
+            throw new IllegalStateException("this recorder holds " + count + " vectors, it takes no more");
+        }
+        if (!scorer.add(this, buffer, offset, idHigh, idLow, vote)) {
             rejected++;
             return false;
         }
-        added(idHigh, idLow);
+        count++;
         return true;
     }
 
     /** Adds a vector of length 1 as it is. */
-    void addUnit(float[] units, int offset, UUID eventId) {
-        System.arraycopy(units, offset, batch, pending * dimension, dimension);
-        added(eventId.getMostSignificantBits(), eventId.getLeastSignificantBits());
-    }
-
-    private void added(long high, long low) {
-        if (count >= ScoredProfile.MAX_COUNT) {
-            throw new IllegalStateException("this recorder holds " + count + " vectors, it takes no more");
-        }
-        idHigh[pending] = high;
-        idLow[pending] = low;
+    void addUnit(float[] units, int offset, long idHigh, long idLow, @Nullable Stratum vote) {
+        scorer.addUnit(this, units, offset, idHigh, idLow, vote);
         count++;
-        if (++pending == DotProducts.BATCH) {
-            score();
-        }
     }
 
     /** What has been added so far. The recorder goes on from there. */
     public ScoredProfile snapshot() {
-        score();
+        scorer.flush();
         return new ScoredProfile(
                 baseline, count, rejected, novelty.clone(), nearest.clone(), features.clone(), novel.copy());
     }
 
-    private void score() {
-        if (pending == 0) {
-            return;
+    /** Takes a row that has been scored. */
+    void fold(Scorer scored, int row, int bin, boolean isNovel, long idHigh, long idLow) {
+        novelty[bin]++;
+        nearest[scored.nearest(row)]++;
+        scored.addFeatures(row, features);
+        if (isNovel) {
+            novel.offer(idHigh, idLow, scored.novelty(row));
         }
-        scorer.score(batch, pending);
-        for (int row = 0; row < pending; row++) {
-            int bin = scale.bin(scorer.novelty(row));
-            novelty[bin]++;
-            nearest[scorer.nearest(row)]++;
-            scorer.addFeatures(row, features);
-            if (bin > scale.novelEdge()) {
-                novel.offer(idHigh[row], idLow[row], scorer.novelty(row));
-            }
-        }
-        pending = 0;
     }
 }

@@ -23,11 +23,17 @@ final class ScoredWindow {
     private final ScoredProfile whole;
     private final List<ScoredProfile> buckets;
 
-    /** @param buckets at least one row among them */
     ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
+        for (ScoredProfile bucket : buckets) {
+            if (bucket.baseline() != baseline.fingerprint()) {
+                throw new IllegalArgumentException("a profile was scored against baseline "
+                        + Long.toHexString(bucket.baseline()) + ", not " + Long.toHexString(baseline.fingerprint())
+                        + ": score its rows again");
+            }
+        }
         this.baseline = baseline;
         this.buckets = buckets.stream().filter(bucket -> bucket.count() > 0).toList();
-        this.whole = this.buckets.stream().reduce(ScoredProfile::merge).orElseThrow();
+        this.whole = this.buckets.isEmpty() ? baseline.empty() : ScoredProfile.merge(this.buckets);
     }
 
     EmbeddingBaseline baseline() {

@@ -5,6 +5,7 @@ import io.driftaware.core.baseline.GrowthScan.Region;
 import io.driftaware.core.baseline.ScoredProfile;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +50,9 @@ final class TopicGrowth {
         return pValue;
     }
 
-    /** The neighbourhood; null where none has grown to speak of. */
-    @Nullable
-    Region region() {
-        return region;
+    /** The neighbourhood, where one has grown to speak of. */
+    Optional<Region> region() {
+        return Optional.ofNullable(region);
     }
 
     /** Whether a row is nearest to one of some vectors of the sketch. */

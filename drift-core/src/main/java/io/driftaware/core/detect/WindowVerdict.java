@@ -10,17 +10,20 @@ import java.util.TreeMap;
  * Whether the embeddings of a window differ from a frozen baseline: evidence from several tests that see different things,
  * joined into one p-value, and the share of rows that has drifted.
  *
- * <p>The tests are the {@link NoveltyRate} at three quantiles, the {@link NoveltyRankSum}, the {@link MeanEmbeddingShift} and
- * the {@link ClusterOccupancy}; the Cauchy combination joins them, which holds under any dependence. The share is the larger
- * of the novelty excess (r - r0) / (1 - r0) at the 95 % quantile and the total variation of the clusters, each at its lower
- * 95 % bound. Costs a pass over the profiles, whatever the number of rows in them.
+ * <p>The tests are the {@link NoveltyRate} at three quantiles, the {@link NoveltyRankSum}, the {@link MeanEmbeddingShift}, the
+ * {@link ClusterOccupancy} and the {@link TopicGrowth}; the Cauchy combination joins them, which holds under any dependence.
+ * The share is the larger of the novelty excess (r - r0) / (1 - r0) at the 95 % quantile and the total variation of the
+ * clusters, each at its lower 95 % bound. Costs a pass over the profiles, whatever the number of rows in them.
  */
 public final class WindowVerdict {
 
     /** The name in findings. */
     public static final String NAME = "embedding_window";
 
-    /** Detail: the p-value of all tests together. */
+    /** The name in findings of {@link #ofCoverage()}. */
+    public static final String COVERAGE = "coverage";
+
+    /** Detail: the p-value of all tests together; those of the single tests have names that start with {@code p_} too. */
     public static final String P_VALUE = "p_value";
 
     /** Detail: the share of rows above the held-out 95 % quantile of novelty. */
@@ -33,27 +36,39 @@ public final class WindowVerdict {
     public static final String NOVELTY_EXCESS = "novelty_excess";
 
     /**
-     * Detail: the smallest share of rows unlike all known ones that a window of this size would show, with a power of 80 % at
-     * p below .05, by the novelty rate alone.
+     * Detail: the share of wholly novel rows that {@link NoveltyRate} alone would find with probability 0.8 at level 0.05, 1
+     * where even that many would not do.
      */
-    public static final String MINIMUM_DETECTABLE = "minimum_detectable_share";
+    public static final String MINIMUM_DETECTABLE_SHARE = "minimum_detectable_share";
 
-    private static final double NOVEL = 0.95;
+    static final double NOVEL = 0.95;
+
     private static final double BOUND = PValues.normalQuantile(0.95);
 
-    private static final WindowVerdict DEFAULTS = new WindowVerdict(Threshold.of(0.01, 0, 1), 200);
+    /** Rows that a window grows back for, see the policy's window rule. */
+    private static final long ENOUGH_ROWS = 200;
 
+    private final String name;
     private final double leastShare;
-    private final long minimum;
+    private final Minimum minimum;
 
-    private WindowVerdict(double leastShare, long minimum) {
+    private WindowVerdict(String name, double leastShare, Minimum minimum) {
+        this.name = name;
         this.leastShare = leastShare;
         this.minimum = minimum;
     }
 
     /** A share of at least 0.01 and at least 200 rows in the window. */
     public static WindowVerdict withDefaults() {
-        return DEFAULTS;
+        return new WindowVerdict(NAME, 0.01, new Minimum(ENOUGH_ROWS));
+    }
+
+    /**
+     * Whether more queries than before have no document near them, against a baseline of
+     * {@link EmbeddingBaseline#ofDocuments}: the tests of novelty alone, and the share from novelty. Settings as above.
+     */
+    public static WindowVerdict ofCoverage() {
+        return new WindowVerdict(COVERAGE, 0.01, new Minimum(ENOUGH_ROWS));
     }
 
     /**
@@ -62,7 +77,7 @@ public final class WindowVerdict {
      * @throws IllegalArgumentException if it is not 0 to 1
      */
     public WindowVerdict withLeastShare(double share) {
-        return new WindowVerdict(Threshold.of(share, 0, 1), minimum);
+        return new WindowVerdict(name, Threshold.of(share, 0, 1), minimum);
     }
 
     /**
@@ -71,7 +86,7 @@ public final class WindowVerdict {
      * @throws IllegalArgumentException if it is below 2
      */
     public WindowVerdict withMinimumSamples(long samples) {
-        return new WindowVerdict(leastShare, new Minimum(samples).samples());
+        return new WindowVerdict(name, leastShare, new Minimum(samples));
     }
 
     /**
@@ -83,43 +98,36 @@ public final class WindowVerdict {
      * @throws IllegalArgumentException if a profile was scored against another baseline
      */
     public Finding compare(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
-        long count = 0;
-        for (ScoredProfile bucket : buckets) {
-            if (bucket.baseline() != baseline.fingerprint()) {
-                throw new IllegalArgumentException("a profile was scored against baseline "
-                        + Long.toHexString(bucket.baseline()) + ", not " + Long.toHexString(baseline.fingerprint())
-                        + ": score its rows again");
-            }
-            count += bucket.count();
-        }
-        long recent = count;
-        return new Minimum(minimum)
-                .missingRecent(NAME, "scored embeddings", recent, baseline.rows())
-                .orElseGet(() -> compareEnough(new ScoredWindow(buckets, baseline)));
+        ScoredWindow window = new ScoredWindow(buckets, baseline);
+        return minimum.missingRecent(name, "scored embeddings", window.count(), baseline.rows())
+                .orElseGet(() -> compareEnough(window));
     }
 
     private Finding compareEnough(ScoredWindow window) {
-        MeanEmbeddingShift mean = MeanEmbeddingShift.of(window);
-        ClusterOccupancy clusters = ClusterOccupancy.of(window);
         SortedMap<String, Double> tests = new TreeMap<>();
         tests.put("p_novelty_90", NoveltyRate.pValue(window, 0.90));
         tests.put("p_novelty_95", NoveltyRate.pValue(window, NOVEL));
         tests.put("p_novelty_98", NoveltyRate.pValue(window, 0.98));
         tests.put("p_novelty_rank_sum", NoveltyRankSum.pValue(window));
-        tests.put("p_mean_embedding", mean.pValue());
-        tests.put("p_clusters", clusters.pValue());
-        tests.put("p_topic_growth", TopicGrowth.of(window).pValue());
-
         NoveltyExcess excess = NoveltyExcess.of(window, NOVEL);
-        double share = Math.max(excess.atLeast(BOUND), clusters.totalVariationAtLeast(BOUND));
-        SortedMap<String, Double> details = new TreeMap<>(tests);
+        double share = excess.atLeast(BOUND);
+        SortedMap<String, Double> details = new TreeMap<>();
+        if (name.equals(NAME)) {
+            MeanEmbeddingShift mean = MeanEmbeddingShift.of(window);
+            ClusterOccupancy clusters = ClusterOccupancy.of(window);
+            tests.put("p_mean_embedding", mean.pValue());
+            tests.put("p_clusters", clusters.pValue());
+            tests.put("p_topic_growth", TopicGrowth.of(window).pValue());
+            share = Math.max(share, clusters.totalVariationAtLeast(BOUND));
+            details.put(MEAN_EMBEDDING_SHIFT, mean.squaredDistance());
+        }
+        details.putAll(tests);
         details.put(P_VALUE, PValues.cauchyCombination(tests.values()));
         details.put(NOVELTY_RATE, excess.rate());
         details.put(NOVELTY_EXCESS, excess.estimate());
-        details.put(MEAN_EMBEDDING_SHIFT, mean.squaredDistance());
-        details.put(MINIMUM_DETECTABLE, DetectableShare.of(window, NOVEL));
+        details.put(MINIMUM_DETECTABLE_SHARE, DetectableShare.of(window, NOVEL));
         return new Finding.Compared(
-                NAME,
+                name,
                 share,
                 leastShare,
                 share >= leastShare,

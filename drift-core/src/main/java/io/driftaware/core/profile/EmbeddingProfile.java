@@ -3,6 +3,7 @@ package io.driftaware.core.profile;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -123,6 +124,21 @@ public final class EmbeddingProfile {
         FixedPointSums merged = sums.copy();
         merged.addAll(other.sums);
         return new EmbeddingProfile(dimension, count + other.count, Math.addExact(rejected, other.rejected), merged);
+    }
+
+    /**
+     * The profile of all sets of vectors together; costs one pass over each.
+     *
+     * @param profiles at least one
+     * @throws IllegalArgumentException as {@link #merge(EmbeddingProfile)}
+     */
+    public static EmbeddingProfile merge(Collection<EmbeddingProfile> profiles) {
+        if (profiles.isEmpty()) {
+            throw new IllegalArgumentException("there is no profile to merge");
+        }
+        EmbeddingRecorder all = new EmbeddingRecorder(profiles.iterator().next().dimension);
+        profiles.forEach(all::merge);
+        return all.snapshot();
     }
 
     /**

@@ -3,10 +3,13 @@ package io.driftaware.core.profile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Checks that stored profiles and baselines have in common: each message says what was found and what to do. */
+/**
+ * Checks that all stored forms of this module have in common: each message says what was found and what to do. Public for
+ * its other packages; not meant for callers of the module.
+ */
 public final class StoredForm {
 
-    private static final String REMEDY = "; the stored bytes are damaged, make them anew from the rows";
+    private static final String REMEDY = "; the stored bytes are damaged, make them again from the rows";
 
     private static final long MAX_STORED_COUNT = 1L << 55;
 
@@ -17,12 +20,13 @@ public final class StoredForm {
         check(bytes.length >= headerBytes, what + ": " + bytes.length + " bytes are too few for its header");
         if (bytes[0] != version) {
             throw new IllegalArgumentException(what + ": version " + bytes[0] + " is not " + version
-                    + "; read it with the Drift-Aware version that wrote it, or make it anew from the rows");
+                    + "; read it with the Drift-Aware version that wrote it, or make it again from the rows");
         }
         check(bytes[1] == kind, what + ": kind " + bytes[1] + " is not " + kind);
         return ByteBuffer.wrap(bytes, 2, bytes.length - 2).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Checks a length that is known beforehand. */
     public static void checkLength(String what, byte[] bytes, int expected) {
         check(bytes.length == expected, what + ": " + bytes.length + " bytes where " + expected + " are expected");
     }
@@ -34,6 +38,7 @@ public final class StoredForm {
         return count;
     }
 
+    /** Checks the content. */
     public static void check(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message + REMEDY);

@@ -44,7 +44,7 @@ class DamageTest {
             try {
                 assertThat(readAndWrite.apply(damaged)).isEqualTo(damaged);
             } catch (IllegalArgumentException e) {
-                assertThat(e).hasMessageMatching("(?s)(embedding baseline|scored profile): .+ anew from the rows");
+                assertThat(e).hasMessageMatching("(?s)(embedding baseline|scored profile): .+ again from the rows");
                 refused++;
             }
         }

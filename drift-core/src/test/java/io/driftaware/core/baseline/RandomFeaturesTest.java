@@ -13,7 +13,7 @@ class RandomFeaturesTest {
     @Test
     void products_of_features_are_the_gaussian_kernel() {
         SyntheticTopics topics = new SyntheticTopics(DIMENSION, 2, 1, 1);
-        UnitVectors pair = topics.sample(topics.rows(2, 2)).vectors();
+        UnitVectors pair = topics.units(topics.rows(2, 2));
         double kernel = Math.exp(-pair.squaredDistance(0, 1) / BANDWIDTH);
         int draws = 200;
         double sum = 0;
@@ -29,7 +29,8 @@ class RandomFeaturesTest {
 
     @Test
     void the_seed_makes_the_features() {
-        UnitVectors pair = new SyntheticTopics(DIMENSION, 2, 1, 1).sample(2, 2).vectors();
+        SyntheticTopics topics = new SyntheticTopics(DIMENSION, 2, 1, 1);
+        UnitVectors pair = topics.units(topics.rows(2, 2));
         double[] features = features(new RandomFeatures(DIMENSION, BANDWIDTH, 5), pair);
         assertThat(features(new RandomFeatures(DIMENSION, BANDWIDTH, 5), pair)).isEqualTo(features);
         assertThat(features(new RandomFeatures(DIMENSION, BANDWIDTH, 6), pair)).isNotEqualTo(features);

@@ -38,7 +38,7 @@ class ScoredMergeTest {
     }
 
     private static ScoredProfile profile(List<Row> rows, Reference reference, NoveltyScale scale) {
-        ScoredRecorder recorder = new ScoredRecorder(1, reference, scale);
+        ScoredRecorder recorder = new EmbeddingScorer(1, reference, scale).recorder();
         for (Row row : rows) {
             recorder.add(row.vector(), 0, row.idHigh(), row.idLow());
         }

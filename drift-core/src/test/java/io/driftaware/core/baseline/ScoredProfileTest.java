@@ -13,15 +13,14 @@ import org.junit.jupiter.api.Test;
 class ScoredProfileTest {
 
     /**
-     * From Python: {@code struct.pack('<bbqqq', 1, 3, 0x0123456789abcdef, 7, 2)}, {@code pack('<iiii', 3, 5, 2, 2)}, {@code
-     * pack('<qqq', 4, 1, 2)}; the counts 0 4 0 0 3 as 02 0104 0203; {@code pack('<qq', 7 * 2**27, -2**26)}; {@code
+     * From Python: {@code struct.pack('<bbqqq', 1, 3, 0x0123456789abcdef, 7, 2)}, {@code pack('<iiii', 3, 5, 2, 2)}, the counts 4 1 2 as 03 040102 and 0 4 0 0 3 as 02 0104 0203; the sums 7 * 2**27 and -2**26 as twice and twice less 1 in base 128; {@code
      * pack('<qqfqqf', 1, 2, .5, 3, -4, .75)}.
      */
     private static final String GOLDEN = "0103" + "efcdab8967452301" + "0700000000000000" + "0200000000000000"
             + "03000000" + "05000000" + "02000000" + "02000000"
-            + "0400000000000000" + "0100000000000000" + "0200000000000000"
+            + "03" + "040102"
             + "02" + "0104" + "0203"
-            + "0000003800000000" + "000000fcffffffff"
+            + "8080808007" + "ffffff3f"
             + "01000000000000000200000000000000" + "0000003f"
             + "0300000000000000fcffffffffffffff" + "0000403f";
 
@@ -32,9 +31,9 @@ class ScoredProfileTest {
     private static final int FEATURES = 34;
     private static final int SAMPLED = 38;
     private static final int NOVELTY = 42;
-    private static final int NEAREST = 66;
-    private static final int FEATURE_SUMS = 71;
-    private static final int NOVEL_ROWS = 87;
+    private static final int NEAREST = 46;
+    private static final int FEATURE_SUMS = 51;
+    private static final int NOVEL_ROWS = 60;
 
     @Test
     void the_stored_form_never_changes() {
@@ -65,7 +64,7 @@ class ScoredProfileTest {
     void damaged_bytes_are_refused_with_what_is_wrong_and_what_to_do() {
         refused(
                 bytes -> new byte[20],
-                "20 bytes are too few for its header; the stored bytes are damaged, make them anew");
+                "20 bytes are too few for its header; the stored bytes are damaged, make them again");
         refused(bytes -> with(bytes, 0, 2), "version 2 is not 1; read it with the Drift-Aware version that wrote it");
         refused(bytes -> with(bytes, 1, 4), "kind 4 is not 3");
         refused(bytes -> with(bytes, COUNT + 7, 0x80), "count -9223372036854775801 is not 0 to 34359738368");
@@ -74,24 +73,25 @@ class ScoredProfileTest {
         refused(bytes -> with(bytes, REJECTED + 7, 0x80), "rejected count -9223372036854775806 is not 0 to 2^55");
         refused(bytes -> with(bytes, BINS, 0), "0 bins are not 1 to 65536");
         refused(bytes -> with(bytes, BINS + 3, 0x80), "-2147483645 bins are not 1 to 65536");
-        refused(bytes -> with(bytes, BINS + 1, 1), "127 bytes are too few");
+        refused(bytes -> with(bytes, BINS + 1, 1), "there is no count 134217731 of 5");
         refused(bytes -> with(bytes, SKETCH, 0), "0 sketch vectors are not 1 to 65536");
-        refused(bytes -> with(bytes, SKETCH, 4), "2 zeros behind count 1 of 4");
+        refused(bytes -> with(bytes, SKETCH, 4), "there is no count 4 of 4");
         refused(bytes -> with(bytes, FEATURES + 3, 1), "16777218 features are not 0 to 65536");
-        refused(bytes -> with(bytes, FEATURES, 1), "56 bytes behind its counts do not hold the rest");
+        refused(bytes -> with(bytes, FEATURES, 1), "44 bytes for 2 sampled rows");
         refused(bytes -> with(bytes, SAMPLED, 65), "65 sampled rows are not 0 to 64");
-        refused(bytes -> with(bytes, SAMPLED, 1), "56 bytes behind its counts do not hold the rest");
-        refused(bytes -> with(bytes, NOVELTY, 5), "its counts by bin and by sketch vector are not 7 each");
-        refused(bytes -> with(bytes, NOVELTY + 7, 0x80), "its counts by bin and by sketch vector are not 7 each");
-        refused(bytes -> with(bytes, NEAREST + 2, 0), "count 1 is not above 0");
+        refused(bytes -> with(bytes, SAMPLED, 1), "40 bytes for 1 sampled rows");
+        refused(bytes -> with(bytes, NOVELTY, 4), "4 of 3 counts");
+        refused(bytes -> with(bytes, NOVELTY + 1, 5), "its counts by bin and by sketch vector are not 7 each");
+        refused(bytes -> with(bytes, NEAREST + 2, 0), "count 1 is too small");
         refused(bytes -> with(bytes, NEAREST + 2, 5), "its counts by bin and by sketch vector are not 7 each");
-        refused(bytes -> with(bytes, NEAREST, 1), "58 bytes behind its counts do not hold the rest");
-        refused(bytes -> with(bytes, FEATURE_SUMS, 1), "feature sum 939524097 is more than 7 vectors can have");
+        refused(bytes -> with(bytes, NEAREST, 1), "49 bytes for 2 sampled rows");
+        refused(bytes -> with(bytes, FEATURE_SUMS, 0x81), "feature sum -939524097 is more than 7 vectors can have");
         refused(bytes -> with(bytes, NOVEL_ROWS + 19, 0x41), "novelty 8.0 is not 0 to 2");
         refused(bytes -> with(with(bytes, NOVEL_ROWS + 18, 0xc0), NOVEL_ROWS + 19, 0x7f), "novelty NaN is not 0 to 2");
         refused(bytes -> with(bytes, NOVEL_ROWS, 2), "its sampled rows are not in order");
-        refused(bytes -> Arrays.copyOf(bytes, 126), "55 bytes behind its counts do not hold the rest");
-        refused(bytes -> Arrays.copyOf(bytes, 128), "57 bytes behind its counts do not hold the rest");
+        refused(bytes -> Arrays.copyOf(bytes, 50), "the bytes end within its numbers");
+        refused(bytes -> Arrays.copyOf(bytes, 99), "39 bytes for 2 sampled rows");
+        refused(bytes -> Arrays.copyOf(bytes, 101), "41 bytes for 2 sampled rows");
     }
 
     @Test

@@ -21,11 +21,11 @@ class ScoredRecorderTest {
     @Test
     void a_score_does_not_depend_on_the_rows_around_it() {
         List<float[]> rows = topics.rows(50, 5);
-        ScoredRecorder together = new ScoredRecorder(BASELINE);
+        ScoredRecorder together = new EmbeddingScorer(BASELINE).recorder();
         List<ScoredProfile> alone = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             together.add(rows.get(i), 0, 0, i);
-            ScoredRecorder one = new ScoredRecorder(BASELINE);
+            ScoredRecorder one = new EmbeddingScorer(BASELINE).recorder();
             one.add(rows.get(i), 0, 0, i);
             alone.add(one.snapshot());
         }
@@ -34,8 +34,8 @@ class ScoredRecorderTest {
 
     @Test
     void a_recorder_goes_on_after_a_snapshot() {
-        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
-        ScoredRecorder looked = new ScoredRecorder(BASELINE);
+        ScoredRecorder recorder = new EmbeddingScorer(BASELINE).recorder();
+        ScoredRecorder looked = new EmbeddingScorer(BASELINE).recorder();
         int i = 0;
         for (float[] row : topics.rows(50, 5)) {
             recorder.add(row, 0, 0, i);
@@ -47,8 +47,8 @@ class ScoredRecorderTest {
 
     @Test
     void only_directions_count() {
-        ScoredRecorder plain = new ScoredRecorder(BASELINE);
-        ScoredRecorder scaled = new ScoredRecorder(BASELINE);
+        ScoredRecorder plain = new EmbeddingScorer(BASELINE).recorder();
+        ScoredRecorder scaled = new EmbeddingScorer(BASELINE).recorder();
         int i = 0;
         for (float[] row : topics.rows(60, 5)) {
             // Powers of two, which change no digit
@@ -65,7 +65,7 @@ class ScoredRecorderTest {
 
     @Test
     void one_row_a_million_times_longer_weighs_as_one_row() {
-        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
+        ScoredRecorder recorder = new EmbeddingScorer(BASELINE).recorder();
         topics.rows(99, 4).forEach(row -> recorder.add(row, 0, 0, 0));
         double[] before = recorder.snapshot().featureMeans();
         float[] outlier = topics.row(4);
@@ -82,7 +82,7 @@ class ScoredRecorderTest {
 
     @Test
     void a_vector_without_a_direction_is_counted_and_left_out() {
-        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
+        ScoredRecorder recorder = new EmbeddingScorer(BASELINE).recorder();
         float[] row = topics.row(0);
         assertThat(recorder.add(row, 0, 0, 1)).isTrue();
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
@@ -106,9 +106,9 @@ class ScoredRecorderTest {
         float[] row = topics.row(1);
         float[] buffer = new float[3 * DIMENSION];
         System.arraycopy(row, 0, buffer, DIMENSION, DIMENSION);
-        ScoredRecorder plain = new ScoredRecorder(BASELINE);
+        ScoredRecorder plain = new EmbeddingScorer(BASELINE).recorder();
         plain.add(row, 0, 0, 1);
-        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
+        ScoredRecorder recorder = new EmbeddingScorer(BASELINE).recorder();
         recorder.add(buffer, DIMENSION, 0, 1);
         Arrays.fill(buffer, 7);
         assertThat(recorder.snapshot()).isEqualTo(plain.snapshot());
@@ -122,7 +122,7 @@ class ScoredRecorderTest {
         // Rows of one component have two directions
         SyntheticTopics line = new SyntheticTopics(1, 2, 1, 5);
         EmbeddingBaseline two = EmbeddingBaseline.fit(line.sample(1_000, 2), 1);
-        ScoredRecorder recorder = new ScoredRecorder(two);
+        ScoredRecorder recorder = new EmbeddingScorer(two).recorder();
         recorder.add(new float[] {3}, 0, 0, 1);
         recorder.add(new float[] {-5}, 0, 0, 2);
         ScoredProfile profile = recorder.snapshot();

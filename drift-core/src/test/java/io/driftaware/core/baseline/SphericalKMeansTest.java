@@ -16,7 +16,7 @@ class SphericalKMeansTest {
         for (int i = 0; i < 300; i++) {
             rows.add(topics.row(i % 3));
         }
-        UnitVectors units = topics.sample(rows).vectors();
+        UnitVectors units = topics.units(rows);
         UnitVectors centroids = SphericalKMeans.fit(units, 3, new SplitMix64(1));
         int[] cluster = Nearest.of(units, centroids).index();
         assertThat(List.of(cluster[0], cluster[1], cluster[2])).doesNotHaveDuplicates();
@@ -27,8 +27,8 @@ class SphericalKMeansTest {
 
     @Test
     void centroids_have_length_one() {
-        UnitVectors centroids = SphericalKMeans.fit(
-                new SyntheticTopics(5, 4, 1, 4).sample(200, 4).vectors(), 10, new SplitMix64(1));
+        SyntheticTopics topics = new SyntheticTopics(5, 4, 1, 4);
+        UnitVectors centroids = SphericalKMeans.fit(topics.units(topics.rows(200, 4)), 10, new SplitMix64(1));
         assertThat(centroids.count()).isEqualTo(10);
         for (int c = 0; c < 10; c++) {
             double squares = 0;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * Embeddings of a few topics: each topic is a random direction, a row is that direction plus normal noise. With noise 1 two
@@ -74,7 +75,7 @@ public final class SyntheticTopics {
 
     /** The profile of some rows. */
     public ScoredProfile profile(List<float[]> vectors, EmbeddingBaseline baseline) {
-        ScoredRecorder recorder = new ScoredRecorder(baseline);
+        ScoredRecorder recorder = new EmbeddingScorer(baseline).recorder();
         for (float[] vector : vectors) {
             UUID id = nextId();
             recorder.add(vector, 0, id.getMostSignificantBits(), id.getLeastSignificantBits());
@@ -89,6 +90,11 @@ public final class SyntheticTopics {
             buckets.add(profile(vectors.subList(from, Math.min(vectors.size(), from + size)), baseline));
         }
         return buckets;
+    }
+
+    /** Rows scaled to length 1. */
+    UnitVectors units(List<float[]> vectors) {
+        return sample(vectors).vectors(IntStream.range(0, vectors.size()).toArray());
     }
 
     private UUID nextId() {

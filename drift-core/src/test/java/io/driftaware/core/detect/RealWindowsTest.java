@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.driftaware.core.baseline.BaselineSample;
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.EmbeddingScorer;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredRecorder;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class RealWindowsTest {
         List<ScoredProfile> buckets = new ArrayList<>();
         float[] vector = new float[DIMENSION];
         for (int from = 0; from < rows.size(); from += BUCKET) {
-            ScoredRecorder recorder = new ScoredRecorder(baseline);
+            ScoredRecorder recorder = new EmbeddingScorer(baseline).recorder();
             for (int row : rows.subList(from, from + BUCKET)) {
                 vectors.get(row * DIMENSION, vector);
                 recorder.add(vector, 0, 0, row);

@@ -26,10 +26,10 @@ class WindowErrorsTest {
         int draws = 200;
         int ofShort = 0;
         int ofLong = 0;
-        for (int b = 0; b < draws / 20; b++) {
+        for (int b = 0; b < draws / 8; b++) {
             SyntheticTopics topics = new SyntheticTopics(DIMENSION, KNOWN, 1, 100 + b);
             EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(ROWS, KNOWN), b);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 8; i++) {
                 ofShort += alarms(topics, 200, BUCKET, baseline);
                 ofLong += alarms(topics, 500, BUCKET, baseline);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.EmbeddingScorer;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredRecorder;
 import io.driftaware.core.baseline.SyntheticTopics;
@@ -76,7 +77,7 @@ class WindowVerdictTest {
                         WindowVerdict.NOVELTY_RATE,
                         WindowVerdict.NOVELTY_EXCESS,
                         WindowVerdict.MEAN_EMBEDDING_SHIFT,
-                        WindowVerdict.MINIMUM_DETECTABLE,
+                        WindowVerdict.MINIMUM_DETECTABLE_SHARE,
                         "p_novelty_90",
                         "p_novelty_95",
                         "p_novelty_98",
@@ -85,7 +86,8 @@ class WindowVerdictTest {
                         "p_clusters",
                         "p_topic_growth");
         // At most 400 rows against 1,000: .037 where they are independent, more where buckets differ
-        assertThat(compared.details().get(WindowVerdict.MINIMUM_DETECTABLE)).isBetween(.035, .1);
+        assertThat(compared.details().get(WindowVerdict.MINIMUM_DETECTABLE_SHARE))
+                .isBetween(.035, .1);
     }
 
     @Test
@@ -185,7 +187,7 @@ class WindowVerdictTest {
 
     @Test
     void rows_without_a_direction_do_not_count_for_the_window() {
-        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
+        ScoredRecorder recorder = new EmbeddingScorer(BASELINE).recorder();
         topics.rows(199, KNOWN).forEach(row -> recorder.add(row, 0, 0, 0));
         for (int i = 0; i < 500; i++) {
             recorder.add(new float[32], 0, 0, 0);

@@ -7,6 +7,9 @@ import static io.driftaware.runner.cli.Diagnosis.wrong;
 import io.driftaware.runner.DatabaseUrl;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.Horizon;
+import io.driftaware.runner.store.Intake;
+import io.driftaware.runner.store.RestoredException;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaState;
 import io.driftaware.runner.store.VectorKind;
@@ -26,6 +29,7 @@ import javax.sql.DataSource;
 /** Looks at the database as the monitor will use it, one thing after the other; changes nothing. */
 final class Doctor {
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(5);
+    private static final Duration TOLERATED_TRANSACTION = Duration.ofMinutes(15);
 
     private final MonitorConfig config;
     private final DatabaseUrl url;
@@ -52,6 +56,7 @@ final class Doctor {
             SchemaState state = SchemaCheck.inspect(connection);
             if (schema(connection, state)) {
                 privileges(connection);
+                reading(connection);
                 found.addAll(new GaugeHistory(config, clock.instant()).read(connection));
             }
         } catch (SQLException e) {
@@ -146,6 +151,25 @@ final class Doctor {
         }
     }
 
+    private void reading(Connection connection) throws SQLException {
+        try {
+            Intake.requireSameCluster(connection);
+        } catch (RestoredException e) {
+            found.add(wrong("reading", String.valueOf(e.getMessage())));
+            return;
+        }
+        Horizon horizon = Horizon.now(connection);
+        Horizon.Holder holder = horizon.holder();
+        Duration age = horizon.age().orElse(Duration.ZERO);
+        found.add(
+                holder == null || age.compareTo(TOLERATED_TRANSACTION) < 0
+                        ? ok("reading", "no long transaction holds new rows back")
+                        : note(
+                                "reading",
+                                "new rows wait for a transaction of " + holder.describe() + " that is open for "
+                                        + age.toMinutes() + " minutes: end it"));
+    }
+
     private void privileges(Connection connection) throws SQLException {
         List<String> missing = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -161,7 +185,16 @@ final class Doctor {
                             ('drift_actions', 'SELECT'), ('drift_actions', 'INSERT'), ('drift_actions', 'UPDATE'),
                             ('drift_action_episodes', 'SELECT'), ('drift_action_episodes', 'INSERT'),
                             ('drift_monitor_state', 'SELECT'), ('drift_monitor_state', 'INSERT'),
-                            ('drift_monitor_state', 'UPDATE')
+                            ('drift_monitor_state', 'UPDATE'), ('drift_monitor_state', 'DELETE'),
+                            ('feedback_log', 'SELECT'),
+                            ('drift_profiles', 'SELECT'), ('drift_profiles', 'INSERT'), ('drift_profiles', 'UPDATE'),
+                            ('drift_scored_profiles', 'SELECT'), ('drift_scored_profiles', 'INSERT'),
+                            ('drift_scored_profiles', 'UPDATE'),
+                            ('drift_checkpoints', 'SELECT'), ('drift_checkpoints', 'INSERT'),
+                            ('drift_checkpoints', 'UPDATE'),
+                            ('drift_feedback_state', 'SELECT'), ('drift_feedback_state', 'INSERT'),
+                            ('drift_feedback_state', 'UPDATE'),
+                            ('drift_feedback_changes', 'SELECT'), ('drift_feedback_changes', 'DELETE')
                         ) AS needed (relation, privilege)
                         WHERE NOT has_table_privilege(relation, privilege)
                         ORDER BY relation, privilege

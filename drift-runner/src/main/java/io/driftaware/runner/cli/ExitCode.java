@@ -17,7 +17,7 @@ final class ExitCode {
 
     /**
      * 1 where a stream could not be read, which leaves its report without a finding; else 3 where any drifts; else 4
-     * where every one has too little data or any is stale; else 0.
+     * where every one has too little data, or is learning, or any is stale; else 0.
      */
     static int of(CheckReport report) {
         if (report.streams().stream().anyMatch(stream -> stream.findings().isEmpty())) {
@@ -28,7 +28,8 @@ final class ExitCode {
         if (verdicts.contains(Verdict.DRIFT)) {
             return DRIFT;
         }
-        boolean nothingSeen = verdicts.stream().allMatch(verdict -> verdict == Verdict.INSUFFICIENT);
+        boolean nothingSeen =
+                verdicts.stream().allMatch(verdict -> verdict == Verdict.INSUFFICIENT || verdict == Verdict.LEARNING);
         return nothingSeen || verdicts.contains(Verdict.STALE) ? NOT_ENOUGH_DATA : OK;
     }
 }

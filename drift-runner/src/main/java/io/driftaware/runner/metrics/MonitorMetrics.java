@@ -279,6 +279,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             });
             ifThere(details.get(WindowVerdict.NOVELTY_RATE), noveltyRate, stream);
             ifThere(details.get(MINIMUM_DETECTABLE), minimumDetectable, stream);
+            ifThere(details.get(WindowVerdict.MINIMUM_DETECTABLE_SHARE), minimumDetectable, stream);
             ifThere(details.get(CentroidShift.NOISE_FLOOR), noiseFloor, stream);
         }
 

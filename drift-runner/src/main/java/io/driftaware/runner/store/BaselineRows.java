@@ -1,19 +1,26 @@
 package io.driftaware.runner.store;
 
 import io.driftaware.core.baseline.BaselineSample;
+import io.driftaware.core.sequential.Stratum;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Draws the rows that a baseline is fitted on, from the raw log. Which rows are drawn depends on a hash of their event ids
- * alone, so the same rows and seed give the same baseline. Rows of one conversation are one group.
+ * alone, so the same rows and seed give the same baseline. Rows of one conversation are one group, and have one vote.
  */
 public final class BaselineRows {
     /** More rows than this make a baseline no better. */
     public static final int MOST = 10_000;
 
-    private static final int FIELDS = 3;
+    private static final int FIELDS = 5;
 
     private final Connection connection;
     private final VectorKind kind;
@@ -24,15 +31,22 @@ public final class BaselineRows {
         this.kind = kind;
     }
 
+    /**
+     * Rows that were drawn.
+     *
+     * @param sample to fit a baseline on
+     * @param segments of the rows that name one, by event id
+     */
+    public record Drawn(BaselineSample sample, Map<UUID, String> segments) {}
+
     /** At most {@link #MOST} rows of one stream and space, in a random order. */
-    public BaselineSample draw(WatchedStream stream, EmbeddingSpace space, Window window, long seed)
-            throws SQLException {
+    public Drawn draw(WatchedStream stream, EmbeddingSpace space, Window window, long seed) throws SQLException {
         String copy =
                 """
                 COPY (SELECT e.event_id,
                              hashtextextended(COALESCE(i.conversation_id, e.interaction_id::text, e.event_id::text), 0),
-                             e.embedding
-                      FROM (SELECT event_id, interaction_id, embedding, uuid_hash_extended(event_id, %1$s) AS draw
+                             COALESCE(NULLIF(e.segment, ''), e.tenant), e."timestamp", e.embedding
+                      FROM (SELECT event_id, interaction_id, "timestamp", segment, tenant, embedding, uuid_hash_extended(event_id, %1$s) AS draw
                             FROM embeddings_log
                             WHERE type = %2$s AND "timestamp" >= %3$s AND "timestamp" < %4$s
                               AND embedding_dim = %5$s AND embedding_model IS NOT DISTINCT FROM %6$s
@@ -53,15 +67,22 @@ public final class BaselineRows {
                                 SqlLiteral.text(space.model()),
                                 SqlLiteral.integer(MOST));
         BaselineSample sample = new BaselineSample(space.dimension());
+        Map<UUID, String> segments = new HashMap<>();
+        Set<Long> voted = new HashSet<>();
         float[] vector = new float[space.dimension()];
         try (CopyRows rows = CopyRows.open(connection, copy)) {
             while (rows.next(FIELDS)) {
                 UUID eventId = rows.uuidField();
                 long group = rows.longField();
+                String segment = rows.textField();
+                if (segment != null) {
+                    segments.put(eventId, segment);
+                }
+                Instant at = Bucket.instantOfPostgres(rows.longField());
                 VectorField.read(rows, kind, vector);
-                sample.add(vector, 0, eventId, group);
+                sample.add(vector, 0, eventId, group, voted.add(group) ? Stratum.of(at, ZoneOffset.UTC) : null);
             }
         }
-        return sample;
+        return new Drawn(sample, segments);
     }
 }

@@ -19,7 +19,7 @@ final class EmbeddingFold {
     private static final Logger log = LoggerFactory.getLogger(EmbeddingFold.class);
 
     /** What the profiles of one pass may take together. */
-    private static final long MOST_BYTES = 48L << 20;
+    private static final long MOST_BYTES = 24L << 20;
 
     /** Two long per component while it is recorded, and twice again. */
     private static final int BYTES_A_COMPONENT = 32;

@@ -106,13 +106,22 @@ public final class Intake {
      * @throws RestoredException if the database came from another cluster
      */
     public static Intake start(CheckSession session, Settings settings) throws SQLException {
-        session.each(connection -> {
-            Checkpoints.requireSameCluster(connection);
-            return null;
+        Horizon horizon = session.each(connection -> {
+            requireSameCluster(connection);
+            return await(connection);
         });
-        Intake intake = new Intake(settings, await(session));
+        Intake intake = new Intake(settings, horizon);
         intake.takeBacklog(session);
         return intake;
+    }
+
+    /**
+     * Refuses a database that came from another cluster.
+     *
+     * @throws RestoredException if it is one
+     */
+    public static void requireSameCluster(Connection connection) throws SQLException {
+        Checkpoints.requireSameCluster(connection);
     }
 
     /** How far this check reads. */
@@ -146,7 +155,7 @@ public final class Intake {
                     tally = tally.plus(guarded(connection, checkpoints, lane, true));
                 }
                 MonitorState.savePendingTally(connection, tally);
-                return null;
+                return tally;
             });
             if (rows / PROGRESS_ROWS > before / PROGRESS_ROWS) {
                 log.info("reading a backlog: {} rows so far", rows);
@@ -220,13 +229,13 @@ public final class Intake {
         lane.streams().forEach(stream -> failures.put(stream, failure));
     }
 
-    private static Horizon await(CheckSession session) throws SQLException {
+    private static Horizon await(Connection connection) throws SQLException {
         long start = System.nanoTime();
-        Horizon.Seen first = session.each(Horizon::seen);
+        Horizon.Seen first = Horizon.seen(connection);
         Horizon reached = first.horizon();
         while (reached.xmin() < first.xmax() && System.nanoTime() - start < WAIT.toNanos()) {
             LockSupport.parkNanos(POLL_NANOS);
-            reached = session.each(Horizon::now);
+            reached = Horizon.now(connection);
         }
         Horizon.Holder holder = reached.holder();
         if (reached.xmin() < first.xmax() && holder != null) {

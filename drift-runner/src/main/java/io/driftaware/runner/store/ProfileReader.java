@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,30 @@ public final class ProfileReader implements StreamReadings {
             }
         }
         return quarters;
+    }
+
+    /** The quarters of an hour of a window of a stream in one space, in their order, read anew. */
+    public List<EmbeddingProfile> embeddingBuckets(WatchedStream stream, EmbeddingSpace space, Window window)
+            throws SQLException {
+        List<EmbeddingProfile> buckets = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT body
+                FROM drift_profiles
+                WHERE stream = ? AND embedding_model = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                ORDER BY bucket_start
+                """)) {
+            statement.setString(1, stream.label());
+            statement.setString(2, space.key());
+            statement.setObject(3, SqlTime.parameter(window.from()));
+            statement.setObject(4, SqlTime.parameter(window.to()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    buckets.add(EmbeddingProfile.fromBytes(row.getBytes(1)));
+                }
+            }
+        }
+        return buckets;
     }
 
     /** How many rows each hour holds of a stream in one space, from the start of the baseline window to the check. */

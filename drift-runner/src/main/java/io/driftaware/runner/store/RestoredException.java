@@ -9,7 +9,7 @@ public final class RestoredException extends SQLException {
     RestoredException(String found) {
         super("this database was restored into another cluster (" + found
                 + "), so which rows were read already cannot be"
-                + " told from their transaction ids; nothing is read until it is anchored anew: stop the monitors and the"
-                + " writers, and run doctor --rebase");
+                + " told from their transaction ids; nothing is read until it is anchored anew: run doctor --rebase"
+                + " as a user who may update the logs");
     }
 }

@@ -40,7 +40,8 @@ public final class ScoredBuckets {
                 SELECT EXTRACT(EPOCH FROM bucket_start)::bigint, row_count,
                        (EXTRACT(EPOCH FROM updated_at) * 1000000)::bigint
                 FROM drift_scored_profiles
-                WHERE baseline_id = ? AND segment = ? AND bucket_start >= ? AND bucket_start < ?
+                WHERE baseline_id = ? AND segment = ? AND bucket_seconds = 900
+                  AND bucket_start >= ? AND bucket_start < ?
                 ORDER BY bucket_start DESC
                 """)) {
             statement.setLong(1, baselineId);
@@ -109,7 +110,7 @@ public final class ScoredBuckets {
                 SELECT w.place::integer, p.body
                 FROM unnest(?::bigint[]) WITH ORDINALITY AS w (start, place)
                 JOIN drift_scored_profiles p ON p.bucket_start = to_timestamp(w.start)
-                WHERE p.baseline_id = ? AND p.segment = ?
+                WHERE p.baseline_id = ? AND p.segment = ? AND p.bucket_seconds = 900
                 """)) {
             statement.setArray(
                     1,

@@ -21,12 +21,9 @@ public interface Scoring {
      * @param rowsTo time of the last row that it may have been made from: rows up to then are not scored
      */
     record Loaded(long id, EmbeddingBaseline baseline, Instant rowsTo) {
-        /** So much of the held-out half is not novel. */
-        private static final double NOVEL = 0.95;
-
         /** The edge above which a row counts as novel in a {@link Tally}. */
         public int novelEdge() {
-            return baseline.edgeAt(NOVEL);
+            return baseline.novelEdge();
         }
     }
 }

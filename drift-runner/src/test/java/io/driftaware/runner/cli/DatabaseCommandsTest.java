@@ -74,8 +74,9 @@ final class DatabaseCommandsTest {
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.out())
                 .contains(": DRIFT")
-                .containsPattern("refusals +DRIFT +refusal_rate 0\\.2000 is beyond its limit of 0\\.05\n"
-                        + " +score 0\\.2000, threshold 0\\.0500\n")
+                .containsPattern(
+                        "refusals +DRIFT +refusal_rate 0\\.2000 is beyond its limit of 0\\.05, evidence 1\\.[0-9]+ of what an alarm needs .*\n"
+                                + " +score 0\\.2000, threshold 0\\.0500\n")
                 .containsPattern("query_embeddings +DRIFT .*\n +score 1\\.0000, threshold 0\\.1000\n")
                 .contains("cosine distance 1.0000, of which noise alone would give 0.0000")
                 .contains("samples: 60 recent, 40 baseline")

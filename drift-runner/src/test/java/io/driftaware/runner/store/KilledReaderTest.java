@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -52,6 +53,7 @@ class KilledReaderTest {
     }
 
     @Test
+    @Timeout(60)
     void counts_no_row_twice_and_loses_none() throws Exception {
         db.execute("CREATE TABLE decided (rows bigint)");
         LogRows some = new LogRows(3, NOW, db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR);

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Each row counts once, whatever fails and whoever reads; the ledger is the judge. */
 abstract class ReadingOnceContract {
@@ -241,6 +242,7 @@ abstract class ReadingOnceContract {
     }
 
     @Test
+    @Timeout(60)
     void writers_at_the_same_time_and_two_monitors_that_compete() throws Exception {
         int writers = 4;
         AtomicInteger writing = new AtomicInteger(writers);

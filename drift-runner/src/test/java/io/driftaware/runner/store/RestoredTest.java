@@ -74,4 +74,54 @@ class RestoredTest {
                 .isPositive();
         assertThat(reading.read().rows()).isZero();
     }
+
+    private static String rebase() throws SQLException {
+        try (CheckSession session = CheckSession.open(db.dataSource())) {
+            return session.write(Rebase::run);
+        }
+    }
+
+    /** What restoring a dump does to the logs: other transactions write the rows, with the ids that they had. */
+    private static void dumpAndRestore(long ahead) {
+        db.execute(
+                """
+                UPDATE interaction_log SET xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
+                UPDATE embeddings_log SET xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
+                UPDATE feedback_log SET xact_id = (xact_id::text::bigint + %1$d)::text::xid8;
+                UPDATE drift_checkpoints
+                SET system_identifier = '1', xact_id = greatest(0, xact_id::text::bigint + %1$d)::text::xid8;
+                """
+                        .formatted(ahead));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000_000_000L, -100})
+    void anchored_anew_it_reads_what_was_not_read_and_nothing_twice(long ahead) throws SQLException {
+        RawRows rows = new RawRows(db);
+        rows.embedding(NOW.minusSeconds(90), "query", new float[] {1, 2, 3}, null);
+        reading.read();
+        rows.embedding(NOW.minusSeconds(60), "query", new float[] {4, 5, 6}, null);
+        rows.interaction(NOW.minusSeconds(30), false, true, 0.25);
+        dumpAndRestore(ahead);
+        rows.interaction(NOW.minusSeconds(20), false, true, 0.75);
+        rows.embedding(NOW.minusSeconds(10), "query", new float[] {7, 8, 9}, null);
+        assertThatThrownBy(reading::read).isInstanceOf(RestoredException.class);
+
+        assertThat(rebase()).isEqualTo("2 rows were read before and are not read again");
+
+        assertThat(ReadingOnceContract.flags(reading.read().tally())).isEqualTo(2);
+        new Ledger(db).assertBalanced();
+        assertThat(reading.read().rows()).isZero();
+    }
+
+    @Test
+    void a_cluster_that_was_upgraded_in_place_keeps_its_cursors() throws SQLException {
+        new RawRows(db).interaction(NOW.minusSeconds(30), false, true, 0.25);
+        db.execute("UPDATE drift_checkpoints SET system_identifier = '1'");
+
+        assertThat(rebase()).contains("the cursors hold");
+
+        assertThat(ReadingOnceContract.flags(reading.read().tally())).isEqualTo(1);
+        new Ledger(db).assertBalanced();
+    }
 }

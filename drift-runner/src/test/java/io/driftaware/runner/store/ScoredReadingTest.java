@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.driftaware.core.baseline.BaselineSample;
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.EmbeddingScorer;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredRecorder;
 import io.driftaware.runner.RawRows;
@@ -66,7 +67,7 @@ class ScoredReadingTest {
 
     /** Of all queries behind the baseline, straight from their rows. */
     private ScoredProfile expected() {
-        ScoredRecorder recorder = new ScoredRecorder(BASELINE);
+        ScoredRecorder recorder = new EmbeddingScorer(BASELINE).recorder();
         String rows = db.value(
                 """
                 SELECT string_agg(event_id || ' ' || array_to_string(embedding::real[], ' '), E'\n')

@@ -4,10 +4,12 @@ import io.driftaware.core.detect.CentroidShift;
 import io.driftaware.core.detect.FeedbackDrop;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.RateLimit;
+import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.Explanation;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -28,11 +30,13 @@ final class FoundReport {
     }
 
     void show(CheckReport report, Excerpts excerpts) {
-        screen.heading("What the monitor found: the last 7 days against 30 to 37 days ago");
+        screen.heading("What the monitor found: recent traffic against the baseline of 30 to 37 days ago");
         report.streams().forEach(this::show);
         sayVerdict(report);
-        if (excerpts.newTopicQueries() > 0) {
-            explainBlindness(report, excerpts);
+        for (StreamReport stream : report.streams()) {
+            if (stream.explanation() != null) {
+                explain(stream, stream.explanation());
+            }
         }
         showQueries(excerpts);
     }
@@ -76,6 +80,10 @@ final class FoundReport {
                                 details.getOrDefault(FeedbackDrop.BASELINE_MEAN, Double.NaN),
                                 compared.value(),
                                 compared.threshold());
+                    case WindowVerdict.NAME ->
+                        text(
+                                "at least %.1f %% are not as before, threshold %.1f %%",
+                                100 * compared.value(), 100 * compared.threshold());
                     default ->
                         text(
                                 "%.1f %% of replies, threshold %.1f %%%s",
@@ -97,27 +105,23 @@ final class FoundReport {
         return text("samples: %,d recent, %,d baseline", recent, baseline);
     }
 
-    /** Said only where there is something that the rule does not see. */
-    private void explainBlindness(CheckReport report, Excerpts excerpts) {
-        report.streams().stream()
-                .filter(stream -> stream.stream().equals("query_embeddings") && stream.verdict() == Verdict.OK)
-                .flatMap(stream -> stream.findings().stream())
-                .filter(Finding.Compared.class::isInstance)
-                .map(Finding.Compared.class::cast)
-                .findFirst()
-                .ifPresent(compared -> {
-                    screen.line("");
-                    screen.line(text(
-                            "  To be honest about the OK for queries: %.0f %% of them are about topics that nobody asked about",
-                            100.0
-                                    * excerpts.newTopicQueries()
-                                    / excerpts.recent().size()));
-                    screen.line(text(
-                            "  before, yet the averages are only %.3f apart. The classic cosine rule with its threshold of %.2f",
-                            compared.value(), compared.threshold()));
-                    screen.line(
-                            "  is nearly blind to that: more than a third of these queries would have to be new before it fires.");
-                });
+    /** What is new, in the monitor's own words: it has not been told which topics the demo made up. */
+    private void explain(StreamReport stream, Explanation found) {
+        screen.heading("What has drifted in " + name(stream));
+        screen.line(text("  about %.0f %% of them are not as before", 100 * found.driftedShare()));
+        for (Explanation.Topic topic : found.topics()) {
+            screen.line(text("  new, %.0f %% of the novel ones", 100 * topic.share()));
+            topic.examples().forEach(example -> screen.line("    " + example));
+        }
+        for (Explanation.ClusterShift cluster : found.clusters()) {
+            screen.line(text(
+                    "  %s than before, %.1f %% instead of %.1f %%",
+                    cluster.z() > 0 ? "more" : "less", 100 * cluster.share(), 100 * cluster.shareBefore()));
+            cluster.examples().forEach(example -> screen.line("    " + example));
+        }
+        if (!found.note().isEmpty()) {
+            screen.line("  " + found.note());
+        }
     }
 
     private void sayVerdict(CheckReport report) {

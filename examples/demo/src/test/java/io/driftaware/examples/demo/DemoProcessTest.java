@@ -51,7 +51,11 @@ class DemoProcessTest {
         }
         assertThat(secondOutput)
                 .content()
-                .contains("found again", "samples: 2,000 recent, 2,400 baseline", "DRIFT in refusals: episode 1");
+                .contains(
+                        "found again",
+                        " recent, 2,400 baseline",
+                        "DRIFT in refusals: episode",
+                        "DRIFT in query embeddings: episode");
         assertThat(second.exitValue()).isEqualTo(3);
     }
 

@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -29,16 +31,16 @@ class DemoTest {
     void without_drift_it_reports_none_and_finds_its_data_again() {
         assertThat(run("--scenario", "baseline")).as(printed()).isZero();
         assertThat(printed())
-                .contains("No drift.", "800 interactions 30 to 37 days ago, 700 in the last 7 days", "0 dropped")
-                .containsPattern("OK +query embeddings +cosine distance 0\\.00")
-                .containsPattern("OK +refusals +2\\.0 % of replies, threshold 5\\.0 %; before: 2\\.0 %")
+                .contains("No drift.", "1,200 interactions 30 to 37 days ago, 700 in the last 7 days", "0 dropped")
+                .containsPattern("OK +query embeddings +at least 0\\.[0-9] % are not as before, threshold 1\\.0 %")
+                .containsPattern("OK +refusals +[0-4]\\.[0-9] % of replies, threshold 5\\.0 %; before: 2\\.0 %")
                 .containsPattern("INSUFFICIENT +response embeddings")
-                .doesNotContain("DRIFT", "To be honest");
+                .doesNotContain("DRIFT", "What has drifted");
         printed.reset();
 
         assertThat(run("--scenario", "baseline")).isZero();
         assertThat(printed())
-                .contains("found again", "nothing is logged twice", "samples: 700 recent, 800 baseline", "No drift.")
+                .contains("found again", "nothing is logged twice", " recent, 1,200 baseline", "No drift.")
                 .doesNotContain("logging");
     }
 
@@ -47,10 +49,17 @@ class DemoTest {
         assertThat(run("--scenario", "drift")).as(printed()).isEqualTo(DRIFT);
 
         assertThat(printed())
-                .containsPattern("DRIFT +refusals +9\\.0 % of replies")
-                .containsPattern("OK +query embeddings")
-                .contains("DRIFT in refusals: episode 1", "new, 140 of 700: car charging", "refused, 63 of 700")
-                .contains("20 % of them are about topics that nobody asked about");
+                .containsPattern("DRIFT +refusals +[0-9.]+ % of replies")
+                .containsPattern("DRIFT +query embeddings +at least [0-9.]+ % are not as before")
+                .contains("DRIFT in refusals: episode", "DRIFT in query embeddings: episode")
+                .contains("new, 140 of 700: car charging", "refused, 63 of 700");
+        List<Topic> newTopics = Corpus.load().newTopics();
+        assertThat(groupsOfNovelQueries()).hasSizeBetween(newTopics.size(), 5).allSatisfy(group -> assertThat(newTopics)
+                .as("topics of %s", group)
+                .anyMatch(topic -> topic.queries().containsAll(group)));
+        assertThat(newTopics).allSatisfy(topic -> assertThat(groupsOfNovelQueries())
+                .as("groups about %s", topic.title())
+                .anyMatch(group -> topic.queries().containsAll(group)));
     }
 
     @Test
@@ -77,7 +86,7 @@ class DemoTest {
         DemoOptions options = new DemoOptions(parsed -> {
             parsed.once = true;
             parsed.folder = folder;
-            parsed.baselineSize = 800;
+            parsed.baselineSize = 1_200;
             parsed.recentSize = 700;
             PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
             return new Demo(parsed, new Screen(out, false, false), InstantSource.system()).run(new PrintStream(errors));
@@ -96,6 +105,23 @@ class DemoTest {
         return new CommandLine(new DemoOptions(parsed -> 0))
                 .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
                 .execute(arguments);
+    }
+
+    /** The queries under each line that says what is new, as the monitor found it. */
+    private List<List<String>> groupsOfNovelQueries() {
+        List<List<String>> groups = new ArrayList<>();
+        String explanation =
+                printed().split("What has drifted in query embeddings")[1].split("Some of the queries")[0];
+        for (String line : explanation.split("\n")) {
+            if (line.startsWith("  new, ")) {
+                groups.add(new ArrayList<>());
+            } else if (line.startsWith("    ") && !groups.isEmpty()) {
+                groups.get(groups.size() - 1).add(line.strip());
+            } else if (line.contains(" than before, ")) {
+                break;
+            }
+        }
+        return groups;
     }
 
     private String printed() {

@@ -1,6 +1,7 @@
 package io.driftaware.core.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.SyntheticTopics;
@@ -13,7 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class WindowExplanationTest {
+class ExplanationTest {
 
     private static final int KNOWN = 20;
     private static final int TRIPLED = 7;
@@ -37,12 +38,18 @@ class WindowExplanationTest {
         }
         Collections.shuffle(rows, new Random(1));
 
-        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 10, BASELINE), BASELINE);
+        Explanation explanation = Explanation.of(topics.buckets(rows, 10, BASELINE), BASELINE);
 
         assertThat(explanation.clusters().stream().limit(3)).anySatisfy(change -> {
             assertThat(change.z()).isGreaterThan(3);
             assertThat(change.share()).isGreaterThan(change.shareBefore());
             assertThat(change.exemplars()).isNotEmpty().allSatisfy(id -> assertThat(TOPIC_OF.get(id))
+                    .isEqualTo(TRIPLED));
+        });
+        assertThat(explanation.grown()).hasValueSatisfying(topic -> {
+            assertThat(topic.pValue()).isLessThan(.001);
+            assertThat(topic.share()).isGreaterThan(2 * topic.shareBefore());
+            assertThat(topic.exemplars()).isNotEmpty().allSatisfy(id -> assertThat(TOPIC_OF.get(id))
                     .isEqualTo(TRIPLED));
         });
         // Truly .09. The total variation is taken down by what all clusters show without drift, so it is an
@@ -57,7 +64,7 @@ class WindowExplanationTest {
             rows.add(topics.row(NEW));
         }
         // The topics' ids go up: the last 100 rows are the new ones
-        WindowExplanation explanation = WindowExplanation.of(topics.buckets(rows, 500, BASELINE), BASELINE);
+        Explanation explanation = Explanation.of(topics.buckets(rows, 500, BASELINE), BASELINE);
         long last = explanation.novelRows().stream()
                 .filter(row -> row.eventId().getLeastSignificantBits() > 4_000 + 400)
                 .count();
@@ -70,12 +77,20 @@ class WindowExplanationTest {
     }
 
     @Test
-    void without_drift_nothing_is_named() {
-        WindowExplanation explanation =
-                WindowExplanation.of(topics.buckets(topics.rows(1_000, KNOWN), 10, BASELINE), BASELINE);
+    void without_drift_no_topic_stands_out() {
+        Explanation explanation = Explanation.of(topics.buckets(topics.rows(1_000, KNOWN), 10, BASELINE), BASELINE);
         // 100 clusters at three standard errors: .27 expected, four or more once in five thousand
-        assertThat(explanation.clusters()).hasSizeLessThan(4);
+        assertThat(explanation.clusters().stream().filter(change -> Math.abs(change.z()) > 3))
+                .hasSizeLessThan(4);
         assertThat(explanation.driftedShare()).isLessThan(.1);
+        assertThat(explanation.grown().filter(topic -> topic.pValue() < .01)).isEmpty();
+    }
+
+    @Test
+    void a_window_without_rows_is_not_explained() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Explanation.of(List.of(), BASELINE))
+                .withMessage("the window has no row to explain");
     }
 
     private static EmbeddingBaseline baseline() {

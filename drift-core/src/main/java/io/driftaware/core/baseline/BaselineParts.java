@@ -1,0 +1,92 @@
+package io.driftaware.core.baseline;
+
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * What a baseline consists of. The arrays are its own.
+ *
+ * @param fittedRows rows of the fit half
+ * @param sketchIds event ids of the vectors of the sketch
+ * @param fittedCounts rows of the fit half by the vector of the sketch that is nearest
+ * @param heldOutVotes those of the held-out rows that voted, see {@link BaselineSample}
+ */
+record BaselineParts(
+        int fittedRows,
+        Reference reference,
+        NoveltyScale scale,
+        FeatureTraces traces,
+        UUID[] sketchIds,
+        long[] fittedCounts,
+        VoteCounts heldOutVotes,
+        GrowthScan growth,
+        ScoredProfile heldOut) {
+
+    /** Splits a sample, and fits on one half. */
+    static BaselineParts split(BaselineSample sample, long seed) {
+        SplitMix64 random = new SplitMix64(seed);
+        int[] order = sample.shuffled(random);
+        int middle = sample.split(order);
+        int[] fitted = IntStream.of(order).limit(middle).toArray();
+        int[] heldOut = IntStream.of(order).skip(middle).toArray();
+        UnitVectors rows = sample.vectors(fitted);
+        Reference reference = Reference.fit(rows, random);
+        return of(sample, fitted, reference, reference.countsOf(rows), sample, heldOut, random);
+    }
+
+    /** Fits on one sample, and holds out another. */
+    static BaselineParts ofTwo(BaselineSample fitted, BaselineSample heldOut, long seed) {
+        SplitMix64 random = new SplitMix64(seed);
+        int[] order = fitted.shuffled(random);
+        Reference reference = Reference.fit(fitted.vectors(order), random);
+        long[] none = new long[reference.sketchSize()];
+        return of(fitted, order, reference, none, heldOut, heldOut.shuffled(random), random);
+    }
+
+    private static BaselineParts of(
+            BaselineSample fitted,
+            int[] fittedRows,
+            Reference reference,
+            long[] fittedCounts,
+            BaselineSample heldOut,
+            int[] heldOutRows,
+            SplitMix64 random) {
+        UUID[] sketchIds = IntStream.range(0, reference.sketchSize())
+                .mapToObj(i -> fitted.eventId(fittedRows[i]))
+                .toArray(UUID[]::new);
+        UnitVectors rows = heldOut.vectors(heldOutRows);
+        HeldOutScores scores = HeldOutScores.of(rows, reference);
+        NoveltyScale scale = NoveltyScale.of(scores.novelty());
+        EmbeddingScorer scorer = new EmbeddingScorer(reference.fingerprint(scale), reference, scale);
+        ScoredRecorder recorder = scorer.recorder();
+        for (int i = 0; i < heldOutRows.length; i++) {
+            UUID id = heldOut.eventId(heldOutRows[i]);
+            recorder.addUnit(
+                    rows.components(),
+                    i * rows.dimension(),
+                    id.getMostSignificantBits(),
+                    id.getLeastSignificantBits(),
+                    heldOut.vote(heldOutRows[i]));
+        }
+        ScoredProfile held = recorder.snapshot();
+        return new BaselineParts(
+                fittedRows.length,
+                reference,
+                scale,
+                FeatureTraces.of(scores.features()),
+                sketchIds,
+                fittedCounts,
+                scorer.votesSoFar(),
+                GrowthScan.fit(reference, together(fittedCounts, held), random),
+                held);
+    }
+
+    /** Rows of both halves by the vector of the sketch that is nearest. */
+    static long[] together(long[] fittedCounts, ScoredProfile heldOut) {
+        long[] counts = heldOut.nearestCounts();
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += fittedCounts[i];
+        }
+        return counts;
+    }
+}
