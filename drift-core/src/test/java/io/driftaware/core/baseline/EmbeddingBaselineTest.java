@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.driftaware.core.profile.Lattice;
+import io.driftaware.core.sequential.Stratum;
+import io.driftaware.core.sequential.StratumCounts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,57 @@ class EmbeddingBaselineTest {
             sample.add(new float[] {1}, 0, new UUID(0, i), 7);
         }
         assertThat(sample.split(sample.shuffled(new SplitMix64(1)))).isEqualTo(500);
+    }
+
+    @Test
+    void votes_of_held_out_rows_are_counted_by_stratum() {
+        BaselineSample sample = new BaselineSample(DIMENSION);
+        float[][] vectors = Lattice.rows(1_000, DIMENSION, 7919, 104729, 0, 1);
+        for (int i = 0; i < vectors.length; i++) {
+            Stratum vote = i % 4 == 0 ? null : i % 4 == 1 ? Stratum.WEEKDAY_MORNING : Stratum.WEEKEND_NIGHT;
+            sample.add(vectors[i], 0, new UUID(0, i + 1), i, vote);
+        }
+        EmbeddingBaseline voted = EmbeddingBaseline.fit(sample, 42);
+        StratumCounts votes = voted.heldOutVotes();
+        // Three rows of four vote: hypergeometric, 375 of 500 with deviation 6.8; four of them
+        assertThat(votes.rows()).isBetween(375L - 28, 375L + 28);
+        assertThat(votes.events()).isBetween(1L, voted.heldOut().above(voted.novelEdge()));
+        assertThat(EmbeddingBaseline.fromBytes(voted.toBytes()).heldOutVotes()).isEqualTo(votes);
+        assertThat(BASELINE.heldOutVotes()).isEqualTo(StratumCounts.none());
+        // A vote changes nothing else
+        assertThat(voted.fingerprint()).isEqualTo(BASELINE.fingerprint());
+    }
+
+    @Test
+    void documents_are_the_sketch_and_all_queries_are_held_out() {
+        BaselineSample documents = lattice(40);
+        EmbeddingBaseline coverage = EmbeddingBaseline.ofDocuments(documents, lattice(500), 1);
+        assertThat(coverage.heldOut().count()).isEqualTo(500);
+        assertThat(coverage.heldOut().nearestCounts()).hasSize(40);
+        assertThat(EmbeddingBaseline.fromBytes(coverage.toBytes())).isEqualTo(coverage);
+        assertThat(EmbeddingBaseline.ofDocuments(lattice(1), lattice(500), 1)
+                        .heldOut()
+                        .nearestCounts())
+                .containsExactly(500);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddingBaseline.ofDocuments(new BaselineSample(DIMENSION), lattice(500), 1))
+                .withMessageContaining("0 documents are not 1 to 2500");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddingBaseline.ofDocuments(documents, lattice(499), 1))
+                .withMessageContaining("500 queries are needed, there are 499: wait for more traffic");
+    }
+
+    @Test
+    void the_held_out_half_can_be_seen_by_part_of_the_traffic() {
+        SortedMap<String, ScoredProfile> parts =
+                BASELINE.heldOutBy(SAMPLE, 42, id -> switch ((int) (id.getLeastSignificantBits() % 3)) {
+                    case 0 -> "";
+                    case 1 -> "one";
+                    default -> "two";
+                });
+        assertThat(parts).containsOnlyKeys("one", "two");
+        SortedMap<String, ScoredProfile> whole = BASELINE.heldOutBy(SAMPLE, 42, id -> "all");
+        assertThat(whole.get("all")).isEqualTo(BASELINE.heldOut());
     }
 
     @Test
