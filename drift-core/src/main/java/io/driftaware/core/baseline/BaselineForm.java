@@ -5,6 +5,7 @@ import io.driftaware.core.profile.StoredForm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /**
  * The stored form of a baseline, little-endian: version byte 1, kind byte 4; as int each: dimension, fitted rows, sketch size,
@@ -68,7 +69,7 @@ final class BaselineForm {
         double bandwidth = in.getDouble();
         StoredForm.check(
                 bandwidth > 0 && Double.isFinite(bandwidth), WHAT + ": bandwidth " + bandwidth + " is not above 0");
-        FeatureTraces traces = new FeatureTraces(in.getDouble(), in.getDouble(), in.getDouble());
+        FeatureTraces traces = FeatureTraces.read(in, WHAT);
         long expected = bytes(dimension, sketchSize, clusters, edges, heldOutBytes);
         StoredForm.check(
                 expected == bytes.length, WHAT + ": " + bytes.length + " bytes where " + expected + " are expected");
@@ -83,6 +84,12 @@ final class BaselineForm {
             fittedCounts[i] = in.getInt();
             StoredForm.check(fittedCounts[i] >= 0, WHAT + ": " + fittedCounts[i] + " rows near sketch vector " + i);
         }
+        long fitted = LongStream.of(fittedCounts).sum();
+        long counted = (long) fittedRows * reference.neighbours();
+        StoredForm.check(
+                fitted == counted || fitted == 0,
+                WHAT + ": " + fitted + " counts near its sketch are neither the " + counted + " of its " + fittedRows
+                        + " fitted rows nor none");
         VoteCounts votes = VoteCounts.read(in);
         ByteBuffer growth = in.slice().order(ByteOrder.LITTLE_ENDIAN);
         in.position(in.position() + GrowthScan.STORED_BYTES);
@@ -92,6 +99,9 @@ final class BaselineForm {
         StoredForm.check(
                 heldOut.baseline() == reference.fingerprint(scale),
                 WHAT + ": its held-out half was scored against something else");
+        StoredForm.check(
+                heldOut.isFor(scale.bins(), sketchSize) && heldOut.count() > 0,
+                WHAT + ": its held-out half is empty, or of another scale or sketch");
         StoredForm.check(votes.possible(heldOut.count()), WHAT + ": its held-out votes are impossible");
         return new BaselineParts(
                 fittedRows,
@@ -101,8 +111,15 @@ final class BaselineForm {
                 sketchIds,
                 fittedCounts,
                 votes,
-                GrowthScan.read(growth, reference, together(fittedCounts, heldOut)),
+                GrowthScan.read(growth, reference, together(fittedCounts, heldOut), WHAT),
                 heldOut);
+    }
+
+    static void checkNovelEdge(int stored, int expected) {
+        StoredForm.check(
+                stored == expected,
+                WHAT + ": edge " + stored + " is not at the 95 % quantile of its held-out half, edge " + expected
+                        + " is");
     }
 
     /** Rows of both halves by vector of the sketch. */

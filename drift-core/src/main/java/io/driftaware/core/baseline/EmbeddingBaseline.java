@@ -29,7 +29,6 @@ public final class EmbeddingBaseline {
     public static final int MAX_SKETCH = 2_500;
 
     private static final int EXEMPLARS = 3;
-    /** Four in five held-out rows have a vector of the sketch as near as this. */
     private final BaselineParts parts;
 
     private final Reference reference;
@@ -81,7 +80,9 @@ public final class EmbeddingBaseline {
      * @throws IllegalArgumentException if the bytes are of another version or kind, of a wrong length, or damaged
      */
     public static EmbeddingBaseline fromBytes(byte[] bytes) {
-        return new EmbeddingBaseline(BaselineForm.read(bytes));
+        EmbeddingBaseline baseline = new EmbeddingBaseline(BaselineForm.read(bytes));
+        BaselineForm.checkNovelEdge(baseline.novelEdge(), baseline.edgeAt(NoveltyScale.NOVEL_LEVEL));
+        return baseline;
     }
 
     /** The stored form: about {@code 10,700 x dimension} bytes for a full sketch. */

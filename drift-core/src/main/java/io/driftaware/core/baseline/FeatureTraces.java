@@ -1,5 +1,7 @@
 package io.driftaware.core.baseline;
 
+import io.driftaware.core.profile.StoredForm;
+import java.nio.ByteBuffer;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
@@ -13,6 +15,18 @@ import org.ejml.dense.row.NormOps_DDRM;
  * @param third sum of their cubes
  */
 public record FeatureTraces(double first, double second, double third) {
+
+    /** @throws IllegalArgumentException if these are not traces of a covariance */
+    static FeatureTraces read(ByteBuffer in, String what) {
+        FeatureTraces traces = new FeatureTraces(in.getDouble(), in.getDouble(), in.getDouble());
+        for (double trace : new double[] {traces.first, traces.second, traces.third}) {
+            // Written so that NaN is refused too.
+            StoredForm.check(
+                    trace >= 0 && trace < Double.POSITIVE_INFINITY,
+                    what + ": feature trace " + trace + " is not 0 or more");
+        }
+        return traces;
+    }
 
     /**
      * The traces of a sample covariance, their bias from the number of rows taken off. With n degrees of freedom E tr S2 =

@@ -1,5 +1,6 @@
 package io.driftaware.core.baseline;
 
+import io.driftaware.core.profile.StoredForm;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,12 +95,16 @@ public final class GrowthScan {
                 calibration.clusterSpread());
     }
 
-    static GrowthScan read(ByteBuffer in, Reference sketch, long[] reference) {
+    static GrowthScan read(ByteBuffer in, Reference sketch, long[] reference, String what) {
         double[] location = new double[GRID.length];
         double[] scale = new double[GRID.length];
         for (int i = 0; i < GRID.length; i++) {
             location[i] = in.getDouble();
             scale[i] = in.getDouble();
+            // Written so that NaN is refused too.
+            StoredForm.check(
+                    Double.isFinite(location[i]) && scale[i] > 0 && scale[i] < Double.POSITIVE_INFINITY,
+                    what + ": growth limits " + location[i] + " and " + scale[i] + " are no location and scale");
         }
         return new GrowthScan(
                 neighbourhoods(sketch),

@@ -12,7 +12,7 @@ final class NoveltyScale {
 
     private static final double[] LEVELS = levels();
 
-    private static final double NOVEL_LEVEL = 0.95;
+    static final double NOVEL_LEVEL = 0.95;
 
     private final float[] edges;
     private final int novelEdge;

@@ -1,7 +1,6 @@
 package io.driftaware.core.baseline;
 
 import io.driftaware.core.profile.StoredForm;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
@@ -125,19 +124,18 @@ final class PackedLongs {
 
     private static long get(ByteBuffer in, String what) {
         long value = 0;
-        try {
-            for (int i = 0; i < MAX_BYTES; i++) {
-                byte next = in.get();
-                value |= (long) (next & (MORE - 1)) << (i * PAYLOAD_BITS);
-                if (next >= 0) {
-                    // A last digit of zero would be a second form of the same number.
-                    StoredForm.check(next > 0 || i == 0, what + ": a number ends in zeros");
-                    return value;
-                }
+        for (int i = 0; i < MAX_BYTES; i++) {
+            StoredForm.check(in.hasRemaining(), what + ": the bytes end within its numbers");
+            byte next = in.get();
+            value |= (long) (next & (MORE - 1)) << (i * PAYLOAD_BITS);
+            if (next >= 0) {
+                // Both would be a second form of the same number: a last digit of zero, and more than 64 bits.
+                StoredForm.check(next > 0 || i == 0, what + ": a number ends in zeros");
+                StoredForm.check(next <= 1 || i < MAX_BYTES - 1, what + ": a number has more than 64 bits");
+                return value;
             }
-        } catch (BufferUnderflowException e) {
-            StoredForm.check(false, what + ": the bytes end within its numbers");
         }
-        throw new IllegalArgumentException(what + ": a number of more than " + MAX_BYTES + " digits");
+        StoredForm.check(false, what + ": a number has more than " + MAX_BYTES + " digits");
+        return value;
     }
 }

@@ -1,5 +1,6 @@
 package io.driftaware.core.baseline;
 
+import io.driftaware.core.profile.StoredForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.UUID;
@@ -12,6 +13,9 @@ import java.util.UUID;
 final class RowSample {
 
     static final int CAPACITY = 64;
+    /** 1 - cosine, with room for rounding. */
+    private static final float MAX_SCORE = 2.001f;
+
     static final int BYTES_EACH = 2 * Long.BYTES + Float.BYTES;
 
     private final long[] idHigh = new long[CAPACITY];
@@ -22,10 +26,19 @@ final class RowSample {
 
     private int size;
 
-    static RowSample read(ByteBuffer in, int size) {
+    /** @throws IllegalArgumentException if the rows are not as {@link #write} puts them */
+    static RowSample read(ByteBuffer in, int size, String what) {
         RowSample sample = new RowSample();
         for (int i = 0; i < size; i++) {
-            sample.offer(in.getLong(), in.getLong(), in.getFloat());
+            long high = in.getLong();
+            long low = in.getLong();
+            float score = in.getFloat();
+            // Written so that NaN is refused too.
+            StoredForm.check(score >= 0 && score <= MAX_SCORE, what + ": novelty " + score + " is not 0 to 2");
+            sample.offer(high, low, score);
+            StoredForm.check(
+                    sample.idHigh[i] == high && sample.idLow[i] == low && sample.score[i] == score,
+                    what + ": its sampled rows are not in order");
         }
         return sample;
     }

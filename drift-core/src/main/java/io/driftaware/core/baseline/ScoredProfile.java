@@ -87,7 +87,7 @@ public final class ScoredProfile {
                 in.remaining() == RowSample.BYTES_EACH * sampled,
                 WHAT + ": " + in.remaining() + " bytes for " + sampled + " sampled rows");
         ScoredProfile profile = new ScoredProfile(
-                baseline, count, rejected, novelty, nearest, featureSums, RowSample.read(in, sampled));
+                baseline, count, rejected, novelty, nearest, featureSums, RowSample.read(in, sampled, WHAT));
         profile.requirePossible();
         return profile;
     }
@@ -235,6 +235,11 @@ public final class ScoredProfile {
         return above;
     }
 
+    /** Whether it was made with a novelty scale of so many bins and a sketch of so many vectors. */
+    boolean isFor(int bins, int sketchSize) {
+        return novelty.length == bins && nearest.length == sketchSize && features.length == RandomFeatures.FEATURES;
+    }
+
     private static void requireMergeable(ScoredProfile one, long count, ScoredProfile other) {
         if (one.baseline != other.baseline
                 || one.novelty.length != other.novelty.length
@@ -253,6 +258,7 @@ public final class ScoredProfile {
         StoredForm.check(
                 sumsTo(novelty, count) && sumsTo(nearest, count * neighbours()),
                 WHAT + ": its counts by bin and by sketch vector are not those of " + count + " vectors");
+        StoredForm.check(novel.size() <= count, WHAT + ": " + novel.size() + " rows are sampled of " + count);
         double greatest = count * FEATURE_SCALE;
         for (long feature : features) {
             StoredForm.check(

@@ -6,7 +6,7 @@ import io.driftaware.core.baseline.ScoredProfile;
  * The share of drifted rows as novelty shows it: if a share f of rows is all novel and the others are as before, the rate of
  * novel rows is r = f + (1 - f) r0, so f = (r - r0) / (1 - r0). An underestimate where drifted rows resemble known ones.
  */
-record NoveltyExcess(double rate, double rateBefore, double standardError, double nullError) {
+record NoveltyExcess(double rate, double rateBefore, double standardError) {
 
     static NoveltyExcess of(ScoredWindow window, double level) {
         int edge = window.baseline().edgeAt(level);
@@ -15,10 +15,7 @@ record NoveltyExcess(double rate, double rateBefore, double standardError, doubl
         double rate = (double) window.whole().above(edge) / window.count();
         double n = window.effectiveCount(NoveltyRate.designEffect(window, edge));
         return new NoveltyExcess(
-                rate,
-                before,
-                Math.sqrt(rate * (1 - rate) / n + before * (1 - before) / heldOut.count()),
-                Math.sqrt(before * (1 - before) * (1 / n + 1.0 / heldOut.count())));
+                rate, before, Math.sqrt(rate * (1 - rate) / n + before * (1 - before) / heldOut.count()));
     }
 
     double estimate() {
@@ -28,10 +25,5 @@ record NoveltyExcess(double rate, double rateBefore, double standardError, doubl
     /** @param z normal quantile of the bound */
     double atLeast(double z) {
         return Math.max(0, (rate - rateBefore - z * standardError) / (1 - rateBefore));
-    }
-
-    /** @param z sum of the normal quantiles of the level and of the power */
-    double minimumDetectable(double z) {
-        return Math.min(1, z * nullError / (1 - rateBefore));
     }
 }

@@ -37,7 +37,7 @@ public final class WindowVerdict {
     public static final String NOVELTY_EXCESS = "novelty_excess";
 
     /**
-     * Detail: the share of wholly novel rows that {@link NoveltyRate} alone would find with probability 0.8 at level 0.01, 1
+     * Detail: the share of wholly novel rows that {@link NoveltyRate} alone would find with probability 0.8 at level 0.05, 1
      * where even that many would not do.
      */
     public static final String MINIMUM_DETECTABLE_SHARE = "minimum_detectable_share";
@@ -45,7 +45,6 @@ public final class WindowVerdict {
     static final double NOVEL = 0.95;
 
     private static final double BOUND = PValues.normalQuantile(0.95);
-    private static final double DETECTION = PValues.normalQuantile(0.99) + PValues.normalQuantile(0.8);
 
     /** Rows that a window grows back for, see the policy's window rule. */
     private static final long ENOUGH_ROWS = 200;
@@ -124,7 +123,7 @@ public final class WindowVerdict {
         details.put(P_VALUE, all.pValue());
         details.put(NOVELTY_RATE, excess.rate());
         details.put(NOVELTY_EXCESS, excess.estimate());
-        details.put(MINIMUM_DETECTABLE_SHARE, excess.minimumDetectable(DETECTION));
+        details.put(MINIMUM_DETECTABLE_SHARE, DetectableShare.of(window, NOVEL));
         return new Finding.Compared(
                 name,
                 share,
