@@ -77,8 +77,11 @@ record BaselineParts(
                 sketchIds,
                 counts(fittedNeighbours, reference.sketchSize()),
                 scorer.votesSoFar(),
-                GrowthScan.fit(reference, IntStream.concat(Arrays.stream(fittedNeighbours), Arrays.stream(scores.nearest()))
-                                .toArray(), random),
+                GrowthScan.fit(
+                        reference,
+                        IntStream.concat(Arrays.stream(fittedNeighbours), Arrays.stream(scores.nearest()))
+                                .toArray(),
+                        random),
                 recorder.snapshot());
     }
 

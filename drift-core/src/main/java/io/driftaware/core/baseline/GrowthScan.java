@@ -138,11 +138,12 @@ public final class GrowthScan {
      */
     public List<Topic> grown(long[] recent, double scaling, double least) {
         List<Topic> grown = new ArrayList<>();
-        new GrowthStatistic(neighbourhoods, SIZES, parts).scan(recent, scaling, reference, (centre, size, is, was, statistic) -> {
-            if (statistic >= least) {
-                grown.add(new Topic(centre, size, is, was, statistic));
-            }
-        });
+        new GrowthStatistic(neighbourhoods, SIZES, parts)
+                .scan(recent, scaling, reference, (centre, size, is, was, statistic) -> {
+                    if (statistic >= least) {
+                        grown.add(new Topic(centre, size, is, was, statistic));
+                    }
+                });
         return grown;
     }
 

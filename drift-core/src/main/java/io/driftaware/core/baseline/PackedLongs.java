@@ -1,7 +1,6 @@
 package io.driftaware.core.baseline;
 
 import io.driftaware.core.profile.StoredForm;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
@@ -125,18 +124,15 @@ final class PackedLongs {
 
     private static long get(ByteBuffer in, String what) {
         long value = 0;
-        try {
-            for (int i = 0; i < MAX_BYTES; i++) {
-                byte next = in.get();
-                value |= (long) (next & (MORE - 1)) << (i * PAYLOAD_BITS);
-                if (next >= 0) {
-                    // A last digit of zero would be a second form of the same number.
-                    StoredForm.check(next > 0 || i == 0, what + ": a number ends in zeros");
-                    return value;
-                }
+        for (int i = 0; i < MAX_BYTES; i++) {
+            StoredForm.check(in.hasRemaining(), what + ": the bytes end within its numbers");
+            byte next = in.get();
+            value |= (long) (next & (MORE - 1)) << (i * PAYLOAD_BITS);
+            if (next >= 0) {
+                // A last digit of zero would be a second form of the same number.
+                StoredForm.check(next > 0 || i == 0, what + ": a number ends in zeros");
+                return value;
             }
-        } catch (BufferUnderflowException e) {
-            StoredForm.check(false, what + ": the bytes end within its numbers");
         }
         throw new IllegalArgumentException(what + ": a number of more than " + MAX_BYTES + " digits");
     }

@@ -144,8 +144,8 @@ final class Reference {
     /** Identifies what rows are scored against, the bins of their novelty included. */
     long fingerprint(NoveltyScale scale) {
         int floats = (sketch.count() + centroids.count()) * dimension() + scale.edges();
-        ByteBuffer fitted = ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer fitted =
+                ByteBuffer.allocate(floats * Float.BYTES + 3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         fitted.putLong(dimension()).putLong(featureSeed).putDouble(bandwidth);
         write(fitted);
         scale.write(fitted);

@@ -112,9 +112,8 @@ public record Explanation(
                     window.whole().near(vectors) / window.count(),
                     topic.before() / scan.total(),
                     growth.pValue(topic),
-                    mostFrequent(IntStream.of(vectors)
-                            .map(baseline::clusterOfSketch)
-                            .toArray()),
+                    mostFrequent(
+                            IntStream.of(vectors).map(baseline::clusterOfSketch).toArray()),
                     baseline.exemplars(vectors)));
         }
         return grown;
@@ -123,8 +122,9 @@ public record Explanation(
     private static int mostFrequent(int[] numbers) {
         return IntStream.of(numbers)
                 .boxed()
-                .max(Comparator.comparingLong((Integer number) ->
-                                IntStream.of(numbers).filter(other -> other == number).count())
+                .max(Comparator.comparingLong((Integer number) -> IntStream.of(numbers)
+                                .filter(other -> other == number)
+                                .count())
                         .thenComparing(Comparator.reverseOrder()))
                 .orElseThrow();
     }

@@ -40,8 +40,7 @@ final class NoveltyScores {
 
     /** The p-value with the weight on the tail. */
     static double tail(ScoredWindow window) {
-        return new NoveltyScores(
-                        window.baseline().heldOut(), u -> (1 - Math.pow(1 - u, TAIL_POWER)) / TAIL_POWER)
+        return new NoveltyScores(window.baseline().heldOut(), u -> (1 - Math.pow(1 - u, TAIL_POWER)) / TAIL_POWER)
                 .pValue(window);
     }
 

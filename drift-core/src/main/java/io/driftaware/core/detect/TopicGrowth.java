@@ -32,8 +32,8 @@ final class TopicGrowth {
         List<Topic> tempered = new ArrayList<>();
         for (Topic topic : scan.grown(window.whole().nearestCounts(), rows / window.count(), LEAST)) {
             int[] vectors = scan.vectors(topic);
-            double effect = window.designEffect(new ScoredWindow.RowShare(
-                    profile -> profile.near(vectors), scan.topicSpread()));
+            double effect = window.designEffect(
+                    new ScoredWindow.RowShare(profile -> profile.near(vectors), scan.topicSpread()));
             tempered.add(new Topic(
                     topic.centre(), topic.size(), topic.recent(), topic.before(), topic.statistic() / effect));
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,11 +23,11 @@ class DotProductsTest {
         DotProducts products = new DotProducts(vectors, count, dimension);
         float[] all = new float[DotProducts.BATCH * count];
         products.all(queries, DotProducts.BATCH, all, products.workspace());
-        float[] greatest = new float[DotProducts.BATCH];
-        int[] at = new int[DotProducts.BATCH];
-        products.nearest(queries, DotProducts.BATCH, greatest, at, products.workspace());
+        int most = Math.min(4, count);
+        float[] greatest = new float[DotProducts.BATCH * most];
+        int[] at = new int[DotProducts.BATCH * most];
+        products.nearest(queries, DotProducts.BATCH, most, greatest, at, products.workspace());
         for (int q = 0; q < DotProducts.BATCH; q++) {
-            int best = 0;
             for (int j = 0; j < count; j++) {
                 double expected = 0;
                 double size = 0;
@@ -36,10 +38,16 @@ class DotProductsTest {
                 }
                 // Each of at most (dimension + 4) additions and products rounds to 2^-24.
                 assertThat((double) all[q * count + j]).isCloseTo(expected, within((dimension + 4) * 0x1p-24 * size));
-                best = all[q * count + j] > all[q * count + best] ? j : best;
             }
-            assertThat(at[q]).isEqualTo(best);
-            assertThat(greatest[q]).isEqualTo(all[q * count + best]);
+            float[] own = Arrays.copyOfRange(all, q * count, (q + 1) * count);
+            int[] falling = IntStream.range(0, count)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble((Integer j) -> -own[j]))
+                    .limit(most)
+                    .mapToInt(j -> j)
+                    .toArray();
+            assertThat(Arrays.copyOfRange(at, q * most, (q + 1) * most)).isEqualTo(falling);
+            assertThat(greatest[q * most]).isEqualTo(own[falling[0]]);
         }
     }
 
@@ -52,8 +60,7 @@ class DotProductsTest {
         products.all(queries, DotProducts.BATCH, together, products.workspace());
         for (int q = 0; q < DotProducts.BATCH; q++) {
             float[] alone = new float[300];
-            products.all(
-                    Arrays.copyOfRange(queries, q * 20, (q + 1) * 20), 1, alone, products.workspace());
+            products.all(Arrays.copyOfRange(queries, q * 20, (q + 1) * 20), 1, alone, products.workspace());
             assertThat(alone).isEqualTo(Arrays.copyOfRange(together, q * 300, (q + 1) * 300));
         }
     }

@@ -58,7 +58,11 @@ class ScoredProfileTest {
             Row row = rows.get(i);
             recorders
                     .get(i / 30)
-                    .add(row.vector(), 0, row.id().getMostSignificantBits(), row.id().getLeastSignificantBits());
+                    .add(
+                            row.vector(),
+                            0,
+                            row.id().getMostSignificantBits(),
+                            row.id().getLeastSignificantBits());
         }
         assertThat(recorders.stream().map(ScoredRecorder::snapshot).toList())
                 .isEqualTo(SyntheticQueries.buckets(baseline, rows, 3));
@@ -72,7 +76,8 @@ class ScoredProfileTest {
         }
         List<NovelRow> novel = SyntheticQueries.scored(baseline, rows).novelRows();
         assertThat(novel).hasSize(64).isSortedAccordingTo(Comparator.comparingDouble(row -> -row.novelty()));
-        assertThat(rows.stream().map(Row::id)).containsAll(novel.stream().map(NovelRow::eventId).toList());
+        assertThat(rows.stream().map(Row::id))
+                .containsAll(novel.stream().map(NovelRow::eventId).toList());
     }
 
     @Test
@@ -80,12 +85,18 @@ class ScoredProfileTest {
         RowSample novel = new RowSample();
         novel.offer(1, 2, 0.5f);
         ScoredProfile profile = new ScoredProfile(
-                0x1122334455667788L, 300, 1, new long[] {299, 0, 1}, new long[] {0, 0, 300, 0, 0}, new long[] {-1, 200}, novel);
+                0x1122334455667788L,
+                300,
+                1,
+                new long[] {299, 0, 1},
+                new long[] {300, 0, 300, 300, 300},
+                new long[] {-1, 200},
+                novel);
         byte[] bytes = profile.toBytes();
         assertThat(HexFormat.of().formatHex(bytes))
                 .isEqualTo("0103" + "8877665544332211" + "2c01000000000000" + "0100000000000000"
                         + "03000000" + "05000000" + "02000000" + "01000000"
-                        + "02ab020001" + "0102ac02" + "019003"
+                        + "02ab020001" + "04ac0200ac02ac02ac02" + "019003"
                         + "0100000000000000" + "0200000000000000" + "0000003f");
         assertThat(ScoredProfile.fromBytes(bytes)).isEqualTo(profile);
     }
@@ -98,7 +109,7 @@ class ScoredProfileTest {
         refused(Arrays.copyOf(bytes, bytes.length + 1), "the stored bytes are damaged");
         byte[] more = bytes.clone();
         more[10]++;
-        refused(more, "counts by bin and by sketch vector are not 21 each");
+        refused(more, "counts by bin and by sketch vector are not those of 21 vectors");
         Random random = new Random(9);
         for (int i = 0; i < 2_000; i++) {
             byte[] changed = bytes.clone();

@@ -23,7 +23,8 @@ class MergeTest {
                 rows.add(vector(random, dimension));
             }
             byte[] whole = embeddings(dimension, rows).toBytes();
-            byte[] merged = RandomSplits.splitAndMerge(random, rows, part -> embeddings(dimension, part), EmbeddingProfile::merge)
+            byte[] merged = RandomSplits.splitAndMerge(
+                            random, rows, part -> embeddings(dimension, part), EmbeddingProfile::merge)
                     .toBytes();
             assertThat(merged).as("case %d", i).isEqualTo(whole);
             assertThat(EmbeddingProfile.fromBytes(merged).toBytes())
