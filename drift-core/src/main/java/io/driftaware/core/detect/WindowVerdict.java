@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * Whether the embeddings of a window differ from a frozen baseline: evidence from several tests that see different things,
  * joined into one p-value, and the share of rows that has drifted.
  *
- * <p>The tests are the {@link NoveltyRate} at three quantiles, the {@link NoveltyRankSum}, the {@link MeanEmbeddingShift}, the
+ * <p>The tests are the {@link NoveltyRate} at two quantiles, the two {@link NoveltyScores}, the {@link MeanEmbeddingShift}, the
  * {@link ClusterOccupancy} and the {@link TopicGrowth}; the Cauchy combination joins them, which holds under any dependence.
  * The share is the larger of the novelty excess (r - r0) / (1 - r0) at the 95 % quantile and the total variation of the
  * clusters, each at its lower 95 % bound. Costs a pass over the profiles, whatever the number of rows in them.
@@ -139,12 +139,12 @@ public final class WindowVerdict {
         NOVELTY_95("p_novelty_95", 0.1, true, window -> NoveltyRate.pValue(window, NOVEL)),
         NOVELTY_98("p_novelty_98", 0.1, true, window -> NoveltyRate.pValue(window, 0.98)),
         RANK_SUM("p_novelty_rank_sum", 0.1, true, NoveltyScores::rankSum),
-        TAIL("p_novelty_tail", 0.3, true, NoveltyScores::tail),
-        MEAN("p_mean_embedding", 0.05, false, window -> MeanEmbeddingShift.of(window)
+        TAIL("p_novelty_tail", 0.25, true, NoveltyScores::tail),
+        MEAN("p_mean_embedding", 0.03, false, window -> MeanEmbeddingShift.of(window)
                 .pValue()),
         CLUSTERS(
-                "p_clusters", 0.05, false, window -> ClusterOccupancy.of(window).pValue()),
-        GROWTH("p_topic_growth", 0.3, false, window -> TopicGrowth.of(window).pValue());
+                "p_clusters", 0.02, false, window -> ClusterOccupancy.of(window).pValue()),
+        GROWTH("p_topic_growth", 0.4, false, window -> TopicGrowth.of(window).pValue());
 
         private final String detail;
         private final double weight;
