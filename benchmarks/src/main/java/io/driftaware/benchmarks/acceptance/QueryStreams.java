@@ -66,7 +66,7 @@ final class QueryStreams {
             }
         }
         Tally tally = new Tally();
-        trials.run("G9 " + queries.name(), trials.count(400, 24), (trial, random) -> {
+        trials.run("G9 " + queries.name(), trials.count(300, 12), (trial, random) -> {
             Split split = split(queries, random);
             Subject subject = Subject.fit(split, random);
             BitSet novel = subject.novel(split.rest());
