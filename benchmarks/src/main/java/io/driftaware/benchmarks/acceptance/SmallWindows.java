@@ -1,7 +1,6 @@
 package io.driftaware.benchmarks.acceptance;
 
 import io.driftaware.core.detect.WindowVerdict;
-import io.driftaware.core.sequential.StratumCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -75,9 +74,9 @@ final class SmallWindows {
         for (int i = 0; i < DAYS * n; i++) {
             perCheck[random.nextInt(perCheck.length)]++;
         }
-        Map<String, Supplier<Rule<StratumCounts>>> rules = QueryStreams.rules(subject);
+        Map<String, Supplier<Rule<Batch>>> rules = QueryStreams.rules(subject);
         return StreamRun.without(
-                check -> QueryStreams.counts(
+                check -> QueryStreams.batch(
                         novel,
                         check,
                         random.ints(perCheck[check], 0, pool.length)
