@@ -106,14 +106,16 @@ final class QueryStreams {
 
     /** The engine on the novelty rate, today's rules, the dummies. */
     static Map<String, Supplier<Rule<Batch>>> rules(Subject subject) {
-        RateBaseline baseline = new RateBaseline(StratumCounts.of(subject.baseline().heldOutVotes()), 0, 1);
+        RateBaseline baseline =
+                new RateBaseline(StratumCounts.of(subject.baseline().heldOutVotes()), 0, 1);
         RateWatch watch = new RateWatch(
                 baseline.limits(Checks.budget(1).baselineRisk()), baseline.correlation(), Checks.logAlarm(1));
         Map<String, Supplier<Rule<Batch>>> rules = new LinkedHashMap<>();
-        RateRules.ofNovelty(watch, baseline.rate()).forEach((name, rule) -> rules.put(name, () -> {
-            Rule<StratumCounts> onCounts = rule.get();
-            return batch -> onCounts.fires(batch.counts());
-        }));
+        RateRules.ofNovelty(watch, baseline.rate())
+                .forEach((name, rule) -> rules.put(name, () -> {
+                    Rule<StratumCounts> onCounts = rule.get();
+                    return batch -> onCounts.fires(batch.counts());
+                }));
         rules.put("cosine > .1", () -> new LastDayCosine(subject));
         return Rule.withDummies(rules);
     }

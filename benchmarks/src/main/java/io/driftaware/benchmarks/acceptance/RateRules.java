@@ -33,8 +33,7 @@ final class RateRules {
         rules.put(Rule.EVIDENCE, () -> evidence(watch));
         rules.put(
                 EACH_CHECK,
-                () -> lastDay((events, rows) ->
-                        events - usual * rows > Z_05 * Math.sqrt(usual * (1 - usual) * rows)));
+                () -> lastDay((events, rows) -> events - usual * rows > Z_05 * Math.sqrt(usual * (1 - usual) * rows)));
         rules.put(PSI, () -> lastDay((events, rows) -> psi(usual, events, rows) > Psi.LIMIT));
         return rules;
     }

@@ -11,7 +11,7 @@ import java.util.UUID;
  * clusters, edges, index of the novel edge, length of the held-out profile; seed of the features (long); as double each:
  * bandwidth and the three feature traces; then the sketch and the centroids (float), the edges (float), the event ids of the
  * sketch (high and low half as long), the fitted rows by sketch vector (int), the held-out votes by stratum (rows and novel
- * ones as int), the limits of the growth scan (double), and the held-out profile in its own stored form.
+ * ones as int), the constants of the growth scan (double), and the held-out profile in its own stored form.
  */
 final class BaselineForm {
 
@@ -101,8 +101,17 @@ final class BaselineForm {
                 sketchIds,
                 fittedCounts,
                 votes,
-                GrowthScan.read(growth, reference, BaselineParts.together(fittedCounts, heldOut)),
+                GrowthScan.read(growth, reference, together(fittedCounts, heldOut)),
                 heldOut);
+    }
+
+    /** Rows of both halves by vector of the sketch. */
+    private static long[] together(long[] fittedCounts, ScoredProfile heldOut) {
+        long[] counts = heldOut.nearestCounts();
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += fittedCounts[i];
+        }
+        return counts;
     }
 
     private static long bytes(int dimension, int sketchSize, int clusters, int edges, int heldOutBytes) {

@@ -60,7 +60,8 @@ public final class EmbeddingScorer {
     }
 
     /** @return false if the vector has no direction */
-    boolean add(ScoredRecorder recorder, float[] buffer, int offset, long high, long low, @Nullable Stratum stratum) {
+    boolean add(
+            ScoredRecorder recorder, float[] buffer, int offset, long high, long low, @Nullable Stratum stratum) {
         Objects.checkFromIndexSize(offset, dimension, buffer.length);
         if (!UnitVectors.normalise(buffer, offset, batch, pending * dimension, dimension)) {
             return false;

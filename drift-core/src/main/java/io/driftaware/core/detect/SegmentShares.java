@@ -68,18 +68,18 @@ public final class SegmentShares {
      * @param alpha share of wrongly named segments that is accepted, above 0 and below 1
      * @throws IllegalArgumentException if there is no row before, or none now
      */
-    public static List<Part> ofNovelty(SortedMap<String, Windows> segments, EmbeddingBaseline baseline, double alpha) {
+    public static List<Part> ofNovelty(
+            SortedMap<String, Windows> segments, EmbeddingBaseline baseline, double alpha) {
         int edge = baseline.novelEdge();
         return of(segments, profile -> profile.above(edge), alpha);
     }
 
     /** The parts in the share of a topic, given by its vectors of the sketch. */
     public static List<Part> ofTopic(SortedMap<String, Windows> segments, int[] sketchVectors, double alpha) {
-        return of(segments, profile -> profile.nearestTo(sketchVectors), alpha);
+        return of(segments, profile -> Math.round(profile.near(sketchVectors)), alpha);
     }
 
-    private static List<Part> of(
-            SortedMap<String, Windows> segments, ToLongFunction<ScoredProfile> events, double alpha) {
+    private static List<Part> of(SortedMap<String, Windows> segments, ToLongFunction<ScoredProfile> events, double alpha) {
         Counts before = Counts.NONE;
         Counts recent = Counts.NONE;
         for (Windows windows : segments.values()) {
@@ -125,13 +125,11 @@ public final class SegmentShares {
         if (recent.rows == 0 || before.rows == 0 || recent.events == 0) {
             return 1;
         }
-        return Math.max(
-                Double.MIN_NORMAL,
-                HypergeometricDistribution.of(
-                                Math.toIntExact(before.rows + recent.rows),
-                                Math.toIntExact(events),
-                                Math.toIntExact(recent.rows))
-                        .survivalProbability(Math.toIntExact(recent.events - 1)));
+        return Math.max(Double.MIN_NORMAL, HypergeometricDistribution.of(
+                        Math.toIntExact(before.rows + recent.rows),
+                        Math.toIntExact(events),
+                        Math.toIntExact(recent.rows))
+                .survivalProbability(Math.toIntExact(recent.events - 1)));
     }
 
     private record Counts(long events, long rows) {

@@ -71,9 +71,8 @@ public final class SimilarRows {
     private static Group named(BitSet group, List<Row> rows, double[][] cosine) {
         int medoid = group.stream()
                 .boxed()
-                .max(Comparator.comparingDouble((Integer row) -> group.stream()
-                                .mapToDouble(other -> cosine[row][other])
-                                .sum())
+                .max(Comparator.comparingDouble((Integer row) ->
+                                group.stream().mapToDouble(other -> cosine[row][other]).sum())
                         .thenComparing(Comparator.reverseOrder()))
                 .orElseThrow();
         List<UUID> members = group.stream()

@@ -136,7 +136,8 @@ public final class EmbeddingProfile {
         if (profiles.isEmpty()) {
             throw new IllegalArgumentException("there is no profile to merge");
         }
-        EmbeddingRecorder all = new EmbeddingRecorder(profiles.iterator().next().dimension);
+        EmbeddingRecorder all =
+                new EmbeddingRecorder(profiles.iterator().next().dimension);
         profiles.forEach(all::merge);
         return all.snapshot();
     }

@@ -3,15 +3,8 @@ package io.driftaware.core.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +23,7 @@ class MergeTest {
                 rows.add(vector(random, dimension));
             }
             byte[] whole = embeddings(dimension, rows).toBytes();
-            byte[] merged = splitAndMerge(random, rows, part -> embeddings(dimension, part), EmbeddingProfile::merge)
+            byte[] merged = RandomSplits.splitAndMerge(random, rows, part -> embeddings(dimension, part), EmbeddingProfile::merge)
                     .toBytes();
             assertThat(merged).as("case %d", i).isEqualTo(whole);
             assertThat(EmbeddingProfile.fromBytes(merged).toBytes())
@@ -48,7 +41,7 @@ class MergeTest {
                 rows.add(Row.random(random));
             }
             byte[] whole = interactions(rows).toBytes();
-            byte[] merged = splitAndMerge(random, rows, MergeTest::interactions, InteractionProfile::merge)
+            byte[] merged = RandomSplits.splitAndMerge(random, rows, MergeTest::interactions, InteractionProfile::merge)
                     .toBytes();
             assertThat(merged).as("case %d", i).isEqualTo(whole);
             assertThat(InteractionProfile.fromBytes(merged).toBytes())
@@ -70,37 +63,6 @@ class MergeTest {
             recorder.merge(embeddings(3, rows.subList(from + 1, from + 10_000)));
         }
         assertThat(recorder.snapshot().toBytes()).isEqualTo(embeddings(3, rows).toBytes());
-    }
-
-    /** Splits at random, shuffles, profiles the parts on one to four threads, and merges random pairs until one is left. */
-    private static <R, P> P splitAndMerge(
-            Random random, List<R> rows, Function<List<R>, P> profile, BinaryOperator<P> merge)
-            throws InterruptedException, ExecutionException {
-        List<R> shuffled = new ArrayList<>(rows);
-        Collections.shuffle(shuffled, random);
-        List<P> parts = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(1 + random.nextInt(4));
-        try {
-            List<Future<P>> futures = new ArrayList<>();
-            int from = 0;
-            while (from < shuffled.size() || futures.isEmpty()) {
-                int to = Math.min(shuffled.size(), from + random.nextInt(20));
-                List<R> part = List.copyOf(shuffled.subList(from, to));
-                futures.add(threads.submit(() -> profile.apply(part)));
-                from = to;
-            }
-            for (Future<P> future : futures) {
-                parts.add(future.get());
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        while (parts.size() > 1) {
-            P one = parts.remove(random.nextInt(parts.size()));
-            P other = parts.remove(random.nextInt(parts.size()));
-            parts.add(merge.apply(one, other));
-        }
-        return parts.get(0);
     }
 
     private static EmbeddingProfile embeddings(int dimension, List<float[]> rows) {
