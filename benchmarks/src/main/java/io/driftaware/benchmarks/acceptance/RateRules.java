@@ -53,9 +53,8 @@ final class RateRules {
     }
 
     private static double psi(double usual, double events, double rows) {
-        long before = 1_000_000;
-        long flagged = Math.round(usual * before);
-        return Psi.of(new long[] {flagged, before - flagged}, new long[] {(long) events, (long) (rows - events)});
+        double before = 1_000_000;
+        return Psi.of(new double[] {usual * before, (1 - usual) * before}, new double[] {events, rows - events});
     }
 
     private static Rule<StratumCounts> lastDay(OverCounts rule) {
