@@ -92,7 +92,8 @@ final class MetricsPage {
             new Said(
                     "`stream`",
                     "ratio, from 0",
-                    "The largest `drift:evidence_ratio` of the stream: 1 is an alarm, 0.5 a warning"));
+                    "The largest `drift:evidence_ratio` of the stream: 1 is an alarm, 0.5 a warning; absent while it cannot"
+                            + " be judged"));
 
     private MetricsPage() {}
 
