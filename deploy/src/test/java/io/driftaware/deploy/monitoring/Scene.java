@@ -40,6 +40,9 @@ final class Scene {
                         database.url(),
                         "EMBEDDING_DIM",
                         Integer.toString(DIMENSION),
+                        // 8 % refusals are proven beyond it whatever hour it is; 3 % toxicity are not beyond its 2 %.
+                        "REFUSAL_RATE_THRESHOLD",
+                        "0.03",
                         "DRIFT_BIND",
                         "127.0.0.1",
                         "CHECK_INTERVAL_SECONDS",
