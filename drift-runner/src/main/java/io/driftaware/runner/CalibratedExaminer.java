@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 final class CalibratedExaminer {
     private static final Logger log = LoggerFactory.getLogger(CalibratedExaminer.class);
 
-    /** The risk that any limit estimated from a baseline is on the wrong side, over all sequences. */
-    private static final double ESTIMATION_RISK = 0.05;
-
     private final MonitorConfig config;
     private final Examiner classic;
     private final AlarmBudget budget;
@@ -33,7 +30,7 @@ final class CalibratedExaminer {
         this.config = config;
         this.classic = classic;
         this.budget = new AlarmBudget(config.falseAlarmDays(), Hypothesis.sequences());
-        double risk = ESTIMATION_RISK / Hypothesis.sequences();
+        double risk = budget.baselineRisk();
         Learner learner = new Learner(config);
         this.rates = new RateStreams(config, learner, risk);
         this.scores = new ScoreStream(config, learner, risk);

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the command was called with. */
-record Options(Path data, long seed, boolean json, boolean fast, boolean write, Set<String> groups) {
+record Options(Path data, long seed, boolean json, boolean fast, boolean write, Set<String> groups, Set<String> known) {
 
     /** Null, after a line on standard error, if the arguments make no sense. */
     static @Nullable Options parse(String[] arguments) {
@@ -16,12 +16,14 @@ record Options(Path data, long seed, boolean json, boolean fast, boolean write, 
         long seed = 1;
         Set<String> switches = new HashSet<>();
         Set<String> groups = new HashSet<>();
+        Set<String> known = new HashSet<>();
         try {
             for (int i = 0; i < arguments.length; i++) {
                 switch (arguments[i]) {
                     case "--data" -> data = Path.of(arguments[++i]);
                     case "--seed" -> seed = Long.parseLong(arguments[++i]);
                     case "--groups" -> groups.addAll(Arrays.asList(arguments[++i].split(",")));
+                    case "--known" -> known.addAll(Arrays.asList(arguments[++i].split(",")));
                     case "--json", "--fast", "--write" -> switches.add(arguments[i]);
                     default -> throw new IllegalArgumentException("unknown argument " + arguments[i]);
                 }
@@ -40,7 +42,8 @@ record Options(Path data, long seed, boolean json, boolean fast, boolean write, 
                 switches.contains("--json"),
                 switches.contains("--fast"),
                 switches.contains("--write"),
-                Set.copyOf(groups));
+                Set.copyOf(groups),
+                Set.copyOf(known));
     }
 
     private static @Nullable Options refused(@Nullable String why) {

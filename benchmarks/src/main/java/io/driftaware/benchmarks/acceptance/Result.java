@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a run found.
@@ -31,6 +32,14 @@ record Result(String data, long seed, boolean fast, String environment, List<Str
     /** How many targets stand so. */
     long count(Outcome outcome) {
         return sections.stream().mapToLong(section -> section.count(outcome)).sum();
+    }
+
+    /** How many targets are missed, those of some groups left out. */
+    long missedBut(Set<String> known) {
+        return sections.stream()
+                .filter(section -> !known.contains(section.group()))
+                .mapToLong(section -> section.count(Outcome.MISSED))
+                .sum();
     }
 
     /** Pages for people. */
