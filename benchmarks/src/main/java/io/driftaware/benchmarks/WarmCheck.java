@@ -4,10 +4,16 @@ import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.MonitorConfig;
 import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Times {@link DriftMonitor#checkOnce()} in a JVM of its own: once cold, then the median of three. */
+/**
+ * Times checks in a JVM of its own: previews, which read raw rows, once cold and then the median of three; then a live check
+ * that reads all rows into profiles, and those that follow it.
+ */
 final class WarmCheck {
     private WarmCheck() {}
 
@@ -19,25 +25,36 @@ final class WarmCheck {
                 .config(config)
                 .registry(new CollectorRegistry())
                 .build()) {
-            double cold = seconds(monitor);
-            double[] warm = {seconds(monitor), seconds(monitor), seconds(monitor)};
-            Arrays.sort(warm);
-            CheckReport report = monitor.checkOnce();
+            Instant now = Clock.systemUTC().instant();
+            double cold = seconds(() -> monitor.previewAt(now));
+            double warm = warm(() -> monitor.previewAt(now));
+            CheckReport report = monitor.previewAt(now);
+            double peak = Machine.peakMegabytes();
+            double intake = seconds(monitor::checkOnce);
             var queries = report.streams().stream()
                     .filter(stream -> stream.stream().equals("query_embeddings"))
                     .findFirst()
                     .orElseThrow();
             System.out.println("cold=" + cold);
-            System.out.println("warm=" + warm[1]);
+            System.out.println("warm=" + warm);
             System.out.println("rows=" + (queries.recentSamples() + queries.baselineSamples()));
             System.out.println("score=" + report.classic().embeddingDriftScore());
-            System.out.println("peak=" + Machine.peakMegabytes());
+            System.out.println("peak=" + peak);
+            System.out.println("intake=" + intake);
+            System.out.println("profiles=" + warm(monitor::checkOnce));
         }
     }
 
-    private static double seconds(DriftMonitor monitor) {
+    /** Median of three. */
+    private static double warm(Supplier<CheckReport> check) {
+        double[] warm = {seconds(check), seconds(check), seconds(check)};
+        Arrays.sort(warm);
+        return warm[1];
+    }
+
+    private static double seconds(Supplier<CheckReport> check) {
         long start = System.nanoTime();
-        monitor.checkOnce();
+        check.get();
         return (System.nanoTime() - start) / 1e9;
     }
 }

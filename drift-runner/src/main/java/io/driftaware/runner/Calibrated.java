@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param sequences of evidence, with this check in them
  * @param explanation of a drift, else null
  * @param baseline that was compared with, null where there is none
+ * @param cause of a drift that was found just now, null where there is no evidence of one
  */
 record Calibrated(
         @Nullable Claim claim,
         List<Claim> claims,
         Sequences sequences,
         @Nullable Explanation explanation,
-        @Nullable Baseline baseline) {
+        @Nullable Baseline baseline,
+        @Nullable Cause cause) {
     Calibrated {
         claims = List.copyOf(claims);
     }

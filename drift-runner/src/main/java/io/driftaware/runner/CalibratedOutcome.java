@@ -39,12 +39,17 @@ record CalibratedOutcome(
         Optional<Explanation> explain() throws SQLException;
     }
 
+    /** How its cause is looked for. */
+    interface Causes {
+        Optional<Cause> find() throws SQLException;
+    }
+
     /**
      * The outcome of claims.
      *
      * @param note what the reader should know besides, empty if nothing
      */
-    StreamOutcome of(List<Claim> claims, Findings findings, Explanations explanations, String note)
+    StreamOutcome of(List<Claim> claims, Findings findings, Explanations explanations, Causes causes, String note)
             throws SQLException {
         if (byLimits.seen().verdict() == Verdict.STALE || claims.isEmpty()) {
             Finding finding = findings.of(claims.isEmpty() ? null : claims.get(0));
@@ -55,18 +60,19 @@ record CalibratedOutcome(
                     ? byLimits.reason()
                     : missing.reason();
             return byLimits.judged(
-                    seen, finding, joined(reason, note), new Calibrated(null, claims, sequences, null, baseline));
+                    seen, finding, joined(reason, note), new Calibrated(null, claims, sequences, null, baseline, null));
         }
         Optional<String> openedBy = check.openedBy(byLimits.stream());
         Judged judged = CalibratedRule.judge(claims, openedBy);
         Finding finding = findings.of(judged.claim());
-        Explanation explanation =
-                judged.verdict() == Verdict.DRIFT ? explanations.explain().orElse(null) : null;
+        boolean drifts = judged.verdict() == Verdict.DRIFT;
+        Explanation explanation = drifts ? explanations.explain().orElse(null) : null;
+        Cause cause = drifts && openedBy.isEmpty() ? causes.find().orElse(null) : null;
         return byLimits.judged(
                 judged.observation(),
                 finding,
-                joined(reason(finding, judged.claim()), note),
-                new Calibrated(judged.claim(), claims, sequences, explanation, baseline));
+                joined(joined(reason(finding, judged.claim()), cause == null ? "" : cause.words()), note),
+                new Calibrated(judged.claim(), claims, sequences, explanation, baseline, cause));
     }
 
     /**
@@ -80,7 +86,7 @@ record CalibratedOutcome(
                 learning ? Observation.without(Verdict.LEARNING) : byLimits.seen(),
                 finding,
                 learning ? reason : byLimits.reason(),
-                new Calibrated(null, List.of(), sequences, null, baseline));
+                new Calibrated(null, List.of(), sequences, null, baseline, null));
     }
 
     /** The outcome of the rule that decides until there is a baseline. */
@@ -92,7 +98,7 @@ record CalibratedOutcome(
                 Observation.compared(drifted ? Verdict.DRIFT : Verdict.OK, finding.value(), finding.threshold()),
                 finding,
                 joined(size(finding), note),
-                new Calibrated(null, List.of(), sequences, null, baseline));
+                new Calibrated(null, List.of(), sequences, null, baseline, null));
     }
 
     private static String reason(Finding finding, Claim claim) {

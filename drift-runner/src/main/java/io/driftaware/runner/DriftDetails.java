@@ -109,6 +109,14 @@ final class DriftDetails {
                 json.writeNumber(opening.episode().id());
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("causes");
+            for (Opening opening : openings) {
+                Calibrated calibrated = opening.outcome().calibrated();
+                if (calibrated != null && calibrated.cause() != null) {
+                    json.writeString(calibrated.cause().words());
+                }
+            }
+            json.writeEndArray();
             json.writeFieldName("details");
             json.writeRawValue(details);
         });

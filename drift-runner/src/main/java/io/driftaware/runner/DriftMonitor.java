@@ -87,7 +87,8 @@ public final class DriftMonitor implements AutoCloseable {
         List<DriftAction> actions = ActionChoice.choose(config, set.actions);
         keeper = new EpisodeKeeper(
                 new EpisodeRule(config.confirm()),
-                actions.stream().map(DriftAction::name).toList());
+                actions.stream().map(DriftAction::name).toList(),
+                config.coolDown());
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
                 config.checkInterval(),

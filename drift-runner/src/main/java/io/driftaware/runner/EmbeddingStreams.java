@@ -70,6 +70,7 @@ final class EmbeddingStreams {
                         claims,
                         claim -> withCosine(finding, cosine),
                         () -> Optional.of(new Explainer(check, stream, space).explain(window, reach.start(), known)),
+                        () -> new CauseFinder(check).ofEmbeddings(stream, space, reach.start(), known),
                         "");
     }
 

@@ -14,6 +14,7 @@ import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class EpisodeKeeper {
     private final EpisodeRule rule;
     private final List<String> actions;
+    private final Duration coolDown;
 
-    /** Asks for these actions, by name, at every new episode. */
-    EpisodeKeeper(EpisodeRule rule, List<String> actions) {
+    /** Asks for these actions, by name, at every new episode, but for a stream no sooner than after {@code coolDown}. */
+    EpisodeKeeper(EpisodeRule rule, List<String> actions, Duration coolDown) {
         this.rule = rule;
         this.actions = List.copyOf(actions);
+        this.coolDown = coolDown;
     }
 
     /**
@@ -177,21 +180,41 @@ final class EpisodeKeeper {
                     closedAt);
         }
 
-        /** Embedding drift asks for re-indexing, all other drift for retraining: one action of a kind per check. */
+        /**
+         * Embedding drift asks for re-indexing, all other drift for retraining, unless there is evidence of another cause: one
+         * action of a kind per check.
+         */
         private void act() throws SQLException {
-            List<Opening> reindex = of(true);
-            List<Opening> retrain = of(false);
-            for (Opening opening : reindex) {
+            List<Opening> ofEmbeddings =
+                    openings.stream().filter(Opening::ofEmbeddings).toList();
+            for (Opening opening : ofEmbeddings) {
                 store.event("embedding_drift", DriftDetails.embeddingEvent(opening), List.of(opening.episode()));
             }
-            if (!reindex.isEmpty()) {
-                ask("reindex", "embedding_drift", reindex, DriftDetails.embeddings(reindex));
+            for (String kind : List.of(Cause.REINDEX, Cause.NOTIFY)) {
+                List<Opening> wanted = ofKind(ofEmbeddings, kind);
+                if (!wanted.isEmpty()) {
+                    ask(kind, "embedding_drift", wanted, DriftDetails.embeddings(wanted));
+                }
             }
-            if (!retrain.isEmpty()) {
-                List<Episode> together = retrain.stream().map(Opening::episode).toList();
-                store.event("model_retrain", DriftDetails.retrainEvent(retrain, classic), together);
-                ask("retrain", DriftDetails.reason(retrain), retrain, DriftDetails.behaviour(retrain, classic));
+            List<Opening> ofBehaviour =
+                    openings.stream().filter(opening -> !opening.ofEmbeddings()).toList();
+            if (!ofBehaviour.isEmpty()) {
+                List<Episode> together =
+                        ofBehaviour.stream().map(Opening::episode).toList();
+                store.event("model_retrain", DriftDetails.retrainEvent(ofBehaviour, classic), together);
             }
+            for (String kind : List.of(Cause.RETRAIN, Cause.NOTIFY)) {
+                List<Opening> wanted = ofKind(ofBehaviour, kind);
+                if (!wanted.isEmpty()) {
+                    ask(kind, DriftDetails.reason(wanted), wanted, DriftDetails.behaviour(wanted, classic));
+                }
+            }
+        }
+
+        private static List<Opening> ofKind(List<Opening> openings, String kind) {
+            return openings.stream()
+                    .filter(opening -> opening.wants().equals(kind))
+                    .toList();
         }
 
         private void ask(String kind, String reason, List<Opening> wanted, String details) throws SQLException {
@@ -199,18 +222,24 @@ final class EpisodeKeeper {
             List<Long> ids =
                     wanted.stream().map(opening -> opening.episode().id()).toList();
             for (String action : actions) {
-                ActionOutbox.ask(connection, action, kind, reason, payload, ids, at);
+                ActionOutbox.ask(connection, action, kind, reason, payload, ids, at, coolDown);
             }
-        }
-
-        private List<Opening> of(boolean ofEmbeddings) {
-            return openings.stream()
-                    .filter(opening ->
-                            (opening.outcome().stream().kind() == WatchedStream.Kind.EMBEDDINGS) == ofEmbeddings)
-                    .toList();
         }
     }
 
     /** An episode that this check opened, and why. */
-    record Opening(Episode episode, StreamOutcome outcome) {}
+    record Opening(Episode episode, StreamOutcome outcome) {
+        boolean ofEmbeddings() {
+            return outcome.stream().kind() == WatchedStream.Kind.EMBEDDINGS;
+        }
+
+        /** The kind of action that it asks for. */
+        String wants() {
+            Calibrated calibrated = outcome.calibrated();
+            if (calibrated != null && calibrated.cause() != null) {
+                return calibrated.cause().action();
+            }
+            return ofEmbeddings() ? Cause.REINDEX : Cause.RETRAIN;
+        }
+    }
 }

@@ -164,6 +164,11 @@ public final class MonitorConfig {
         return set.confirm;
     }
 
+    /** How soon a stream may not ask for an action again. */
+    public Duration coolDown() {
+        return set.coolDown;
+    }
+
     /** Names of the actions that an episode triggers, in order. */
     public List<String> actions() {
         return set.actions;
@@ -206,6 +211,7 @@ public final class MonitorConfig {
                 + ", falseAlarmDays=" + set.falseAlarmDays
                 + ", embeddingMinShare=" + set.embeddingMinShare
                 + ", confirm=" + set.confirm
+                + ", coolDown=" + set.coolDown
                 + ", actions=" + set.actions
                 + ", port=" + set.port
                 + ", bind=" + set.bind

@@ -30,6 +30,7 @@ public final class MonitorConfigBuilder {
     Detection detection = Detection.CALIBRATED;
     double falseAlarmDays = 600;
     KOfN confirm = KOfN.ONE;
+    Duration coolDown = Duration.ofHours(24);
     List<String> actions = List.of("log");
 
     @Nullable
@@ -61,6 +62,7 @@ public final class MonitorConfigBuilder {
         detection = other.detection;
         falseAlarmDays = other.falseAlarmDays;
         confirm = other.confirm;
+        coolDown = other.coolDown;
         actions = other.actions;
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
@@ -175,6 +177,13 @@ public final class MonitorConfigBuilder {
     /** DRIFT_CONFIRM. */
     public MonitorConfigBuilder confirm(KOfN rule) {
         confirm = rule;
+        return this;
+    }
+
+    /** DRIFT_COOLDOWN_HOURS; not negative. */
+    public MonitorConfigBuilder coolDown(Duration length) {
+        require(!length.isNegative(), "coolDown", length, "set 0 or more");
+        coolDown = length;
         return this;
     }
 

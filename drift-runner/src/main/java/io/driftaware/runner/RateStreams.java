@@ -57,6 +57,11 @@ final class RateStreams {
         List<Claim> claims =
                 judge.claims(new RateJudge.Data(check.freshFlags(stream), window, unseenHours, baseline), sequences);
         return result.with(baseline)
-                .of(claims, claim -> judge.finding(window, claim, usual, sequences), Optional::empty, note);
+                .of(
+                        claims,
+                        claim -> judge.finding(window, claim, usual, sequences),
+                        Optional::empty,
+                        () -> new CauseFinder(check).ofBehaviour(),
+                        note);
     }
 }

@@ -63,7 +63,13 @@ final class ScoreStream {
                                 .toList(),
                         baseline),
                 sequences);
-        return result.with(baseline).of(claims, claim -> judge.finding(window, usual, sequences), Optional::empty, "");
+        return result.with(baseline)
+                .of(
+                        claims,
+                        claim -> judge.finding(window, usual, sequences),
+                        Optional::empty,
+                        () -> new CauseFinder(check).ofBehaviour(),
+                        "");
     }
 
     /** The classic windows decide meanwhile, where both have enough scores and the fall is more than chance. */

@@ -110,6 +110,12 @@ public enum Setting {
             "checks, K/N",
             "An episode opens when K of the last N checks say DRIFT, and closes after K checks of recovery.",
             (b, v) -> b.confirm(Values.confirm(v))),
+    DRIFT_COOLDOWN_HOURS(
+            "24",
+            "hours",
+            "A stream that drifts again this soon after its last action opens an episode, but asks for no further action;"
+                    + " 0 to 8760.",
+            (b, v) -> b.coolDown(Duration.ofHours(Values.whole(v, 0, 8_760)))),
     DRIFT_ACTIONS(
             "log",
             "list of `log`, `webhook`",

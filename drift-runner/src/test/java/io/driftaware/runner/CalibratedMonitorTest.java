@@ -214,6 +214,49 @@ class CalibratedMonitorTest {
         });
     }
 
+    @Test
+    void queries_that_the_documents_still_cover_are_for_people_and_not_for_the_index() {
+        newTopicsWithDocuments(KNOWN_TOPICS + 3);
+
+        assertThat(stream(monitor.checkOnce(), "query_embeddings").reason())
+                .contains("the documents are as near to the new queries as to those before");
+        assertThat(db.value("SELECT kind FROM drift_actions")).isEqualTo("notify");
+        assertThat(db.value("SELECT kind FROM drift_events WHERE episode_id IS NOT NULL"))
+                .isEqualTo("embedding_drift");
+    }
+
+    @Test
+    void queries_that_no_document_is_near_call_for_a_new_index() {
+        newTopicsWithDocuments(KNOWN_TOPICS);
+
+        assertThat(stream(monitor.checkOnce(), "query_embeddings").reason())
+                .contains("of the queries have no document near them");
+        assertThat(db.value("SELECT kind FROM drift_actions")).isEqualTo("reindex");
+    }
+
+    @Test
+    void refusals_that_came_with_a_new_model_are_for_people_first() {
+        traffic.log(700, daysAgo(7), DAY.multipliedBy(7), i -> known(), i -> chance(0.3), i -> null);
+        db.execute("UPDATE interaction_log SET model_name = 'model-2' WHERE timestamp > '2026-02-27T00:00Z'");
+
+        assertThat(stream(monitor.checkOnce(), "refusals").reason())
+                .contains("it came with model model-2 since 2026-02-27");
+        assertThat(db.value("SELECT kind FROM drift_actions")).isEqualTo("notify");
+        assertThat(db.value("SELECT count(*) FROM drift_monitor_state WHERE key LIKE 'dispatched:%'"))
+                .isEqualTo("0");
+    }
+
+    private void newTopicsWithDocuments(int documentedTopics) {
+        traffic.document(documentedTopics);
+        traffic.log(
+                700,
+                daysAgo(7),
+                DAY.multipliedBy(7),
+                i -> chance(0.2) ? KNOWN_TOPICS + i % 3 : known(),
+                i -> chance(0.02),
+                i -> null);
+    }
+
     private static Instant daysAgo(int days) {
         return NOW.minus(DAY.multipliedBy(days));
     }

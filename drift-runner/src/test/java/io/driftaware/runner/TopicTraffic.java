@@ -108,6 +108,22 @@ final class TopicTraffic {
         }
     }
 
+    /** Ten documents on each of the first topics. */
+    void document(int topicCount) {
+        try (Connection connection = db.dataSource().getConnection();
+                PreparedStatement document = connection.prepareStatement(
+                        "INSERT INTO documents (source, content, embedding) VALUES ('manual', ?, ?::vector)")) {
+            for (int i = 0; i < 10 * topicCount; i++) {
+                document.setString(1, "about topic " + i / 10);
+                document.setString(2, Arrays.toString(near(topics[i / 10])).replace(" ", ""));
+                document.addBatch();
+            }
+            document.executeBatch();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private float[] near(float[] topic) {
         float[] query = new float[DIMENSION];
         for (int i = 0; i < DIMENSION; i++) {

@@ -6,7 +6,7 @@ final class Psi {
 
     private Psi() {}
 
-    static double of(long[] before, long[] now) {
+    static double of(double[] before, double[] now) {
         double totalBefore = 0;
         double totalNow = 0;
         for (int i = 0; i < before.length; i++) {

@@ -46,7 +46,7 @@ final class RateRules {
     private static double psi(double usual, double events, double rows) {
         long before = 1_000_000;
         long flagged = Math.round(usual * before);
-        return Psi.of(new long[] {flagged, before - flagged}, new long[] {(long) events, (long) (rows - events)});
+        return Psi.of(new double[] {flagged, before - flagged}, new double[] {events, rows - events});
     }
 
     private static Rule<StratumCounts> lastDay(OverCounts rule) {

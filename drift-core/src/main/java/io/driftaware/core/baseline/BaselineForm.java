@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
  * clusters, edges, index of the novel edge, length of the held-out profile; seed of the features (long); as double each:
  * bandwidth and the three feature traces; then the sketch and the centroids (float), the edges (float), the event ids of the
  * sketch (high and low half as long), the fitted rows by sketch vector (int), the held-out votes by stratum (rows and novel
- * ones as int), the limits of the growth scan (double), and the held-out profile in its own stored form.
+ * ones as int), the constants of the growth scan (double), and the held-out profile in its own stored form.
  */
 final class BaselineForm {
 
@@ -86,9 +86,8 @@ final class BaselineForm {
         }
         long fitted = LongStream.of(fittedCounts).sum();
         StoredForm.check(
-                fitted == fittedRows || fitted == 0,
-                WHAT + ": " + fitted + " rows near its sketch are neither the " + fittedRows
-                        + " that were fitted nor none");
+                fitted == (long) fittedRows * reference.neighbours() || fitted == 0,
+                WHAT + ": " + fitted + " neighbours of its " + fittedRows + " fitted rows");
         VoteCounts votes = VoteCounts.read(in);
         ByteBuffer growth = in.slice().order(ByteOrder.LITTLE_ENDIAN);
         in.position(in.position() + GrowthScan.STORED_BYTES);
@@ -110,7 +109,7 @@ final class BaselineForm {
                 sketchIds,
                 fittedCounts,
                 votes,
-                GrowthScan.read(growth, reference, BaselineParts.together(fittedCounts, heldOut), WHAT),
+                GrowthScan.read(growth, reference, together(fittedCounts, heldOut), WHAT),
                 heldOut);
     }
 
@@ -119,6 +118,15 @@ final class BaselineForm {
                 stored == expected,
                 WHAT + ": edge " + stored + " is not at the 95 % quantile of its held-out half, edge " + expected
                         + " is");
+    }
+
+    /** Rows of both halves by vector of the sketch. */
+    private static long[] together(long[] fittedCounts, ScoredProfile heldOut) {
+        long[] counts = heldOut.nearestCounts();
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += fittedCounts[i];
+        }
+        return counts;
     }
 
     private static long bytes(int dimension, int sketchSize, int clusters, int edges, int heldOutBytes) {

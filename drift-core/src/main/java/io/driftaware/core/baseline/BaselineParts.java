@@ -1,5 +1,6 @@
 package io.driftaware.core.baseline;
 
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -8,7 +9,7 @@ import java.util.stream.IntStream;
  *
  * @param fittedRows rows of the fit half
  * @param sketchIds event ids of the vectors of the sketch
- * @param fittedCounts rows of the fit half by the vector of the sketch that is nearest
+ * @param fittedCounts rows of the fit half by vector of the sketch, each at its nearest ones
  * @param heldOutVotes those of the held-out rows that voted, see {@link BaselineSample}
  */
 record BaselineParts(
@@ -31,7 +32,7 @@ record BaselineParts(
         int[] heldOut = IntStream.of(order).skip(middle).toArray();
         UnitVectors rows = sample.vectors(fitted);
         Reference reference = Reference.fit(rows, random);
-        return of(sample, fitted, reference, reference.countsOf(rows), sample, heldOut, random);
+        return of(sample, fitted, reference, reference.neighboursOf(rows), sample, heldOut, random);
     }
 
     /** Fits on one sample, and holds out another. */
@@ -39,7 +40,7 @@ record BaselineParts(
         SplitMix64 random = new SplitMix64(seed);
         int[] order = fitted.shuffled(random);
         Reference reference = Reference.fit(fitted.vectors(order), random);
-        long[] none = new long[reference.sketchSize()];
+        int[] none = {};
         return of(fitted, order, reference, none, heldOut, heldOut.shuffled(random), random);
     }
 
@@ -47,7 +48,7 @@ record BaselineParts(
             BaselineSample fitted,
             int[] fittedRows,
             Reference reference,
-            long[] fittedCounts,
+            int[] fittedNeighbours,
             BaselineSample heldOut,
             int[] heldOutRows,
             SplitMix64 random) {
@@ -68,24 +69,26 @@ record BaselineParts(
                     id.getLeastSignificantBits(),
                     heldOut.vote(heldOutRows[i]));
         }
-        ScoredProfile held = recorder.snapshot();
         return new BaselineParts(
                 fittedRows.length,
                 reference,
                 scale,
                 FeatureTraces.of(scores.features()),
                 sketchIds,
-                fittedCounts,
+                counts(fittedNeighbours, reference.sketchSize()),
                 scorer.votesSoFar(),
-                GrowthScan.fit(reference, together(fittedCounts, held), random),
-                held);
+                GrowthScan.fit(
+                        reference,
+                        IntStream.concat(Arrays.stream(fittedNeighbours), Arrays.stream(scores.nearest()))
+                                .toArray(),
+                        random),
+                recorder.snapshot());
     }
 
-    /** Rows of both halves by the vector of the sketch that is nearest. */
-    static long[] together(long[] fittedCounts, ScoredProfile heldOut) {
-        long[] counts = heldOut.nearestCounts();
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += fittedCounts[i];
+    private static long[] counts(int[] vectors, int sketchSize) {
+        long[] counts = new long[sketchSize];
+        for (int vector : vectors) {
+            counts[vector]++;
         }
         return counts;
     }

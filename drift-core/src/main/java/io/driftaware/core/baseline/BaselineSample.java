@@ -73,6 +73,19 @@ public final class BaselineSample {
         return true;
     }
 
+    /** What is done with each row. */
+    public interface RowVisitor {
+        /** The row's vector, of length 1, starts at {@code offset} of {@code components}; neither is to be changed. */
+        void visit(float[] components, int offset, UUID eventId);
+    }
+
+    /** Visits the rows in the order in which they were added. */
+    public void forEach(RowVisitor visitor) {
+        for (int row = 0; row < count; row++) {
+            visitor.visit(components, row * dimension, eventId(row));
+        }
+    }
+
     /** Components of each vector. */
     public int dimension() {
         return dimension;

@@ -57,27 +57,40 @@ final class DotProducts {
     record Workspace(float[][] sums) {}
 
     /**
-     * The greatest dot product of each query, and the first vector that has it.
+     * The greatest dot products of each query, and the vectors that have them: for query q from {@code q * most} on, falling,
+     * equal ones in the order of the vectors.
      *
      * @param queries one after the other
      * @param rows how many, at most {@value #BATCH}
+     * @param most at most as many as there are vectors
      */
-    void nearest(float[] queries, int rows, float[] greatest, int[] at, Workspace work) {
-        Arrays.fill(greatest, 0, rows, Float.NEGATIVE_INFINITY);
-        Arrays.fill(at, 0, rows, -1);
+    void nearest(float[] queries, int rows, int most, float[] greatest, int[] at, Workspace work) {
+        Arrays.fill(greatest, 0, rows * most, Float.NEGATIVE_INFINITY);
+        Arrays.fill(at, 0, rows * most, -1);
         for (int p = 0; p < panels.length; p++) {
             multiply(panels[p], queries, rows, work);
             for (int q = 0; q < rows; q++) {
                 float[] sums = work.sums[q];
                 int width = panels[p][0].length;
+                int last = (q + 1) * most - 1;
                 for (int j = 0; j < width; j++) {
-                    if (sums[j] > greatest[q]) {
-                        greatest[q] = sums[j];
-                        at[q] = p * PANEL + j;
+                    if (sums[j] > greatest[last]) {
+                        insert(sums[j], p * PANEL + j, q * most, last, greatest, at);
                     }
                 }
             }
         }
+    }
+
+    private static void insert(float product, int vector, int first, int last, float[] greatest, int[] at) {
+        int place = last;
+        while (place > first && greatest[place - 1] < product) {
+            greatest[place] = greatest[place - 1];
+            at[place] = at[place - 1];
+            place--;
+        }
+        greatest[place] = product;
+        at[place] = vector;
     }
 
     /** Every dot product: of query q with vector j at {@code q * count() + j}. */
@@ -87,44 +100,6 @@ final class DotProducts {
             for (int q = 0; q < rows; q++) {
                 System.arraycopy(work.sums[q], 0, products, q * count + p * PANEL, panels[p][0].length);
             }
-        }
-    }
-
-    /** For each vector the others, by falling dot product with it, at most {@code most}; equal ones in their order. */
-    int[][] neighbours(UnitVectors own, int most) {
-        int kept = Math.min(most, count - 1);
-        int[][] neighbours = new int[count][kept];
-        float[] products = new float[BATCH * count];
-        Workspace work = workspace();
-        for (int from = 0; from < count; from += BATCH) {
-            int size = Math.min(BATCH, count - from);
-            all(
-                    Arrays.copyOfRange(own.components(), from * dimension, (from + size) * dimension),
-                    size,
-                    products,
-                    work);
-            for (int q = 0; q < size; q++) {
-                products[q * count + from + q] = Float.NEGATIVE_INFINITY;
-                greatest(products, q * count, neighbours[from + q]);
-            }
-        }
-        return neighbours;
-    }
-
-    /** The places of the greatest products of one row, by insertion into a short sorted list. */
-    private void greatest(float[] products, int from, int[] places) {
-        int filled = 0;
-        for (int j = 0; j < count && places.length > 0; j++) {
-            float product = products[from + j];
-            if (filled == places.length && product <= products[from + places[filled - 1]]) {
-                continue;
-            }
-            int at = filled < places.length ? filled++ : filled - 1;
-            while (at > 0 && products[from + places[at - 1]] < product) {
-                places[at] = places[at - 1];
-                at--;
-            }
-            places[at] = j;
         }
     }
 

@@ -85,7 +85,7 @@ public final class EmbeddingBaseline {
         return baseline;
     }
 
-    /** The stored form: about {@code 10,500 x dimension} bytes for a full sketch. */
+    /** The stored form: about {@code 10,700 x dimension} bytes for a full sketch. */
     public byte[] toBytes() {
         return BaselineForm.write(parts);
     }
@@ -157,12 +157,18 @@ public final class EmbeddingBaseline {
         return reference.clusters();
     }
 
-    /** Rows of a profile by cluster: a row belongs to the cluster of the vector of the sketch that is nearest to it. */
-    public long[] clusterCounts(ScoredProfile profile) {
+    /**
+     * Rows of a profile by cluster: a row belongs to the clusters of the vectors of the sketch that are nearest to it, in equal
+     * parts.
+     */
+    public double[] clusterCounts(ScoredProfile profile) {
         long[] nearest = profile.nearestCounts();
-        long[] counts = new long[reference.clusters()];
+        double[] counts = new double[reference.clusters()];
         for (int i = 0; i < nearest.length; i++) {
             counts[reference.clusterOfSketch(i)] += nearest[i];
+        }
+        for (int j = 0; j < counts.length; j++) {
+            counts[j] /= reference.neighbours();
         }
         return counts;
     }

@@ -14,6 +14,9 @@ final class Reference {
 
     private static final int ROWS_PER_CLUSTER = 20;
     private static final int MAX_CLUSTERS = 128;
+    /** Counting a row at its nearest four, not its nearest one alone, makes the share of a topic less noisy. */
+    static final int NEIGHBOURS = 4;
+
     /** Rows closer than this are taken as equal, and a kernel that tells them apart would see rounding errors. */
     private static final double LEAST_BANDWIDTH = 1e-6;
 
@@ -31,7 +34,7 @@ final class Reference {
         this.bandwidth = bandwidth;
         this.featureSeed = featureSeed;
         this.sketchProducts = new DotProducts(sketch);
-        this.clusterOfSketch = Nearest.of(sketch, centroids).index();
+        this.clusterOfSketch = Nearest.of(sketch, new DotProducts(centroids), 1).index();
         this.features = new RandomFeatures(sketch.dimension(), bandwidth, featureSeed);
     }
 
@@ -68,7 +71,7 @@ final class Reference {
     }
 
     Scorer scorer() {
-        return new Scorer(sketchProducts, features);
+        return new Scorer(sketchProducts, neighbours(), features);
     }
 
     /** Those of some vectors of the sketch that are nearest to their mean direction, the nearest first. */
@@ -95,28 +98,27 @@ final class Reference {
         return clusterOfSketch[index];
     }
 
-    /** For each vector of the sketch the others in it, the nearest first, at most {@code most} of them. */
-    int[][] sketchNeighbours(int most) {
-        return sketchProducts.neighbours(sketch, most);
+    /** How many vectors of the sketch a row is counted at: the nearest ones. */
+    int neighbours() {
+        return Math.min(NEIGHBOURS, sketchSize());
+    }
+
+    /** For each vector of the sketch the nearest others in it, at most {@code most} of them. */
+    Nearest sketchNeighbours(int most) {
+        return Nearest.others(sketch, sketchProducts, Math.min(most, sketchSize() - 1));
     }
 
     /**
-     * How many of the fitted rows are nearest to each vector of the sketch. A row that is in the sketch itself counts for the
-     * nearest other one, as if it had come later.
+     * The vectors of the sketch that are nearest to each of the fitted rows. A row that is in the sketch itself has the nearest
+     * other ones, as if it had come later.
      *
      * @param rows the sketch first
      */
-    long[] countsOf(UnitVectors rows) {
-        long[] counts = new long[sketchSize()];
-        if (sketchSize() > 1) {
-            for (int[] nearest : sketchNeighbours(1)) {
-                counts[nearest[0]]++;
-            }
-        }
-        for (int index : Nearest.of(rows.from(sketchSize()), sketchProducts).index()) {
-            counts[index]++;
-        }
-        return counts;
+    int[] neighboursOf(UnitVectors rows) {
+        int[] own = sketchNeighbours(neighbours()).index();
+        int[] others = Nearest.of(rows.from(sketchSize()), sketchProducts, neighbours())
+                .index();
+        return IntStream.concat(Arrays.stream(own), Arrays.stream(others)).toArray();
     }
 
     /**

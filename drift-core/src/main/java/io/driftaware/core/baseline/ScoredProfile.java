@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * What is kept of a set of embeddings seen against one {@link EmbeddingBaseline}: how many scored novel to which degree,
- * how many were nearest to each vector of its sketch, the sums of the random features, and a sample of the novel rows. Immutable. Only
+ * how many have each vector of its sketch among their nearest four, the sums of the random features, and a sample of the novel rows. Immutable. Only
  * directions count: every vector is scaled to length 1 first.
  *
  * <p>All sums are integers, so profiles of the parts of a set merge to the profile of the whole, byte for byte, in any order
@@ -188,18 +188,26 @@ public final class ScoredProfile {
         return novelty.clone();
     }
 
-    /** Vectors by the vector of the sketch that is nearest; a new array. */
+    /**
+     * Vectors by vector of the sketch, each counted at the four that are nearest to it, or at all where the sketch has fewer; a
+     * new array.
+     */
     public long[] nearestCounts() {
         return nearest.clone();
     }
 
-    /** How many vectors were nearest to one of these vectors of the sketch. */
-    public long nearestTo(int[] sketchVectors) {
+    /** How many vectors lie near some vectors of the sketch: each for the part of its nearest four that is among them. */
+    public double near(int[] sketchVectors) {
         long sum = 0;
         for (int vector : sketchVectors) {
             sum += nearest[vector];
         }
-        return sum;
+        return (double) sum / neighbours();
+    }
+
+    /** At how many vectors of the sketch each vector is counted. */
+    int neighbours() {
+        return Math.min(Reference.NEIGHBOURS, nearest.length);
     }
 
     /**
@@ -247,16 +255,9 @@ public final class ScoredProfile {
     }
 
     private void requirePossible() {
-        boolean counted = true;
-        for (long[] parts : List.of(novelty, nearest)) {
-            long sum = 0;
-            for (long part : parts) {
-                counted &= part >= 0 && part <= count;
-                sum += part;
-            }
-            counted &= sum == count;
-        }
-        StoredForm.check(counted, WHAT + ": its counts by bin and by sketch vector are not " + count + " each");
+        StoredForm.check(
+                sumsTo(novelty, count) && sumsTo(nearest, count * neighbours()),
+                WHAT + ": its counts by bin and by sketch vector are not those of " + count + " vectors");
         StoredForm.check(novel.size() <= count, WHAT + ": " + novel.size() + " rows are sampled of " + count);
         double greatest = count * FEATURE_SCALE;
         for (long feature : features) {
@@ -264,6 +265,16 @@ public final class ScoredProfile {
                     Math.abs((double) feature) <= greatest,
                     WHAT + ": feature sum " + feature + " is more than " + count + " vectors can have");
         }
+    }
+
+    private boolean sumsTo(long[] parts, long expected) {
+        long sum = 0;
+        boolean possible = true;
+        for (long part : parts) {
+            possible &= part >= 0 && part <= count;
+            sum += part;
+        }
+        return possible && sum == expected;
     }
 
     private static int parts(ByteBuffer in, String name, int least, int most) {

@@ -70,7 +70,9 @@ public final class ScoredRecorder {
     /** Takes a row that has been scored. */
     void fold(Scorer scored, int row, int bin, boolean isNovel, long idHigh, long idLow) {
         novelty[bin]++;
-        nearest[scored.nearest(row)]++;
+        for (int i = 0; i < scored.neighbours(); i++) {
+            nearest[scored.nearest(row, i)]++;
+        }
         scored.addFeatures(row, features);
         if (isNovel) {
             novel.offer(idHigh, idLow, scored.novelty(row));

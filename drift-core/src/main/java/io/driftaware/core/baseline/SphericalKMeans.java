@@ -23,8 +23,8 @@ final class SphericalKMeans {
         int[] assigned = new int[rows.count()];
         Arrays.fill(assigned, -1);
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            int[] next =
-                    Nearest.of(rows, UnitVectors.wrap(dimension, centroids)).index();
+            DotProducts products = new DotProducts(UnitVectors.wrap(dimension, centroids));
+            int[] next = Nearest.of(rows, products, 1).index();
             if (Arrays.equals(next, assigned)) {
                 break;
             }

@@ -5,31 +5,35 @@ package io.driftaware.core.detect;
  * Pearson's chi-squared test over the two rows of counts, cells with an expectation below 1 pooled. For a mix that moved as
  * a whole; for one topic that grew see {@link TopicGrowth}.
  *
- * <p>Each cluster has a design effect of its own, see {@link ScoredWindow}: a burst fills one cluster.
+ * <p>Each cluster has a design effect of its own, see {@link ScoredWindow}: a burst fills one cluster. A row whose nearest
+ * vectors lie in several clusters counts in parts, which vary less than whole rows; the statistic is divided by how much less
+ * (Rao and Scott's first-order correction).
  */
 final class ClusterOccupancy {
 
     private static final double LEAST_EXPECTATION = 1;
 
-    private final long[] before;
+    private final double[] before;
     private final double[] share;
     private final double[] shareBefore;
     private final double[] designEffect;
+    private final double spread;
     private final double n;
     private final double m;
 
     private ClusterOccupancy(ScoredWindow window) {
-        long[] recent = window.baseline().clusterCounts(window.whole());
+        double[] recent = window.baseline().clusterCounts(window.whole());
         this.before = window.baseline().clusterCounts(window.baseline().heldOut());
         this.n = window.effectiveCount(1);
         this.m = window.heldOutCount();
         this.share = new double[recent.length];
         this.shareBefore = new double[recent.length];
         for (int j = 0; j < recent.length; j++) {
-            share[j] = (double) recent[j] / window.count();
+            share[j] = recent[j] / window.count();
             shareBefore[j] = before[j] / m;
         }
-        this.designEffect = window.designEffects(window.baseline()::clusterCounts);
+        this.spread = window.baseline().growthScan().clusterSpread();
+        this.designEffect = window.clusterDesignEffects();
     }
 
     static ClusterOccupancy of(ScoredWindow window) {
@@ -59,7 +63,7 @@ final class ClusterOccupancy {
             statistic += cell(pooled, pooledBefore) / pooledEffect;
             cells++;
         }
-        return cells < 2 ? 0.5 : PValues.chiSquaredUpper(statistic, cells - 1.0);
+        return cells < 2 ? 0.5 : PValues.chiSquaredUpper(statistic / spread, cells - 1.0);
     }
 
     /** What a cluster adds to the chi-squared statistic. */
@@ -74,7 +78,7 @@ final class ClusterOccupancy {
     double z(int cluster) {
         double rows = n / designEffect[cluster];
         double pooled = (share[cluster] * rows + before[cluster]) / (rows + m);
-        double variance = pooled * (1 - pooled) * (1 / rows + 1 / m);
+        double variance = spread * pooled * (1 - pooled) * (1 / rows + 1 / m);
         return variance > 0 ? (share[cluster] - shareBefore[cluster]) / Math.sqrt(variance) : 0;
     }
 
@@ -102,6 +106,7 @@ final class ClusterOccupancy {
         double variance = 0;
         for (int j = 0; j < share.length; j++) {
             double v = share[j] * (1 - share[j]) * designEffect[j] / n + shareBefore[j] * (1 - shareBefore[j]) / m;
+            v *= spread;
             distance += Math.abs(share[j] - shareBefore[j]) / 2;
             noise += Math.sqrt(2 * v / Math.PI) / 2;
             variance += (1 - 2 / Math.PI) * v / 4;

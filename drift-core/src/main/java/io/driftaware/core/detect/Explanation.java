@@ -1,12 +1,13 @@
 package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.GrowthScan;
+import io.driftaware.core.baseline.GrowthScan.Topic;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredProfile.NovelRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  * @param noveltyRate share of rows above the held-out 95 % quantile of novelty
  * @param noveltyRateBefore the same of the held-out rows
  * @param clusters all clusters whose share changed, the clearest change first
- * @param grown the topic whose share grew most clearly, where one did to speak of
+ * @param grown at most three topics whose share grew most clearly, none of them part of another; the p-value says which
+ *     growth may be chance
  * @param novelRows a sample of at most 64 of the window's novel rows, the most novel first
  */
 public record Explanation(
@@ -25,12 +27,15 @@ public record Explanation(
         double noveltyRate,
         double noveltyRateBefore,
         List<ClusterChange> clusters,
-        Optional<GrownTopic> grown,
+        List<GrownTopic> grown,
         List<NovelRow> novelRows) {
+
+    private static final int TOPICS = 3;
 
     /** Copies the lists. */
     public Explanation {
         clusters = List.copyOf(clusters);
+        grown = List.copyOf(grown);
         novelRows = List.copyOf(novelRows);
     }
 
@@ -96,19 +101,22 @@ public record Explanation(
         return changes;
     }
 
-    private static Optional<GrownTopic> grown(ScoredWindow window) {
+    private static List<GrownTopic> grown(ScoredWindow window) {
         TopicGrowth growth = TopicGrowth.of(window);
         EmbeddingBaseline baseline = window.baseline();
-        return growth.region().map(region -> {
-            int[] members = baseline.growthScan().members(region);
-            return new GrownTopic(
-                    (double) window.whole().nearestTo(members) / window.count(),
-                    (double) region.before() / baseline.growthScan().total(),
-                    growth.pValue(),
+        GrowthScan scan = baseline.growthScan();
+        List<GrownTopic> grown = new ArrayList<>();
+        for (Topic topic : growth.clearest(TOPICS)) {
+            int[] vectors = scan.vectors(topic);
+            grown.add(new GrownTopic(
+                    window.whole().near(vectors) / window.count(),
+                    topic.before() / scan.total(),
+                    growth.pValue(topic),
                     mostFrequent(
-                            IntStream.of(members).map(baseline::clusterOfSketch).toArray()),
-                    baseline.exemplars(members));
-        });
+                            IntStream.of(vectors).map(baseline::clusterOfSketch).toArray()),
+                    baseline.exemplars(vectors)));
+        }
+        return grown;
     }
 
     private static int mostFrequent(int[] numbers) {

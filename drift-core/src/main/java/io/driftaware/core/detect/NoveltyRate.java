@@ -23,17 +23,6 @@ final class NoveltyRate {
     }
 
     static double designEffect(ScoredWindow window, int edge) {
-        return window.designEffect(new ScoredWindow.RowMean() {
-            @Override
-            public double sum(ScoredProfile profile) {
-                return profile.above(edge);
-            }
-
-            @Override
-            public double variance(ScoredProfile profile) {
-                double rate = (double) profile.above(edge) / profile.count();
-                return rate * (1 - rate);
-            }
-        });
+        return window.designEffect(new ScoredWindow.RowShare(profile -> profile.above(edge), 1));
     }
 }

@@ -1,8 +1,8 @@
 package io.driftaware.core.detect;
 
-import java.util.Collection;
 import org.apache.commons.statistics.distribution.CauchyDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
+import org.apache.commons.statistics.distribution.GammaDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Probabilities under no drift. */
@@ -10,6 +10,8 @@ final class PValues {
 
     private static final double LEAST = 1e-15;
     private static final double GREATEST = 0.99;
+    /** Below it the gamma distribution is the normal one to within 1e-4. */
+    private static final double LEAST_SKEWNESS = 1e-3;
 
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
     private static final CauchyDistribution CAUCHY = CauchyDistribution.of(0, 1);
@@ -18,6 +20,20 @@ final class PValues {
 
     static double normalUpper(double z) {
         return NORMAL.survivalProbability(z);
+    }
+
+    /** P(Z > z) for a variable of mean 0, variance 1 and that skewness, as a shifted gamma distribution has it. */
+    static double skewedUpper(double z, double skewness) {
+        if (Math.abs(skewness) < LEAST_SKEWNESS) {
+            return normalUpper(z);
+        }
+        double shape = 4 / (skewness * skewness);
+        double at = shape + Math.signum(skewness) * z * Math.sqrt(shape);
+        if (at <= 0) {
+            return skewness > 0 ? 1 : 0;
+        }
+        GammaDistribution gamma = GammaDistribution.of(shape, 1);
+        return skewness > 0 ? gamma.survivalProbability(at) : gamma.cumulativeProbability(at);
     }
 
     static double normalQuantile(double p) {
@@ -42,11 +58,19 @@ final class PValues {
      * One p-value of several that may depend on each other, accurate for small ones (Liu and Xie, "Cauchy combination test",
      * JASA 115, 2020). Each is clipped to [1e-15, 0.99]: a single p of exactly 1 would cancel all others.
      */
-    static double cauchyCombination(Collection<Double> pValues) {
-        double sum = 0;
-        for (double p : pValues) {
-            sum += StrictMath.tan((0.5 - Math.max(LEAST, Math.min(GREATEST, p))) * StrictMath.PI);
+    static final class CauchyCombination {
+        private double sum;
+        private double weights;
+
+        /** @param weight above 0; how much of the level goes to this one */
+        CauchyCombination add(double p, double weight) {
+            sum += weight * StrictMath.tan((0.5 - Math.max(LEAST, Math.min(GREATEST, p))) * StrictMath.PI);
+            weights += weight;
+            return this;
         }
-        return CAUCHY.survivalProbability(sum / pValues.size());
+
+        double pValue() {
+            return CAUCHY.survivalProbability(sum / weights);
+        }
     }
 }

@@ -1,9 +1,10 @@
 package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.baseline.FeatureTraces;
 import io.driftaware.core.baseline.ScoredProfile;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The buckets of a window beside their baseline, and how many independent rows they are worth.
@@ -12,16 +13,21 @@ import java.util.function.Function;
  * independent makes false alarms. So each statistic is divided by its design effect: the variance of its mean as the
  * buckets, taken as the units, show it, over what independent rows would have (the linearised ratio estimator; Cochran,
  * "Sampling techniques", 3rd edition, 1977, section 9A; for tables Rao and Scott, JASA 76, 1981). A drift that lasts is in
- * all buckets and costs little; a burst is in one and stands for little. Never below 1.
+ * all buckets and costs little; a burst is in one and stands for little. An effect that is within two standard errors of 1,
+ * as independent rows have them, counts as 1: its noise would cost power wherever there is nothing to correct.
  *
  * <p>A window beyond the number of held-out rows counts as that many: past it the test would see how the baseline happened
  * to be drawn.
  */
 final class ScoredWindow {
 
+    private static final double SIGNIFICANT = 2;
+
     private final EmbeddingBaseline baseline;
     private final ScoredProfile whole;
     private final List<ScoredProfile> buckets;
+    /** Sum of the squared numbers of rows. */
+    private final double bucketSquares;
 
     ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
         for (ScoredProfile bucket : buckets) {
@@ -34,6 +40,9 @@ final class ScoredWindow {
         this.baseline = baseline;
         this.buckets = buckets.stream().filter(bucket -> bucket.count() > 0).toList();
         this.whole = this.buckets.isEmpty() ? baseline.empty() : ScoredProfile.merge(this.buckets);
+        this.bucketSquares = this.buckets.stream()
+                .mapToDouble(bucket -> (double) bucket.count() * bucket.count())
+                .sum();
     }
 
     EmbeddingBaseline baseline() {
@@ -67,24 +76,29 @@ final class ScoredWindow {
             double deviation = mean.sum(bucket) - overall * bucket.count();
             squares += deviation * deviation;
         }
-        return designEffect(squares, variance);
+        return designEffect(squares, variance, 2 * bucketSquares + count() * mean.excessKurtosis(whole));
     }
 
-    /** The design effect of the share of each class, where the counts by class are known per bucket. */
-    double[] designEffects(Function<ScoredProfile, long[]> counts) {
-        long[] total = counts.apply(whole);
-        double[] squares = new double[total.length];
-        for (ScoredProfile bucket : buckets) {
-            long[] inBucket = counts.apply(bucket);
-            for (int j = 0; j < total.length; j++) {
-                double deviation = inBucket[j] - (double) total[j] * bucket.count() / count();
-                squares[j] += deviation * deviation;
+    /** The design effect of the share of each cluster. */
+    double[] clusterDesignEffects() {
+        List<double[]> counts = buckets.stream().map(baseline::clusterCounts).toList();
+        double[] effects = new double[baseline.clusters()];
+        for (int j = 0; j < effects.length; j++) {
+            double total = 0;
+            for (double[] inBucket : counts) {
+                total += inBucket[j];
             }
-        }
-        double[] effects = new double[total.length];
-        for (int j = 0; j < total.length; j++) {
-            double share = (double) total[j] / count();
-            effects[j] = designEffect(squares[j], share * (1 - share));
+            double share = total / count();
+            double squares = 0;
+            for (int b = 0; b < counts.size(); b++) {
+                double deviation = counts.get(b)[j] - share * buckets.get(b).count();
+                squares += deviation * deviation;
+            }
+            double variance = share * (1 - share);
+            effects[j] = designEffect(
+                    squares,
+                    baseline.growthScan().clusterSpread() * variance,
+                    2 * bucketSquares + count() * (1 / variance - 6));
         }
         return effects;
     }
@@ -92,7 +106,6 @@ final class ScoredWindow {
     /** The design effect of the mean of the scaled random features, averaged over their directions. */
     double featureDesignEffect() {
         double[] overall = whole.featureMeans();
-        double variance = 1 - squaredLength(overall);
         double squares = 0;
         for (ScoredProfile bucket : buckets) {
             double[] deviation = bucket.featureMeans();
@@ -101,7 +114,9 @@ final class ScoredWindow {
             }
             squares += squaredLength(deviation);
         }
-        return designEffect(squares, variance);
+        FeatureTraces traces = baseline.traces();
+        double directions = traces.first() * traces.first() / traces.second();
+        return designEffect(squares, 1 - squaredLength(overall), 2 * bucketSquares / directions);
     }
 
     /** The squared length of a vector of features, with their scale put in. */
@@ -113,12 +128,20 @@ final class ScoredWindow {
         return sum / (features.length / 2.0);
     }
 
-    private double designEffect(double squares, double variance) {
+    /**
+     * @param squares sum over the buckets of the squared deviation of their sums
+     * @param variance of one row
+     * @param spread variance of {@code squares} for independent rows, over the square of {@code variance}
+     */
+    private double designEffect(double squares, double variance, double spread) {
         int units = buckets.size();
+        // Written so that NaN counts as no variance.
         if (units < 2 || !(variance > 0)) {
             return 1;
         }
-        return Math.max(1, squares * units / (units - 1.0) / (count() * variance));
+        double effect = squares * units / (units - 1.0) / (count() * variance);
+        double noise = Math.sqrt(Math.max(0, spread)) / count();
+        return effect > 1 + SIGNIFICANT * noise ? effect : 1;
     }
 
     /** A number that each row has, known per bucket by its sum. */
@@ -128,5 +151,34 @@ final class ScoredWindow {
 
         /** The variance of the number over the rows. */
         double variance(ScoredProfile profile);
+
+        /** The fourth central moment over the squared variance, less 3. */
+        double excessKurtosis(ScoredProfile profile);
+    }
+
+    /**
+     * Whether a row belongs to some class, as a number: 1 or 0, or parts of 1 whose variance is smaller.
+     *
+     * @param count rows in the class
+     * @param spread the variance over that of 1 and 0
+     */
+    record RowShare(ToDoubleFunction<ScoredProfile> count, double spread) implements RowMean {
+
+        @Override
+        public double sum(ScoredProfile profile) {
+            return count.applyAsDouble(profile);
+        }
+
+        @Override
+        public double variance(ScoredProfile profile) {
+            double share = sum(profile) / profile.count();
+            return spread * share * (1 - share);
+        }
+
+        @Override
+        public double excessKurtosis(ScoredProfile profile) {
+            double share = sum(profile) / profile.count();
+            return 1 / (share * (1 - share)) - 6;
+        }
     }
 }

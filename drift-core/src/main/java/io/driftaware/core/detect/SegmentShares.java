@@ -75,7 +75,7 @@ public final class SegmentShares {
 
     /** The parts in the share of a topic, given by its vectors of the sketch. */
     public static List<Part> ofTopic(SortedMap<String, Windows> segments, int[] sketchVectors, double alpha) {
-        return of(segments, profile -> profile.nearestTo(sketchVectors), alpha);
+        return of(segments, profile -> Math.round(profile.near(sketchVectors)), alpha);
     }
 
     private static List<Part> of(

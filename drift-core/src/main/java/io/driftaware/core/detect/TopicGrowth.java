@@ -1,71 +1,72 @@
 package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.GrowthScan;
-import io.driftaware.core.baseline.GrowthScan.Region;
-import io.driftaware.core.baseline.ScoredProfile;
+import io.driftaware.core.baseline.GrowthScan.Topic;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
- * Whether some known topic has become more frequent: the most grown neighbourhood of the sketch, see {@link GrowthScan}. Its
- * statistic is divided by the design effect of its own share, see {@link ScoredWindow}: a burst fills one neighbourhood.
+ * Whether some known topic has become more frequent, see {@link GrowthScan}. The statistic of a topic is divided by the design
+ * effect of its own share, see {@link ScoredWindow}: a burst fills one topic.
  */
 final class TopicGrowth {
-    /** Far below what the largest neighbourhood has by chance alone. */
-    private static final double LEAST = 3;
 
-    private final double pValue;
-    private final @Nullable Region region;
+    /** Far below what the largest of all topics has by chance alone. */
+    private static final double LEAST = 2;
 
-    private TopicGrowth(double pValue, @Nullable Region region) {
-        this.pValue = pValue;
-        this.region = region;
+    private final GrowthScan scan;
+    private final double rows;
+    private final List<Topic> grown;
+
+    private TopicGrowth(GrowthScan scan, double rows, List<Topic> grown) {
+        this.scan = scan;
+        this.rows = rows;
+        this.grown = grown;
     }
 
     static TopicGrowth of(ScoredWindow window) {
         GrowthScan scan = window.baseline().growthScan();
         double rows = window.effectiveCount(1);
-        List<Region> grown = scan.grown(window.whole().nearestCounts(), rows / window.count(), LEAST);
-        grown.sort(Comparator.comparingDouble((Region region) -> -region.statistic())
-                .thenComparingInt(Region::centre)
-                .thenComparingInt(Region::size));
-        double largest = 0;
-        Region most = null;
-        for (Region region : grown) {
-            if (region.statistic() <= largest) {
-                break;
-            }
-            double tempered = region.statistic() / window.designEffect(new ShareOf(scan.members(region)));
-            if (tempered > largest) {
-                largest = tempered;
-                most = region;
-            }
+        List<Topic> tempered = new ArrayList<>();
+        for (Topic topic : scan.grown(window.whole().nearestCounts(), rows / window.count(), LEAST)) {
+            int[] vectors = scan.vectors(topic);
+            double effect = window.designEffect(
+                    new ScoredWindow.RowShare(profile -> profile.near(vectors), scan.topicSpread()));
+            tempered.add(new Topic(
+                    topic.centre(), topic.size(), topic.recent(), topic.before(), topic.statistic() / effect));
         }
-        return new TopicGrowth(scan.pValue(largest, rows), most);
+        tempered.sort(Comparator.comparingDouble((Topic topic) -> -topic.statistic())
+                .thenComparingInt(Topic::centre)
+                .thenComparingInt(Topic::size));
+        return new TopicGrowth(scan, rows, tempered);
     }
 
+    /** That any topic would seem to have grown as much as the one that grew most clearly. */
     double pValue() {
-        return pValue;
+        return grown.isEmpty() ? 1 : pValue(grown.get(0));
     }
 
-    /** The neighbourhood, where one has grown to speak of. */
-    Optional<Region> region() {
-        return Optional.ofNullable(region);
+    /** That any topic would seem to have grown as much as this one. */
+    double pValue(Topic topic) {
+        return scan.pValue(topic.statistic(), rows);
     }
 
-    /** Whether a row is nearest to one of some vectors of the sketch. */
-    private record ShareOf(int[] members) implements ScoredWindow.RowMean {
-        @Override
-        public double sum(ScoredProfile profile) {
-            return profile.nearestTo(members);
+    /** The topics that grew most clearly, no two of which share a vector. */
+    List<Topic> clearest(int most) {
+        List<Topic> apart = new ArrayList<>();
+        for (Topic topic : grown) {
+            if (apart.size() < most && apart.stream().noneMatch(other -> overlap(topic, other))) {
+                apart.add(topic);
+            }
         }
+        return apart;
+    }
 
-        @Override
-        public double variance(ScoredProfile profile) {
-            double share = sum(profile) / profile.count();
-            return share * (1 - share);
-        }
+    private boolean overlap(Topic one, Topic other) {
+        int[] vectors = scan.vectors(other);
+        return IntStream.of(scan.vectors(one))
+                .anyMatch(vector -> IntStream.of(vectors).anyMatch(is -> is == vector));
     }
 }

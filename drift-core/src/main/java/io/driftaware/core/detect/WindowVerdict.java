@@ -5,6 +5,7 @@ import io.driftaware.core.baseline.ScoredProfile;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Whether the embeddings of a window differ from a frozen baseline: evidence from several tests that see different things,
@@ -104,25 +105,22 @@ public final class WindowVerdict {
     }
 
     private Finding compareEnough(ScoredWindow window) {
-        SortedMap<String, Double> tests = new TreeMap<>();
-        tests.put("p_novelty_90", NoveltyRate.pValue(window, 0.90));
-        tests.put("p_novelty_95", NoveltyRate.pValue(window, NOVEL));
-        tests.put("p_novelty_98", NoveltyRate.pValue(window, 0.98));
-        tests.put("p_novelty_rank_sum", NoveltyRankSum.pValue(window));
+        SortedMap<String, Double> details = new TreeMap<>();
+        PValues.CauchyCombination all = new PValues.CauchyCombination();
+        for (Test test : Test.values()) {
+            if (test.ofNovelty || name.equals(NAME)) {
+                double p = test.pValue.applyAsDouble(window);
+                details.put(test.detail, p);
+                all.add(p, test.weight);
+            }
+        }
         NoveltyExcess excess = NoveltyExcess.of(window, NOVEL);
         double share = excess.atLeast(BOUND);
-        SortedMap<String, Double> details = new TreeMap<>();
         if (name.equals(NAME)) {
-            MeanEmbeddingShift mean = MeanEmbeddingShift.of(window);
-            ClusterOccupancy clusters = ClusterOccupancy.of(window);
-            tests.put("p_mean_embedding", mean.pValue());
-            tests.put("p_clusters", clusters.pValue());
-            tests.put("p_topic_growth", TopicGrowth.of(window).pValue());
-            share = Math.max(share, clusters.totalVariationAtLeast(BOUND));
-            details.put(MEAN_EMBEDDING_SHIFT, mean.squaredDistance());
+            share = Math.max(share, ClusterOccupancy.of(window).totalVariationAtLeast(BOUND));
+            details.put(MEAN_EMBEDDING_SHIFT, MeanEmbeddingShift.of(window).squaredDistance());
         }
-        details.putAll(tests);
-        details.put(P_VALUE, PValues.cauchyCombination(tests.values()));
+        details.put(P_VALUE, all.pValue());
         details.put(NOVELTY_RATE, excess.rate());
         details.put(NOVELTY_EXCESS, excess.estimate());
         details.put(MINIMUM_DETECTABLE_SHARE, DetectableShare.of(window, NOVEL));
@@ -134,5 +132,30 @@ public final class WindowVerdict {
                 window.count(),
                 window.baseline().rows(),
                 details);
+    }
+
+    /** The tests, and how much of the level each gets. */
+    private enum Test {
+        NOVELTY_95("p_novelty_95", 0.1, true, window -> NoveltyRate.pValue(window, NOVEL)),
+        NOVELTY_98("p_novelty_98", 0.1, true, window -> NoveltyRate.pValue(window, 0.98)),
+        RANK_SUM("p_novelty_rank_sum", 0.1, true, NoveltyScores::rankSum),
+        TAIL("p_novelty_tail", 0.3, true, NoveltyScores::tail),
+        MEAN("p_mean_embedding", 0.05, false, window -> MeanEmbeddingShift.of(window)
+                .pValue()),
+        CLUSTERS(
+                "p_clusters", 0.05, false, window -> ClusterOccupancy.of(window).pValue()),
+        GROWTH("p_topic_growth", 0.3, false, window -> TopicGrowth.of(window).pValue());
+
+        private final String detail;
+        private final double weight;
+        private final boolean ofNovelty;
+        private final ToDoubleFunction<ScoredWindow> pValue;
+
+        Test(String detail, double weight, boolean ofNovelty, ToDoubleFunction<ScoredWindow> pValue) {
+            this.detail = detail;
+            this.weight = weight;
+            this.ofNovelty = ofNovelty;
+            this.pValue = pValue;
+        }
     }
 }

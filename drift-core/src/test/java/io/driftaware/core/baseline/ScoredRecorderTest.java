@@ -127,10 +127,11 @@ class ScoredRecorderTest {
         recorder.add(new float[] {-5}, 0, 0, 2);
         ScoredProfile profile = recorder.snapshot();
         assertThat(profile.noveltyCounts()[0]).isEqualTo(2);
+        // Each is counted at four vectors, all of its own direction
         assertThat(Arrays.stream(profile.nearestCounts())
                         .filter(count -> count == 1)
                         .count())
-                .isEqualTo(2);
+                .isEqualTo(8);
         assertThat(two.clusters()).isEqualTo(2);
     }
 }

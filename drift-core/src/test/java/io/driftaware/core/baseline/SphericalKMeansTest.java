@@ -18,7 +18,7 @@ class SphericalKMeansTest {
         }
         UnitVectors units = topics.units(rows);
         UnitVectors centroids = SphericalKMeans.fit(units, 3, new SplitMix64(1));
-        int[] cluster = Nearest.of(units, centroids).index();
+        int[] cluster = Nearest.of(units, new DotProducts(centroids), 1).index();
         assertThat(List.of(cluster[0], cluster[1], cluster[2])).doesNotHaveDuplicates();
         for (int i = 3; i < 300; i++) {
             assertThat(cluster[i]).isEqualTo(cluster[i % 3]);

@@ -78,18 +78,42 @@ class PValuesTest {
     @Test
     void the_cauchy_combination_equals_scipy() {
         // scipy 1.17: stats.cauchy.sf(numpy.mean(numpy.tan((.5 - p) * numpy.pi)))
-        assertThat(PValues.cauchyCombination(List.of(.01, .2, .5))).isCloseTo(0.02868770387618907, EXACT);
-        assertThat(PValues.cauchyCombination(List.of(.001, .9, .9, .9))).isCloseTo(0.00411927596602538, EXACT);
-        assertThat(PValues.cauchyCombination(Collections.nCopies(6, .05))).isCloseTo(.05, EXACT);
-        assertThat(PValues.cauchyCombination(List.of(.5, .5))).isCloseTo(.5, EXACT);
+        assertThat(combined(List.of(.01, .2, .5))).isCloseTo(0.02868770387618907, EXACT);
+        assertThat(combined(List.of(.001, .9, .9, .9))).isCloseTo(0.00411927596602538, EXACT);
+        assertThat(combined(Collections.nCopies(6, .05))).isCloseTo(.05, EXACT);
+        assertThat(combined(List.of(.5, .5))).isCloseTo(.5, EXACT);
     }
 
     @Test
     void one_p_value_of_exactly_1_or_0_does_not_decide_alone_for_nothing() {
-        assertThat(PValues.cauchyCombination(List.of(1.0, .001, .001))).isLessThan(.002);
-        assertThat(PValues.cauchyCombination(List.of(0.0, .99))).isBetween(1e-16, 1e-14);
-        assertThat(PValues.cauchyCombination(List.of(0.0, 1.0)))
-                .isEqualTo(PValues.cauchyCombination(List.of(1e-15, .99)));
+        assertThat(combined(List.of(1.0, .001, .001))).isLessThan(.002);
+        assertThat(combined(List.of(0.0, .99))).isBetween(1e-16, 1e-14);
+        assertThat(combined(List.of(0.0, 1.0))).isEqualTo(combined(List.of(1e-15, .99)));
+    }
+
+    @Test
+    void weights_share_out_the_level() {
+        PValues.CauchyCombination weighted = new PValues.CauchyCombination();
+        weighted.add(.01, 3).add(.2, 1);
+        assertThat(weighted.pValue()).isCloseTo(combined(List.of(.01, .01, .01, .2)), EXACT);
+    }
+
+    @Test
+    void the_skewed_tail_equals_scipy() {
+        // scipy 1.17: stats.pearson3.sf(z, skewness)
+        assertThat(PValues.skewedUpper(2.0, 0.5)).isCloseTo(0.0344000940595748, EXACT);
+        assertThat(PValues.skewedUpper(2.0, -0.5)).isCloseTo(0.008231010986844851, EXACT);
+        assertThat(PValues.skewedUpper(-1.0, 0.8)).isCloseTo(0.8504080833249975, EXACT);
+        assertThat(PValues.skewedUpper(4.0, 0.3)).isCloseTo(0.00028321450421405354, EXACT);
+        assertThat(PValues.skewedUpper(2, 0)).isCloseTo(PValues.normalUpper(2), EXACT);
+        assertThat(PValues.skewedUpper(3, -1)).isZero();
+        assertThat(PValues.skewedUpper(-3, 1)).isEqualTo(1);
+    }
+
+    private static double combined(List<Double> pValues) {
+        PValues.CauchyCombination combination = new PValues.CauchyCombination();
+        pValues.forEach(p -> combination.add(p, 1));
+        return combination.pValue();
     }
 
     @Test

@@ -5,7 +5,8 @@ import java.util.UUID;
 /**
  * What is asked of an action.
  *
- * @param kind {@code reindex} for embedding drift, {@code retrain} for refusals, toxicity and feedback
+ * @param kind {@code reindex} for embedding drift, {@code retrain} for refusals, toxicity and feedback; {@code notify} where
+ *     there is evidence that neither would help
  * @param reason such as {@code embedding_drift} or {@code high_refusal_rate & accuracy_drop}
  * @param idempotencyKey the same at every attempt; act once per key
  * @param attempt 1 at the first

@@ -36,6 +36,7 @@ final class BaselineCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofDays(7);
 
     private final Session session;
+    private final InstantSource clock;
 
     @Parameters(index = "0", paramLabel = "list|fit|accept", description = "What to do.")
     String action = "list";
@@ -62,15 +63,15 @@ final class BaselineCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    BaselineCommand(Session session) {
+    BaselineCommand(Session session, InstantSource clock) {
         this.session = session;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() {
         MonitorConfig config = session.config();
-        BaselineAdmin admin =
-                new BaselineAdmin(Databases.direct(config.requiredDatabaseUrl()), config, InstantSource.system());
+        BaselineAdmin admin = new BaselineAdmin(Databases.direct(config.requiredDatabaseUrl()), config, clock);
         PrintWriter out = session.out();
         switch (action) {
             case "list" -> list(admin.list(), out);
@@ -121,7 +122,7 @@ final class BaselineCommand implements Callable<Integer> {
     }
 
     private Instant end() {
-        return to == null ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : instant("--to", to);
+        return to == null ? clock.instant().truncatedTo(ChronoUnit.SECONDS) : instant("--to", to);
     }
 
     private Instant start() {

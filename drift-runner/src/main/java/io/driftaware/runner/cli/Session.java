@@ -6,6 +6,7 @@ import io.driftaware.runner.MonitorConfig;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class Session {
         root.addSubcommand(new RunCommand(this));
         root.addSubcommand(new CheckCommand(this));
         root.addSubcommand(new InitDbCommand(this));
-        root.addSubcommand(new BaselineCommand(this));
+        root.addSubcommand(new BaselineCommand(this, InstantSource.system()));
         root.addSubcommand(new DoctorCommand(this));
         root.addSubcommand(new HealthCommand(this));
         SettingOptions.addTo(root.getCommandSpec(), true);

@@ -34,8 +34,9 @@ public final class ActionOutbox {
     /**
      * Asks for an action, in the transaction of the episodes that want it.
      *
-     * @param kind {@code reindex} or {@code retrain}
+     * @param kind {@code reindex}, {@code retrain} or {@code notify}
      * @param payload JSON object
+     * @param coolDown where every stream has asked for the same within so long, the row is kept as SUPPRESSED and never runs
      */
     public static void ask(
             Connection connection,
@@ -44,13 +45,27 @@ public final class ActionOutbox {
             String reason,
             String payload,
             List<Long> episodes,
-            Instant at)
+            Instant at,
+            Duration coolDown)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                WITH asked AS (
-                    INSERT INTO drift_actions (action, kind, state, reason, payload, created_at, updated_at)
-                    VALUES (?, ?, 'APPROVED', ?, ?::jsonb, ?, ?)
+                WITH wanted AS (
+                    SELECT bool_and(EXISTS (
+                        SELECT
+                        FROM drift_actions a
+                        JOIN drift_action_episodes ae ON ae.action_id = a.id
+                        JOIN drift_episodes earlier ON earlier.id = ae.episode_id
+                        WHERE earlier.stream = e.stream AND earlier.segment = e.segment
+                          AND a.action = ? AND a.kind = ? AND a.state <> 'SUPPRESSED' AND a.created_at > ?)) AS too_soon
+                    FROM drift_episodes e
+                    WHERE e.id = ANY (?)
+                ), asked AS (
+                    INSERT INTO drift_actions
+                        (action, kind, state, suppression_reason, reason, payload, created_at, updated_at)
+                    SELECT ?, ?, CASE WHEN too_soon THEN 'SUPPRESSED' ELSE 'APPROVED' END,
+                           CASE WHEN too_soon THEN 'cool-down' END, ?, ?::jsonb, ?, ?
+                    FROM wanted
                     RETURNING id
                 )
                 INSERT INTO drift_action_episodes (action_id, episode_id)
@@ -58,11 +73,15 @@ public final class ActionOutbox {
                 """)) {
             statement.setString(1, action);
             statement.setString(2, kind);
-            statement.setString(3, reason);
-            statement.setString(4, payload);
-            statement.setObject(5, SqlTime.parameter(at));
-            statement.setObject(6, SqlTime.parameter(at));
-            statement.setArray(7, connection.createArrayOf("bigint", episodes.toArray()));
+            statement.setObject(3, SqlTime.parameter(at.minus(coolDown)));
+            statement.setArray(4, connection.createArrayOf("bigint", episodes.toArray()));
+            statement.setString(5, action);
+            statement.setString(6, kind);
+            statement.setString(7, reason);
+            statement.setString(8, payload);
+            statement.setObject(9, SqlTime.parameter(at));
+            statement.setObject(10, SqlTime.parameter(at));
+            statement.setArray(11, connection.createArrayOf("bigint", episodes.toArray()));
             statement.executeUpdate();
         }
     }
@@ -151,12 +170,12 @@ public final class ActionOutbox {
         }
     }
 
-    /** Once per decision, however many actions are named for it: the lock makes its siblings wait for this count. */
+    /** A notification is none. Once per decision, however many actions are named for it: the lock makes its siblings wait for this count. */
     private static void countDispatch(Connection connection, ClaimedAction action, Instant now) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware dispatch count'))");
         }
-        if (siblingWasDispatched(connection, action)) {
+        if (action.kind().equals("notify") || siblingWasDispatched(connection, action)) {
             return;
         }
         MonitorState.countDispatch(connection, action.kind(), action.reason(), now);

@@ -70,7 +70,14 @@ class ActionDispatcherTest {
             for (int i = 0; i < times; i++) {
                 long episode = db.count("SELECT max(id) FROM drift_episodes") - i;
                 ActionOutbox.ask(
-                        connection, action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode), START);
+                        connection,
+                        action,
+                        "retrain",
+                        "high_refusal_rate",
+                        "{\"n\": 1}",
+                        List.of(episode),
+                        START,
+                        Duration.ZERO);
             }
         }
     }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,59 @@ class MonitorMetricsTest {
     }
 
     @Test
+    void evidence_and_its_baseline_become_series() {
+        Finding compared = new Finding.Compared(
+                "embedding_window",
+                0.03,
+                0.01,
+                true,
+                300,
+                2_000,
+                new TreeMap<>(Map.of(
+                        "p_value", 0.001,
+                        "p_clusters", 0.2,
+                        "novelty_rate", 0.09,
+                        "minimum_detectable_share", 0.02)));
+        StreamReport stream = new StreamReport(
+                "query_embeddings",
+                Verdict.WARN,
+                300,
+                2_000,
+                0,
+                List.of(compared),
+                "half way",
+                AT,
+                "m",
+                List.of(new CheckReport.EvidenceReport("novelty", 0.6, 13.5)),
+                null,
+                new CheckReport.BaselineReport(3, AT.minusSeconds(100), AT.minusSeconds(50), 2_000));
+        metrics.read(17, Optional.of(Duration.ofSeconds(90)));
+        metrics.led(
+                new CheckReport(
+                        AT,
+                        Verdict.WARN,
+                        new CheckReport.ClassicMetrics(null, null, null, null, null, null),
+                        List.of(stream),
+                        List.of(),
+                        Duration.ZERO),
+                DISPATCHED);
+
+        assertThat(value("drift_evidence_ratio", "stream", "query_embeddings", "hypothesis", "novelty"))
+                .isEqualTo(0.6);
+        assertThat(value("drift_p_value", "stream", "query_embeddings", "test", "all"))
+                .isEqualTo(0.001);
+        assertThat(value("drift_p_value", "stream", "query_embeddings", "test", "clusters"))
+                .isEqualTo(0.2);
+        assertThat(value("drift_novelty_rate", "stream", "query_embeddings")).isEqualTo(0.09);
+        assertThat(value("drift_minimum_detectable", "stream", "query_embeddings"))
+                .isEqualTo(0.02);
+        assertThat(value("drift_baseline_last_row_timestamp_seconds", "stream", "query_embeddings"))
+                .isEqualTo(AT.minusSeconds(50).toEpochMilli() / 1e3);
+        assertThat(value("drift_horizon_age_seconds")).isEqualTo(90.0);
+        assertThat(value("drift_rows_read_total")).isEqualTo(17.0);
+    }
+
+    @Test
     void before_the_first_check_only_what_is_known_is_there() {
         assertThat(Collections.list(registry.metricFamilySamples()))
                 .extracting(family -> family.name)
@@ -87,6 +141,7 @@ class MonitorMetricsTest {
                         "drift_detection_errors",
                         "drift_monitor_info",
                         "drift_check_interval_seconds",
+                        "drift_rows_read",
                         "drift_actions");
         assertThat(value("drift_check_interval_seconds")).isEqualTo(900.0);
         assertThat(value("drift_monitor_info", "embedding_dim", "4", "version", "0.1.0"))
