@@ -85,9 +85,11 @@ final class BaselineForm {
             StoredForm.check(fittedCounts[i] >= 0, WHAT + ": " + fittedCounts[i] + " rows near sketch vector " + i);
         }
         long fitted = LongStream.of(fittedCounts).sum();
+        long counted = (long) fittedRows * reference.neighbours();
         StoredForm.check(
-                fitted == (long) fittedRows * reference.neighbours() || fitted == 0,
-                WHAT + ": " + fitted + " neighbours of its " + fittedRows + " fitted rows");
+                fitted == counted || fitted == 0,
+                WHAT + ": " + fitted + " counts near its sketch are neither the " + counted + " of its " + fittedRows
+                        + " fitted rows nor none");
         VoteCounts votes = VoteCounts.read(in);
         ByteBuffer growth = in.slice().order(ByteOrder.LITTLE_ENDIAN);
         in.position(in.position() + GrowthScan.STORED_BYTES);

@@ -83,8 +83,7 @@ class ExplanationTest {
         assertThat(explanation.clusters().stream().filter(change -> Math.abs(change.z()) > 3))
                 .hasSizeLessThan(4);
         assertThat(explanation.driftedShare()).isLessThan(.1);
-        assertThat(explanation.grown())
-                .allSatisfy(topic -> assertThat(topic.pValue()).isGreaterThan(.01));
+        assertThat(explanation.grown()).noneMatch(topic -> topic.pValue() < .01);
     }
 
     @Test

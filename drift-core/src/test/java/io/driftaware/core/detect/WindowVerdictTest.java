@@ -78,10 +78,10 @@ class WindowVerdictTest {
                         WindowVerdict.NOVELTY_EXCESS,
                         WindowVerdict.MEAN_EMBEDDING_SHIFT,
                         WindowVerdict.MINIMUM_DETECTABLE_SHARE,
+                        "p_novelty_tail",
                         "p_novelty_95",
                         "p_novelty_98",
                         "p_novelty_rank_sum",
-                        "p_novelty_tail",
                         "p_mean_embedding",
                         "p_clusters",
                         "p_topic_growth");
@@ -129,6 +129,16 @@ class WindowVerdictTest {
             alarms += p(verdict(topics.buckets(drawn(questions, 300, random), 10, repeated), repeated)) < .05 ? 1 : 0;
         }
         assertThat(alarms).isLessThanOrEqualTo(Bounds.most(draws, .08));
+    }
+
+    /** The monitor's evidence asks for far less than .001. */
+    @Test
+    void a_burst_that_is_a_quarter_of_the_window_is_a_hint_at_most() {
+        for (int draw = 0; draw < 20; draw++) {
+            List<ScoredProfile> buckets = new ArrayList<>(topics.buckets(topics.rows(300, KNOWN), 10, BASELINE));
+            buckets.set(7, topics.profile(nearly(topics.row(NEW), 100), BASELINE));
+            assertThat(p(verdict(buckets))).isGreaterThan(.001);
+        }
     }
 
     /** A session that fills one bucket, up to a sixth of the window: it may be noticed, and is not acted on. */
