@@ -79,12 +79,15 @@ record CalibratedOutcome(
      * The outcome where a baseline is missing and no limit can do without: LEARNING once there is a row.
      *
      * @param rows that there are
+     * @param needed rows that a baseline needs
      */
-    StreamOutcome learning(Finding finding, long rows, String reason) {
+    StreamOutcome learning(Finding finding, long rows, long needed, String reason) {
         boolean learning = rows > 0 && byLimits.seen().verdict() != Verdict.STALE;
         return byLimits.judged(
                 learning ? Observation.without(Verdict.LEARNING) : byLimits.seen(),
-                finding,
+                learning
+                        ? new Finding.Insufficient("baseline", reason, finding.recentSamples(), rows, needed)
+                        : finding,
                 learning ? reason : byLimits.reason(),
                 new Calibrated(null, List.of(), sequences, null, baseline, null));
     }

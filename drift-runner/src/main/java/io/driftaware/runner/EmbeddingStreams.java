@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Embeddings in calibrated mode. */
 final class EmbeddingStreams {
@@ -68,7 +69,7 @@ final class EmbeddingStreams {
         return result.with(baseline)
                 .of(
                         claims,
-                        claim -> withCosine(finding, cosine),
+                        claim -> withCosine(finding, cosine, claim),
                         () -> Optional.of(new Explainer(check, stream, space).explain(window, reach.start(), known)),
                         () -> new CauseFinder(check).ofEmbeddings(stream, space, reach.start(), known),
                         "");
@@ -85,7 +86,7 @@ final class EmbeddingStreams {
         StreamOutcome outcome = result.byLimits();
         String note = "its baseline is learning: " + learning.reason();
         if (outcome.baselineReset()) {
-            return result.learning(cosine, learning.rows(), outcome.reason() + "; " + note);
+            return result.learning(cosine, learning.rows(), learning.needed(), outcome.reason() + "; " + note);
         }
         if (cosine instanceof Finding.Compared) {
             WatchedStream stream = outcome.stream();
@@ -97,9 +98,12 @@ final class EmbeddingStreams {
             return finding instanceof Finding.Compared compared
                     ? result.provisional(compared, compared.exceeded(), "provisional, by the classic windows; " + note)
                     : result.learning(
-                            finding, learning.rows(), ((Finding.Insufficient) finding).reason() + "; " + note);
+                            finding,
+                            learning.rows(),
+                            learning.needed(),
+                            ((Finding.Insufficient) finding).reason() + "; " + note);
         }
-        return result.learning(cosine, learning.rows(), note);
+        return result.learning(cosine, learning.rows(), learning.needed(), note);
     }
 
     /** How far back the window of the effect reaches, and its buckets. */
@@ -131,20 +135,23 @@ final class EmbeddingStreams {
         return check.scored().profiles(baseline.id(), "", check.scored().held(baseline.id(), "", unseen));
     }
 
-    /** The finding with the classic numbers beside it: events and metrics show both. */
-    private static Finding withCosine(Finding finding, Finding cosine) {
+    /** The finding that the claim rests on, with the numbers of the other beside it: events and metrics show both. */
+    private static Finding withCosine(Finding finding, Finding cosine, @Nullable Claim claim) {
         if (!(finding instanceof Finding.Compared share) || !(cosine instanceof Finding.Compared classic)) {
             return finding;
         }
         Details details = new Details();
         classic.details().forEach(details::with);
         details.with("debiased_cosine", classic.value());
+        details.with("drifted_share", share.value());
         share.details().forEach(details::with);
+        boolean byCosine = claim != null && claim.effect() && !share.exceeded();
+        Finding.Compared decides = byCosine ? classic : share;
         return new Finding.Compared(
-                share.detector(),
-                share.value(),
-                share.threshold(),
-                share.exceeded(),
+                decides.detector(),
+                decides.value(),
+                decides.threshold(),
+                decides.exceeded(),
                 share.recentSamples(),
                 share.baselineSamples(),
                 details.map());

@@ -92,6 +92,7 @@ final class ScoreStream {
         return result.learning(
                 classic == null ? new Finding.Insufficient(ScoreJudge.NAME, note, 0, 0, 1) : classic,
                 learning.rows(),
+                learning.needed(),
                 note);
     }
 

@@ -102,12 +102,10 @@ final class Sequences {
      * Names the baseline of a sequence that does not step in this check; evidence against another one is none.
      */
     void keep(Hypothesis hypothesis, @Nullable Long baselineId) {
-        logs.putIfAbsent(
-                hypothesis,
-                Optional.ofNullable(last.get(hypothesis))
-                        .filter(stored -> Objects.equals(stored.baselineId(), baselineId))
-                        .map(stored -> stored.evidence().log())
-                        .orElse(Double.NEGATIVE_INFINITY));
+        Optional.ofNullable(last.get(hypothesis))
+                .filter(stored -> Objects.equals(stored.baselineId(), baselineId))
+                .ifPresent(
+                        stored -> logs.putIfAbsent(hypothesis, stored.evidence().log()));
     }
 
     /** The natural logarithm of the evidence with this check in it; minus infinity where there is none. */

@@ -2,6 +2,7 @@ package io.driftaware.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.core.detect.Finding;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.testdb.TestDatabase;
@@ -120,6 +121,12 @@ class CalibratedMonitorTest {
 
         assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.LEARNING);
         assertThat(stream(report, "query_embeddings").reason()).contains("120 of 1000 rows collected");
+        assertThat(stream(report, "query_embeddings").findings())
+                .singleElement()
+                .isInstanceOfSatisfying(Finding.Insufficient.class, missing -> {
+                    assertThat(missing.baselineSamples()).isEqualTo(120);
+                    assertThat(missing.needed()).isEqualTo(1_000);
+                });
         assertThat(stream(report, "feedback").verdict()).isEqualTo(Verdict.LEARNING);
         assertThat(stream(report, "feedback").reason()).contains("120 of 200 rows collected");
         assertThat(stream(report, "refusals").verdict()).isEqualTo(Verdict.OK);

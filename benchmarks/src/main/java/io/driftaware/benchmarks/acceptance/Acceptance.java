@@ -113,6 +113,9 @@ final class Acceptance {
             sections.add(new Merges(trials).run(sets));
         }
         sections.removeIf(section -> section.rows().isEmpty());
+        if (!sections.isEmpty()) {
+            sections.add(Dummies.in(sections));
+        }
         sections.sort((a, b) -> Integer.compare(number(a), number(b)));
         return sections;
     }

@@ -59,7 +59,7 @@ final class FallingScores {
     private void row(String label, Scores before, Scores after, RulesOfRun rules, boolean asked) {
         Map<String, Delays> delays = new LinkedHashMap<>();
         rules.rules(trials.random(label, -1)).keySet().forEach(rule -> delays.put(rule, new Delays()));
-        trials.run("G8 " + label, trials.count(1000, 200), (trial, random) -> {
+        trials.run("G8 " + label, trials.count(2000, 400), (trial, random) -> {
             StreamRun.withChange(
                     check -> (check < QUIET ? before : after).draw(PER_CHECK, random),
                     QUIET,
@@ -71,7 +71,7 @@ final class FallingScores {
                         ? RisingRates.rows(label, delays, Target.atMost(Delays.MEDIAN, 30, "median at most 30 checks"))
                         : RisingRates.rows(label, delays));
         Tally tally = new Tally();
-        trials.run("G8 quiet " + label, trials.count(1000, 100), (trial, random) -> {
+        trials.run("G8 quiet " + label, trials.count(2000, 200), (trial, random) -> {
             tally.add(
                     label,
                     StreamRun.without(

@@ -24,6 +24,9 @@ final class QueryStreams {
     private static final int QUIET = 2 * Checks.PER_DAY;
     private static final int[] PERCENT = {5, 10, 20};
 
+    private static final List<String> RULES = List.of(
+            Rule.EVIDENCE, RateRules.EACH_CHECK, RateRules.PSI, "cosine > .1", WindowRules.ALWAYS, WindowRules.NEVER);
+
     private final Trials trials;
     private final List<Section.Row> found = new ArrayList<>();
     private final List<Section.Row> quiet = new ArrayList<>();
@@ -61,12 +64,12 @@ final class QueryStreams {
         Map<Integer, Map<String, Delays>> delays = new LinkedHashMap<>();
         for (int percent : PERCENT) {
             delays.put(percent, new LinkedHashMap<>());
-            for (String rule : List.of(Rule.EVIDENCE, WindowRules.ALWAYS, WindowRules.NEVER)) {
+            for (String rule : RULES) {
                 delays.get(percent).put(rule, new Delays());
             }
         }
         Tally tally = new Tally();
-        trials.run("G9 " + queries.name(), trials.count(400, 24), (trial, random) -> {
+        trials.run("G9 " + queries.name(), trials.count(300, 12), (trial, random) -> {
             Split split = split(queries, random);
             Subject subject = Subject.fit(split, random);
             BitSet novel = subject.novel(split.rest());
@@ -101,21 +104,22 @@ final class QueryStreams {
         };
     }
 
-    static Map<String, Supplier<Rule<StratumCounts>>> rules(Subject subject) {
-        Map<String, Supplier<Rule<StratumCounts>>> rules = new LinkedHashMap<>();
-        RateWatch watch = watch(subject);
-        rules.put(Rule.EVIDENCE, () -> RateRules.evidence(watch));
+    /** The engine on the novelty rate, today's rules, the dummies. */
+    static Map<String, Supplier<Rule<Batch>>> rules(Subject subject) {
+        RateBaseline baseline = new RateBaseline(subject.baseline().heldOutVotes(), 0, 1);
+        RateWatch watch = new RateWatch(
+                baseline.limits(Checks.budget(1).baselineRisk()), baseline.correlation(), Checks.logAlarm(1));
+        Map<String, Supplier<Rule<Batch>>> rules = new LinkedHashMap<>();
+        RateRules.ofNovelty(watch, baseline.rate())
+                .forEach((name, rule) -> rules.put(name, () -> {
+                    Rule<StratumCounts> onCounts = rule.get();
+                    return batch -> onCounts.fires(batch.counts());
+                }));
+        rules.put("cosine > .1", () -> new LastDayCosine(subject));
         return Rule.withDummies(rules);
     }
 
-    /** The novelty rate against what the held-out half had. */
-    private static RateWatch watch(Subject subject) {
-        RateBaseline baseline = new RateBaseline(subject.baseline().heldOutVotes(), 0, 1);
-        return new RateWatch(
-                baseline.limits(Checks.budget(1).baselineRisk()), baseline.correlation(), Checks.logAlarm(1));
-    }
-
-    private static IntFunction<StratumCounts> stream(Split split, BitSet novel, double share, SplittableRandom random) {
+    private static IntFunction<Batch> stream(Split split, BitSet novel, double share, SplittableRandom random) {
         return check -> {
             int[] rows = new int[PER_CHECK];
             Arrays.setAll(rows, i -> {
@@ -123,13 +127,13 @@ final class QueryStreams {
                 int[] from = strange ? split.strange() : split.rest();
                 return from[random.nextInt(from.length)];
             });
-            return counts(novel, check, rows);
+            return batch(novel, check, rows);
         };
     }
 
-    /** What a check counts. */
-    static StratumCounts counts(BitSet novel, int check, int[] rows) {
+    /** Rows of a check and how many of them are novel. */
+    static Batch batch(BitSet novel, int check, int[] rows) {
         long events = Arrays.stream(rows).filter(novel::get).count();
-        return StratumCounts.of(Checks.stratum(check), events, rows.length);
+        return new Batch(StratumCounts.of(Checks.stratum(check), events, rows.length), rows);
     }
 }

@@ -23,7 +23,7 @@ final class QuietRates {
     }
 
     Section run() {
-        int months = trials.count(400, 60);
+        int months = trials.count(1000, 100);
         trials.run("G6", months, (trial, random) -> {
             Map<String, Boolean> together = new LinkedHashMap<>();
             for (double rate : RATES) {

@@ -60,7 +60,7 @@ final class RisingRates {
     private List<Section.Row> rising(String label, double before, int perCheck, RulesOfRun rules, int most) {
         Map<String, Delays> delays = new LinkedHashMap<>();
         rules.rules(trials.random(label, -1)).keySet().forEach(rule -> delays.put(rule, new Delays()));
-        trials.run(label, trials.count(1000, 200), (trial, random) -> {
+        trials.run(label, trials.count(2000, 400), (trial, random) -> {
             StreamRun.withChange(
                     check -> StratumCounts.of(
                             Checks.stratum(check),
@@ -84,7 +84,7 @@ final class RisingRates {
     private Section quiet() {
         Tally tally = new Tally();
         String label = "3 %, baseline of 5,000, 50 queries a check, 30 days";
-        trials.run("G7 quiet", trials.count(1000, 100), (trial, random) -> {
+        trials.run("G7 quiet", trials.count(2000, 200), (trial, random) -> {
             RateBaseline baseline = baseline(random);
             tally.add(
                     label,

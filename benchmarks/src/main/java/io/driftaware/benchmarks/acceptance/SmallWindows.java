@@ -1,8 +1,8 @@
 package io.driftaware.benchmarks.acceptance;
 
 import io.driftaware.core.detect.WindowVerdict;
-import io.driftaware.core.sequential.StratumCounts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 final class SmallWindows {
     private static final int[] SIZES = {10, 20, 50, 100};
     private static final int DAYS = 10;
+    private static final int POOL = 2_000;
     private static final double ALLOWED = 0.05;
 
     private final WindowRules withFloor = new WindowRules(WindowVerdict.withDefaults());
@@ -56,27 +57,31 @@ final class SmallWindows {
     /** A trial. */
     void known(Split split, Subject subject, SplittableRandom random) {
         LabelledQueries queries = split.queries();
-        BitSet novel = subject.novel(split.rest());
+        int[] pool = Arrays.copyOf(split.rest(), Math.min(POOL, split.rest().length));
+        BitSet novel = subject.novel(pool);
         for (int n : SIZES) {
             Subject.Window window = subject.window(split.window(0, n, random), random);
             tally.add(label(queries, n) + ", floor off", withoutFloor.fired(subject, window));
             tally.add(label(queries, n) + ", with the floor", withFloor.fired(subject, window));
-            streams.add(label(queries, n), thin(split, subject, novel, n, random));
+            streams.add(label(queries, n), thin(subject, pool, novel, n, random));
         }
     }
 
     /** A stream with so many queries a day, each at a check drawn at random. */
     private static Map<String, Boolean> thin(
-            Split split, Subject subject, BitSet novel, int n, SplittableRandom random) {
+            Subject subject, int[] pool, BitSet novel, int n, SplittableRandom random) {
         int[] perCheck = new int[DAYS * Checks.PER_DAY];
         for (int i = 0; i < DAYS * n; i++) {
             perCheck[random.nextInt(perCheck.length)]++;
         }
-        Map<String, Supplier<Rule<StratumCounts>>> rules = QueryStreams.rules(subject);
+        Map<String, Supplier<Rule<Batch>>> rules = QueryStreams.rules(subject);
         return StreamRun.without(
-                check -> perCheck[check] == 0
-                        ? StratumCounts.none()
-                        : QueryStreams.counts(novel, check, split.window(0, perCheck[check], random)),
+                check -> QueryStreams.batch(
+                        novel,
+                        check,
+                        random.ints(perCheck[check], 0, pool.length)
+                                .map(i -> pool[i])
+                                .toArray()),
                 perCheck.length,
                 rules);
     }

@@ -22,8 +22,9 @@ record Trials(long seed, boolean fast) {
         return fast ? inFast : full;
     }
 
-    /** Runs trials on all cores. */
+    /** Runs trials on all cores, and says so on standard error. */
     void run(String group, int trials, Body body) {
+        System.err.println(group + ": " + trials + " trials");
         IntStream.range(0, trials).parallel().forEach(trial -> body.run(trial, random(group, trial)));
     }
 

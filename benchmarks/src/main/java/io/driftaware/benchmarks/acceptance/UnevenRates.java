@@ -48,7 +48,7 @@ final class UnevenRates {
         double[] rates = betaQuantiles(RATE, CORRELATION);
         String label = "4.5 %, correlation .01, " + perCheck + " queries a check";
         String untempered = label + ", without tempering";
-        trials.run(label, trials.count(400, 40), (trial, random) -> {
+        trials.run(label, trials.count(1000, 100), (trial, random) -> {
             RateBaselineRecorder week = new RateBaselineRecorder();
             for (int check = 0; check < WEEK; check++) {
                 week.add(Checks.stratum(check), Checks.binomial(perCheck, any(rates, random), random), perCheck);
@@ -70,7 +70,7 @@ final class UnevenRates {
         for (int weeks : new int[] {4, 1}) {
             String label = "3 and 4.5 % at weekends, " + SEASON_ROWS + " queries a check, " + weeks + " weeks baseline";
             String flat = label + ", without strata";
-            trials.run(label, trials.count(400, 40), (trial, random) -> {
+            trials.run(label, trials.count(1000, 100), (trial, random) -> {
                 RateBaselineRecorder before = new RateBaselineRecorder();
                 for (int check = 0; check < weeks * WEEK; check++) {
                     before.add(

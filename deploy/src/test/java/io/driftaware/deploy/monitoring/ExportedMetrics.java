@@ -2,18 +2,22 @@ package io.driftaware.deploy.monitoring;
 
 import io.driftaware.core.detect.CentroidShift;
 import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.deploy.Project;
 import io.driftaware.logging.DriftLogger;
 import io.driftaware.logging.DriftLoggerMetrics;
 import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.EvidenceReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.metrics.MonitorMetrics;
 import io.driftaware.runner.store.DispatchCounts;
+import io.driftaware.runner.store.Hypothesis;
 import io.driftaware.runner.store.WatchedStream;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
@@ -25,6 +29,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,6 +50,10 @@ final class ExportedMetrics {
             Pattern.compile("state\\s+text NOT NULL DEFAULT 'PROPOSED' CHECK \\(state IN \\(([^)]*)\\)");
     private static final Pattern QUOTED = Pattern.compile("'([A-Z_]+)'");
     private static final Instant AT = Instant.EPOCH;
+
+    /** The tests of {@link WindowVerdict}; {@link ExpositionIT} holds them against a real check. */
+    private static final List<String> TESTS = List.of(
+            "novelty_90", "novelty_95", "novelty_98", "novelty_rank_sum", "mean_embedding", "clusters", "topic_growth");
 
     private ExportedMetrics() {}
 
@@ -72,6 +82,7 @@ final class ExportedMetrics {
                 .registry(registry)
                 .build();
         MonitorMetrics metrics = registered.get(0);
+        metrics.read(1, Optional.of(Duration.ZERO));
         metrics.led(reportWithEverything(), countsOfEverything());
         return read(metrics);
     }
@@ -83,19 +94,44 @@ final class ExportedMetrics {
     }
 
     private static CheckReport reportWithEverything() {
-        Finding compared = new Finding.Compared(
-                "detector", 1, 1, true, 1, 1, new TreeMap<>(Map.of(CentroidShift.NOISE_FLOOR, 0.0)));
+        Finding compared = new Finding.Compared("detector", 1, 1, true, 1, 1, everyDetail());
         Finding missing = new Finding.Insufficient("detector", "too little", 1, 1, 2);
         List<StreamReport> streams = new ArrayList<>();
         List<EpisodeReport> episodes = new ArrayList<>();
         for (WatchedStream stream : WatchedStream.values()) {
             String name = stream.label();
             streams.add(new StreamReport(
-                    name, Verdict.DRIFT, 1, 1, 1, List.of(compared, missing), "everything", AT, "a model"));
+                    name,
+                    Verdict.DRIFT,
+                    1,
+                    1,
+                    1,
+                    List.of(compared, missing),
+                    "everything",
+                    AT,
+                    "a model",
+                    Hypothesis.of(stream).stream()
+                            .map(hypothesis -> new EvidenceReport(hypothesis.label(), 1, 1))
+                            .toList(),
+                    null,
+                    new BaselineReport(1, AT, AT, 1)));
             episodes.add(new EpisodeReport(1, name, AT, 1, 1, 1, null));
         }
         return new CheckReport(
                 AT, Verdict.DRIFT, new ClassicMetrics(1.0, 1.0, 1.0, 1.0, 1.0, 1.0), streams, episodes, Duration.ZERO);
+    }
+
+    private static SortedMap<String, Double> everyDetail() {
+        SortedMap<String, Double> details = new TreeMap<>();
+        TESTS.forEach(test -> details.put("p_" + test, 0.5));
+        for (String detail : List.of(
+                WindowVerdict.P_VALUE,
+                WindowVerdict.NOVELTY_RATE,
+                WindowVerdict.MINIMUM_DETECTABLE_SHARE,
+                CentroidShift.NOISE_FLOOR)) {
+            details.put(detail, 0.5);
+        }
+        return details;
     }
 
     private static DispatchCounts countsOfEverything() {

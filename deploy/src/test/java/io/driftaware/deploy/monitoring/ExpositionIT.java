@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +147,24 @@ final class ExpositionIT {
                 .isSubsetOf(ExportedMetrics.ofTheMonitor().keySet());
         assertThat(exposed(APP_PORT))
                 .containsExactlyInAnyOrderElementsOf(ExportedMetrics.ofTheSdk().keySet());
+    }
+
+    @Test
+    void the_tests_and_hypotheses_of_a_check_are_the_described_ones() throws Exception {
+        Map<String, ExportedMetric> described = ExportedMetrics.ofTheMonitor();
+
+        assertThat(valuesOf("test", "drift_p_value"))
+                .isEqualTo(described.get("drift_p_value").labels().get("test"));
+        assertThat(valuesOf("hypothesis", "drift_evidence_ratio"))
+                .isEqualTo(described.get("drift_evidence_ratio").labels().get("hypothesis"));
+    }
+
+    private static Set<String> valuesOf(String label, String metric) throws InterruptedException {
+        return Pattern.compile("(?m)^" + metric + "\\{[^}]*\\b" + label + "=\"([^\"]+)\"")
+                .matcher(metrics(MONITOR_PORT))
+                .results()
+                .map(sample -> sample.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static List<String> exposed(int port) throws InterruptedException {

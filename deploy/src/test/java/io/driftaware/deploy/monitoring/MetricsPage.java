@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /** Writes docs/metrics.md from the collectors and the recording rules. */
 final class MetricsPage {
     private static final String OF_ITS_STREAM =
-            "cosine distance 0 to 2 (embeddings), share 0 to 1 (refusals, toxicity), points 0 to 1 (feedback)";
+            "share of drifted rows 0 to 1, provisionally cosine distance 0 to 2 (embeddings); share 0 to 1, or its rise"
+                    + " (refusals, toxicity); points 0 to 1 (feedback)";
 
     /** What a name's ending does not tell. */
     static final Map<String, String> UNITS = Map.ofEntries(
@@ -31,6 +32,11 @@ final class MetricsPage {
             Map.entry("drift_samples", "rows"),
             Map.entry("drift_score", OF_ITS_STREAM),
             Map.entry("drift_threshold", "as `drift_score`"),
+            Map.entry("drift_evidence_ratio", "ratio, from 0"),
+            Map.entry("drift_p_value", "probability, 0 to 1"),
+            Map.entry("drift_novelty_rate", "share, 0 to 1"),
+            Map.entry("drift_minimum_detectable", "as `drift_score`"),
+            Map.entry("drift_rows_read_total", "rows"),
             Map.entry("drift_noise_floor", "cosine distance, 0 to 1"),
             Map.entry("drift_episode_active", "0 or 1"),
             Map.entry("drift_samples_needed", "rows"),
@@ -81,7 +87,13 @@ final class MetricsPage {
             new Said(
                     "`stream`",
                     "ratio",
-                    "`drift:score` over `drift:threshold`: 1 is the limit; absent for a limit of 0"));
+                    "`drift:score` over `drift:threshold`: 1 is the limit; absent for a limit of 0"),
+            "drift:evidence:ratio",
+            new Said(
+                    "`stream`",
+                    "ratio, from 0",
+                    "The largest `drift:evidence_ratio` of the stream: 1 is an alarm, 0.5 a warning; absent while it cannot"
+                            + " be judged"));
 
     private MetricsPage() {}
 

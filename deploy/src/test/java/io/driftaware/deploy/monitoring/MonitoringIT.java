@@ -12,6 +12,8 @@ import io.driftaware.logging.DriftLogger;
 import io.driftaware.logging.EmbeddingRecord;
 import io.driftaware.testdb.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -100,7 +102,6 @@ final class MonitoringIT {
                             .containsExactly(
                                     "DriftAccuracy feedback",
                                     "DriftBehaviour refusals",
-                                    "DriftBehaviour toxicity",
                                     "DriftEmbeddings query_embeddings");
                     assertThat(emptyQueries(prometheus)).isEmpty();
                     assertThat(emptyRecordings(prometheus)).isEmpty();
@@ -108,6 +109,12 @@ final class MonitoringIT {
                 assertQueriesHaveTheirShape(prometheus);
                 assertVariablesHaveValues(prometheus);
                 assertRulesWork(prometheus);
+                assertThat(prometheus.query(
+                                "drift:score:ratio{stream=\"toxicity\"} > 1 and drift:evidence:ratio < 0.5"))
+                        .as("beyond its limit, and 3 % instead of 2 % are not yet proven")
+                        .hasSize(1);
+                assertThat(verdicts(prometheus)).contains("toxicity ok", "document_embeddings learning");
+                assertWaitingRowsAreSeen(prometheus);
 
                 scene.traffic("baseline");
                 Eventually.holds(() -> assertThat(alerts(prometheus)).isEmpty());
@@ -148,6 +155,19 @@ final class MonitoringIT {
                 .queueCapacity(100)
                 .closeTimeout(Duration.ofMillis(100))
                 .build();
+    }
+
+    private static void assertWaitingRowsAreSeen(PrometheusServer prometheus) throws Exception {
+        Eventually.holds(() ->
+                assertThat(prometheus.query("drift:horizon_age_seconds == 0")).hasSize(1));
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT pg_current_xact_id()");
+            Eventually.holds(() -> assertThat(prometheus.query("drift:horizon_age_seconds > 0"))
+                    .hasSize(1));
+            connection.rollback();
+        }
     }
 
     private static DataSource noDatabase() {

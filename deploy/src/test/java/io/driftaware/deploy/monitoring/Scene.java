@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 final class Scene {
     static final int DIMENSION = 64;
 
+    /** In each of the two periods: enough for a baseline at the first check, and for evidence in the days after it. */
+    private static final String INTERACTIONS = "1500";
+
     private static final Pattern WAITS = Pattern.compile("(?m)^( +)(for|keep_firing_for): (\\S+)$");
     private static final Pattern GROUP_INTERVAL = Pattern.compile("(?m)^ +interval: \\S+\\R");
 
@@ -37,9 +40,9 @@ final class Scene {
                         database.url(),
                         "EMBEDDING_DIM",
                         Integer.toString(DIMENSION),
-                        // One look decides: these scenes last seconds, evidence gathers over days.
-                        "DRIFT_DETECTION",
-                        "threshold",
+                        // 8 % refusals are proven beyond it whatever hour it is; 3 % toxicity are not beyond its 2 %.
+                        "REFUSAL_RATE_THRESHOLD",
+                        "0.03",
                         "DRIFT_BIND",
                         "127.0.0.1",
                         "CHECK_INTERVAL_SECONDS",
@@ -54,7 +57,7 @@ final class Scene {
         try (Program generator = Program.start(
                 folder.resolve("sample-data.log"),
                 Map.of("DATABASE_URL", database.url(), "EMBEDDING_DIM", Integer.toString(DIMENSION)),
-                Program.sampleData("--clean", "--scenario", scenario))) {
+                Program.sampleData("--clean", "--scenario", scenario, "--interactions", INTERACTIONS))) {
             assertThat(generator.exitCode()).as(generator.output()).isZero();
         }
         // Each row is counted once, and what was counted outlives the row: the monitor begins anew.

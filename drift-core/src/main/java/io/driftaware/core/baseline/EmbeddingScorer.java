@@ -58,7 +58,11 @@ public final class EmbeddingScorer {
         return votes;
     }
 
-    /** @return false if the vector has no direction */
+    /**
+     * Takes a vector for a recorder.
+     *
+     * @return false if it has no direction
+     */
     boolean add(ScoredRecorder recorder, float[] buffer, int offset, long high, long low, @Nullable Stratum stratum) {
         Objects.checkFromIndexSize(offset, dimension, buffer.length);
         if (!UnitVectors.normalise(buffer, offset, batch, pending * dimension, dimension)) {

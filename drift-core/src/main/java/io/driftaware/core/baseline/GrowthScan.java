@@ -24,7 +24,7 @@ public final class GrowthScan {
 
     private static final int[] GRID = {100, 200, 500, 1_000, 2_000, 5_000, 10_000};
     private static final int SIMULATIONS = 200;
-    private static final double EULER = 0.57721566490153286;
+    private static final double EULER = 0.5772156649015329;
     static final int STORED_BYTES = (GRID.length * 2 + 2) * Double.BYTES;
 
     /** Of each vector of the sketch, itself first. */

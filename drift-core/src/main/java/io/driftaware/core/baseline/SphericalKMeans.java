@@ -14,6 +14,8 @@ final class SphericalKMeans {
     private SphericalKMeans() {}
 
     /**
+     * Finds centroids.
+     *
      * @param k how many clusters are wanted
      * @return the centroids: fewer than k where there are fewer distinct rows
      */

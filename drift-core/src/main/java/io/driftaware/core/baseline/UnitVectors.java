@@ -21,14 +21,16 @@ final class UnitVectors {
 
     static UnitVectors read(ByteBuffer in, int dimension, int count) {
         float[] components = new float[Math.multiplyExact(dimension, count)];
-        in.asFloatBuffer().get(components);
-        in.position(in.position() + components.length * Float.BYTES);
+        for (int i = 0; i < components.length; i++) {
+            components[i] = in.getFloat();
+        }
         return new UnitVectors(dimension, components);
     }
 
     void write(ByteBuffer out) {
-        out.asFloatBuffer().put(components);
-        out.position(out.position() + components.length * Float.BYTES);
+        for (float component : components) {
+            out.putFloat(component);
+        }
     }
 
     /**

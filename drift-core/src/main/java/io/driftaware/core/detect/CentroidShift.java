@@ -18,7 +18,8 @@ import java.util.TreeMap;
  *
  * <p>Where a k is below 0.1 the mean can hardly be told from noise, its direction says nothing, and the finding is
  * Insufficient. (With a bar at 0, no-drift samples of two real query sets, their common mean taken out, exceeded 0.1 in
- * 9 to 18 of 100 draws; with this one in 3 to 6. As they are, k is above 0.8 at 50 queries.)
+ * 9 to 18 of 100 draws; with this one in 3 to 6. As they are, k is above 0.8 at 50 queries.) Below 30 vectors k itself is
+ * uncertain, and the bar is 0.7: at 0.1 samples of 10 and 20 queries exceeded the threshold in up to 21 and 8 of 100 draws.
  */
 public final class CentroidShift implements Detector<EmbeddingProfile> {
 
@@ -35,6 +36,8 @@ public final class CentroidShift implements Detector<EmbeddingProfile> {
     public static final String VARIANCE_CHANGE = "variance_change";
 
     private static final double LEAST_SIGNAL = 0.1;
+    private static final double LEAST_SIGNAL_OF_FEW = 0.7;
+    private static final long FEW = 30;
 
     private static final CentroidShift DEFAULTS = new CentroidShift(Threshold.of(0.1, 0, 2), Minimum.DEFAULT);
 
@@ -118,10 +121,10 @@ public final class CentroidShift implements Detector<EmbeddingProfile> {
     private Finding compareEnough(EmbeddingProfile recent, EmbeddingProfile baseline) {
         CentroidGeometry geometry = CentroidGeometry.of(recent, baseline);
         // Written so that the NaN of a centroid without length counts as no signal.
-        if (!(geometry.recentSignal() >= LEAST_SIGNAL)) {
+        if (!(geometry.recentSignal() >= leastSignal(recent))) {
             return noDirection("recent", recent, baseline, recent.count());
         }
-        if (!(geometry.baselineSignal() >= LEAST_SIGNAL)) {
+        if (!(geometry.baselineSignal() >= leastSignal(baseline))) {
             return noDirection("baseline", recent, baseline, baseline.count());
         }
         double value = Math.max(0, Math.min(2, geometry.debiased()));
@@ -131,6 +134,10 @@ public final class CentroidShift implements Detector<EmbeddingProfile> {
         varianceChange(recent, baseline).ifPresent(change -> details.put(VARIANCE_CHANGE, change));
         return new Finding.Compared(
                 NAME, value, threshold, value > threshold, recent.count(), baseline.count(), details);
+    }
+
+    private static double leastSignal(EmbeddingProfile profile) {
+        return profile.count() < FEW ? LEAST_SIGNAL_OF_FEW : LEAST_SIGNAL;
     }
 
     private static Finding noDirection(String window, EmbeddingProfile recent, EmbeddingProfile baseline, long has) {

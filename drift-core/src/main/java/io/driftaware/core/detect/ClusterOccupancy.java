@@ -11,7 +11,7 @@ package io.driftaware.core.detect;
  */
 final class ClusterOccupancy {
 
-    private static final double LEAST_EXPECTATION = 1;
+    private static final double LEAST_EXPECTATION = 3;
 
     private final double[] before;
     private final double[] share;

@@ -11,10 +11,10 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>Rows that come together are alike: one session asks about one thing, a job repeats a query. Counting them as
  * independent makes false alarms. So each statistic is divided by its design effect: the variance of its mean as the
- * buckets, taken as the units, show it, over what independent rows would have (the linearised ratio estimator; Cochran,
- * "Sampling techniques", 3rd edition, 1977, section 9A; for tables Rao and Scott, JASA 76, 1981). A drift that lasts is in
- * all buckets and costs little; a burst is in one and stands for little. An effect that is within two standard errors of 1,
- * as independent rows have them, counts as 1: its noise would cost power wherever there is nothing to correct.
+ * buckets, taken as the units, show it, over what independent rows of the baseline would have (the linearised ratio estimator;
+ * Cochran, "Sampling techniques", 3rd edition, 1977, section 9A; for tables Rao and Scott, JASA 76, 1981). A burst is in one
+ * bucket and stands for little. A drift that lasts is in all buckets and costs nothing: an effect that is within two standard
+ * errors of 1, for independent rows of the window, counts as 1; its noise would cost power where there is nothing to correct.
  *
  * <p>A window beyond the number of held-out rows counts as that many: past it the test would see how the baseline happened
  * to be drawn.
@@ -76,13 +76,25 @@ final class ScoredWindow {
             double deviation = mean.sum(bucket) - overall * bucket.count();
             squares += deviation * deviation;
         }
-        return designEffect(squares, variance, 2 * bucketSquares + count() * mean.excessKurtosis(whole));
+        return designEffect(
+                squares,
+                variance,
+                mean.variance(baseline.heldOut()),
+                2 * bucketSquares + count() * mean.excessKurtosis(whole));
     }
 
-    /** The design effect of the share of each cluster. */
+    /**
+     * The design effect of the share of each cluster. Small clusters say too little of theirs one by one: what all that are not
+     * significant have in common counts for each of them.
+     */
     double[] clusterDesignEffects() {
+        double spread = baseline.growthScan().clusterSpread();
         List<double[]> counts = buckets.stream().map(baseline::clusterCounts).toList();
+        double[] before = baseline.clusterCounts(baseline.heldOut());
         double[] effects = new double[baseline.clusters()];
+        double squaresOfOthers = 0;
+        double varianceOfOthers = 0;
+        int others = 0;
         for (int j = 0; j < effects.length; j++) {
             double total = 0;
             for (double[] inBucket : counts) {
@@ -94,11 +106,23 @@ final class ScoredWindow {
                 double deviation = counts.get(b)[j] - share * buckets.get(b).count();
                 squares += deviation * deviation;
             }
-            double variance = share * (1 - share);
+            double variance = spread * share * (1 - share);
+            double shareBefore = before[j] / baseline.heldOut().count();
             effects[j] = designEffect(
                     squares,
-                    baseline.growthScan().clusterSpread() * variance,
-                    2 * bucketSquares + count() * (1 / variance - 6));
+                    variance,
+                    spread * shareBefore * (1 - shareBefore),
+                    2 * bucketSquares + count() * (1 / (share * (1 - share)) - 6));
+            if (effects[j] == 1) {
+                squaresOfOthers += squares;
+                varianceOfOthers += variance;
+                others++;
+            }
+        }
+        double common = designEffect(
+                squaresOfOthers, varianceOfOthers, varianceOfOthers, 2 * bucketSquares / Math.max(1, others - 1));
+        for (int j = 0; j < effects.length; j++) {
+            effects[j] = Math.max(effects[j], common);
         }
         return effects;
     }
@@ -116,7 +140,7 @@ final class ScoredWindow {
         }
         FeatureTraces traces = baseline.traces();
         double directions = traces.first() * traces.first() / traces.second();
-        return designEffect(squares, 1 - squaredLength(overall), 2 * bucketSquares / directions);
+        return designEffect(squares, 1 - squaredLength(overall), traces.first(), 2 * bucketSquares / directions);
     }
 
     /** The squared length of a vector of features, with their scale put in. */
@@ -130,18 +154,22 @@ final class ScoredWindow {
 
     /**
      * @param squares sum over the buckets of the squared deviation of their sums
-     * @param variance of one row
+     * @param variance of one row of the window
+     * @param varianceBefore of one row of the baseline
      * @param spread variance of {@code squares} for independent rows, over the square of {@code variance}
      */
-    private double designEffect(double squares, double variance, double spread) {
+    private double designEffect(double squares, double variance, double varianceBefore, double spread) {
         int units = buckets.size();
         // Written so that NaN counts as no variance.
         if (units < 2 || !(variance > 0)) {
             return 1;
         }
-        double effect = squares * units / (units - 1.0) / (count() * variance);
+        double perRow = squares * units / (units - 1.0) / count();
         double noise = Math.sqrt(Math.max(0, spread)) / count();
-        return effect > 1 + SIGNIFICANT * noise ? effect : 1;
+        if (perRow / variance <= 1 + SIGNIFICANT * noise) {
+            return 1;
+        }
+        return Math.max(1, perRow / (varianceBefore > 0 ? varianceBefore : variance));
     }
 
     /** A number that each row has, known per bucket by its sum. */

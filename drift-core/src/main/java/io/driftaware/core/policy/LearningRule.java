@@ -40,9 +40,10 @@ public record LearningRule(long minimum, long plenty) {
          * Not enough yet.
          *
          * @param rows that there are
+         * @param needed rows that a baseline needs at least
          * @param reason in words
          */
-        record Learning(long rows, String reason) implements Lesson {}
+        record Learning(long rows, long needed, String reason) implements Lesson {}
     }
 
     /**
@@ -72,7 +73,7 @@ public record LearningRule(long minimum, long plenty) {
         }
         long rows = rows(buckets);
         if (rows < minimum) {
-            return new Lesson.Learning(rows, rows + " of " + minimum + " rows collected");
+            return new Lesson.Learning(rows, minimum, rows + " of " + minimum + " rows collected");
         }
         Duration span = Duration.between(buckets.firstKey(), buckets.lastKey().plus(bucket));
         if (span.compareTo(WEEK) >= 0 || (rows >= plenty && span.compareTo(DAY) >= 0)) {
@@ -80,6 +81,7 @@ public record LearningRule(long minimum, long plenty) {
         }
         return new Lesson.Learning(
                 rows,
+                minimum,
                 rows + " rows collected over " + span.toHours() + " hours; a baseline needs a week, or " + plenty
                         + " rows over a day");
     }

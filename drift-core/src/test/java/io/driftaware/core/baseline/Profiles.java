@@ -1,20 +1,18 @@
 package io.driftaware.core.baseline;
 
-import java.util.Arrays;
-
 /** Profiles of counts that are given and not counted. */
 public final class Profiles {
 
     private Profiles() {}
 
-    /** Rows by bin of novelty; all near the first four vectors of the sketch, all features zero. */
+    /** Rows by bin of novelty; all nearest to the first vector of the sketch, all features zero. */
     public static ScoredProfile ofNovelty(EmbeddingBaseline baseline, long... novelty) {
         long count = 0;
         for (long rows : novelty) {
             count += rows;
         }
         long[] nearest = new long[baseline.heldOut().nearestCounts().length];
-        Arrays.fill(nearest, 0, Reference.NEIGHBOURS, count);
+        nearest[0] = count;
         return new ScoredProfile(
                 baseline.fingerprint(), count, 0, novelty, nearest, new long[RandomFeatures.FEATURES], new RowSample());
     }

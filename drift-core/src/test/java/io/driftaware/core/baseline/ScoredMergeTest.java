@@ -26,7 +26,7 @@ class ScoredMergeTest {
             for (int i = 0; i < CASES_EACH; i++) {
                 List<Row> rows = rows(random, dimension);
                 byte[] whole = profile(rows, reference, scale).toBytes();
-                byte[] merged = RandomSplits.profile(
+                byte[] merged = RandomSplits.splitAndMerge(
                                 random, rows, part -> profile(part, reference, scale), ScoredProfile::merge)
                         .toBytes();
                 assertThat(merged).as("case %d of reference %d", i, r).isEqualTo(whole);

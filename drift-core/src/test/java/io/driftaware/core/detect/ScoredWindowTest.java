@@ -23,10 +23,10 @@ class ScoredWindowTest {
 
     @Test
     void the_design_effect_is_the_variance_over_buckets_over_that_of_independent_rows() {
-        // 5 and 1 novel of 10 each: rate .3, deviations 2 and -2, so 8 * 2/1 / (20 * .3 * .7)
+        // 5 and 1 novel of 10 each: deviations 2 and -2, so 8 * 2/1 over 20 rows at the baseline's rate, .05 * .95
         ScoredWindow window = new ScoredWindow(List.of(novel(5, 10), novel(1, 10)), BASELINE);
-        assertThat(NoveltyRate.designEffect(window, novel)).isCloseTo(16 / 4.2, within(1e-12));
-        assertThat(window.effectiveCount(16 / 4.2)).isCloseTo(5.25, within(1e-12));
+        assertThat(NoveltyRate.designEffect(window, novel)).isCloseTo(16 / .95, within(1e-12));
+        assertThat(window.effectiveCount(16 / .95)).isCloseTo(1.1875, within(1e-12));
     }
 
     @Test
@@ -42,7 +42,7 @@ class ScoredWindowTest {
         List<ScoredProfile> buckets = List.of(novel(5, 10), novel(0, 0), novel(1, 10), novel(0, 0));
         ScoredWindow window = new ScoredWindow(buckets, BASELINE);
         assertThat(window.count()).isEqualTo(20);
-        assertThat(NoveltyRate.designEffect(window, novel)).isCloseTo(16 / 4.2, within(1e-12));
+        assertThat(NoveltyRate.designEffect(window, novel)).isCloseTo(16 / .95, within(1e-12));
         assertThat(window.featureDesignEffect()).isEqualTo(1);
     }
 

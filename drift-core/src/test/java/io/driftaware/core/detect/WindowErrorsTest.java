@@ -1,7 +1,7 @@
 package io.driftaware.core.detect;
 
-import static io.driftaware.core.detect.WindowVerdictTest.p;
-import static io.driftaware.core.detect.WindowVerdictTest.verdict;
+import static io.driftaware.core.detect.UntidyTrafficTest.p;
+import static io.driftaware.core.detect.UntidyTrafficTest.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;

@@ -59,16 +59,18 @@ class LearningRuleTest {
 
         assertThat(lesson())
                 .isEqualTo(new Lesson.Learning(
-                        50_000, "50000 rows collected over 0 hours; a baseline needs a week, or 5000 rows over a day"));
+                        50_000,
+                        1_000,
+                        "50000 rows collected over 0 hours; a baseline needs a week, or 5000 rows over a day"));
     }
 
     @Test
     void saysHowManyRowsAreMissing() {
         rowsAt(1, 12);
 
-        assertThat(lesson()).isEqualTo(new Lesson.Learning(12, "12 of 1000 rows collected"));
+        assertThat(lesson()).isEqualTo(new Lesson.Learning(12, 1_000, "12 of 1000 rows collected"));
         buckets.clear();
-        assertThat(lesson()).isEqualTo(new Lesson.Learning(0, "0 of 1000 rows collected"));
+        assertThat(lesson()).isEqualTo(new Lesson.Learning(0, 1_000, "0 of 1000 rows collected"));
     }
 
     @Test

@@ -23,7 +23,7 @@ class MergeTest {
                 rows.add(vector(random, dimension));
             }
             byte[] whole = embeddings(dimension, rows).toBytes();
-            byte[] merged = RandomSplits.profile(
+            byte[] merged = RandomSplits.splitAndMerge(
                             random, rows, part -> embeddings(dimension, part), EmbeddingProfile::merge)
                     .toBytes();
             assertThat(merged).as("case %d", i).isEqualTo(whole);
@@ -42,7 +42,7 @@ class MergeTest {
                 rows.add(Row.random(random));
             }
             byte[] whole = interactions(rows).toBytes();
-            byte[] merged = RandomSplits.profile(random, rows, MergeTest::interactions, InteractionProfile::merge)
+            byte[] merged = RandomSplits.splitAndMerge(random, rows, MergeTest::interactions, InteractionProfile::merge)
                     .toBytes();
             assertThat(merged).as("case %d", i).isEqualTo(whole);
             assertThat(InteractionProfile.fromBytes(merged).toBytes())

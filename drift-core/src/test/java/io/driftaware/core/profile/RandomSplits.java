@@ -11,13 +11,14 @@ import java.util.concurrent.Future;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
-/** The ways in which a set of rows can come to be one profile. */
+/** What must not matter for a profile. */
 public final class RandomSplits {
 
     private RandomSplits() {}
 
     /** Splits at random, shuffles, profiles the parts on one to eight threads, and merges random pairs until one is left. */
-    public static <R, P> P profile(Random random, List<R> rows, Function<List<R>, P> profile, BinaryOperator<P> merge)
+    public static <R, P> P splitAndMerge(
+            Random random, List<R> rows, Function<List<R>, P> profile, BinaryOperator<P> merge)
             throws InterruptedException, ExecutionException {
         List<R> shuffled = new ArrayList<>(rows);
         Collections.shuffle(shuffled, random);

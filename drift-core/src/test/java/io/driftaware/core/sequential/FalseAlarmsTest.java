@@ -106,14 +106,9 @@ final class FalseAlarmsTest {
         assertThat(alarms).isLessThanOrEqualTo(16);
     }
 
-    /** A rating of mean m and a standard deviation of about .15, in 0 to 1. */
+    /** A rating of this mean and a standard deviation of .15. */
     private double stars(double mean) {
-        double spread = Math.min(mean, 1 - mean);
-        double sum = 0;
-        for (int i = 0; i < 3; i++) {
-            sum += 2 * random.nextDouble() - 1;
-        }
-        return mean + spread * sum / 3;
+        return random.nextBoolean() ? mean + .15 : mean - .15;
     }
 
     private static int alarmAfter(MeanWatch watch, DoubleSupplier scores, int checks) {

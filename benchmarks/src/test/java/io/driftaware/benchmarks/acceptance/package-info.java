@@ -1,0 +1,4 @@
+@NullMarked
+package io.driftaware.benchmarks.acceptance;
+
+import org.jspecify.annotations.NullMarked;
