@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * <p>Where a k is below 0.1 the mean can hardly be told from noise, its direction says nothing, and the finding is
  * Insufficient. (With a bar at 0, no-drift samples of two real query sets, their common mean taken out, exceeded 0.1 in
  * 9 to 18 of 100 draws; with this one in 3 to 6. As they are, k is above 0.8 at 50 queries.) Below 30 vectors k itself is
- * uncertain, and the bar is 0.7: at 0.1 samples of 10 and 20 queries exceeded the threshold in up to 21 and 8 of 100 draws.
+ * uncertain, and the bar is 0.8: at 0.1 samples of 10 and 20 queries exceeded the threshold in up to 21 and 8 of 100 draws.
  */
 public final class CentroidShift implements Detector<EmbeddingProfile> {
 
@@ -36,7 +36,7 @@ public final class CentroidShift implements Detector<EmbeddingProfile> {
     public static final String VARIANCE_CHANGE = "variance_change";
 
     private static final double LEAST_SIGNAL = 0.1;
-    private static final double LEAST_SIGNAL_OF_FEW = 0.7;
+    private static final double LEAST_SIGNAL_OF_FEW = 0.8;
     private static final long FEW = 30;
 
     private static final CentroidShift DEFAULTS = new CentroidShift(Threshold.of(0.1, 0, 2), Minimum.DEFAULT);

@@ -16,6 +16,14 @@ final class TopicGrowth {
     /** Far below what the largest of all topics has by chance alone. */
     private static final double LEAST = 2;
 
+    /** Enough to find a few topics apart from each other among them. */
+    private static final int CANDIDATES = 50;
+
+    private static final Comparator<Topic> CLEAREST_FIRST = Comparator.comparingDouble(
+                    (Topic topic) -> -topic.statistic())
+            .thenComparingInt(Topic::centre)
+            .thenComparingInt(Topic::size);
+
     private final GrowthScan scan;
     private final double rows;
     private final List<Topic> grown;
@@ -29,17 +37,23 @@ final class TopicGrowth {
     static TopicGrowth of(ScoredWindow window) {
         GrowthScan scan = window.baseline().growthScan();
         double rows = window.effectiveCount(1);
+        List<Topic> raw = new ArrayList<>(scan.grown(window.whole().nearestCounts(), rows / window.count(), LEAST));
+        raw.sort(CLEAREST_FIRST);
         List<Topic> tempered = new ArrayList<>();
-        for (Topic topic : scan.grown(window.whole().nearestCounts(), rows / window.count(), LEAST)) {
+        double largest = 0;
+        for (Topic topic : raw) {
+            // Tempering only lowers a statistic: none of the rest can become the largest.
+            if (tempered.size() >= CANDIDATES && topic.statistic() <= largest) {
+                break;
+            }
             int[] vectors = scan.vectors(topic);
-            double effect = window.designEffect(
-                    new ScoredWindow.RowShare(profile -> profile.near(vectors), scan.topicSpread()));
-            tempered.add(new Topic(
-                    topic.centre(), topic.size(), topic.recent(), topic.before(), topic.statistic() / effect));
+            double statistic = topic.statistic()
+                    / window.designEffect(
+                            new ScoredWindow.RowShare(profile -> profile.near(vectors), scan.topicSpread()));
+            tempered.add(new Topic(topic.centre(), topic.size(), topic.recent(), topic.before(), statistic));
+            largest = Math.max(largest, statistic);
         }
-        tempered.sort(Comparator.comparingDouble((Topic topic) -> -topic.statistic())
-                .thenComparingInt(Topic::centre)
-                .thenComparingInt(Topic::size));
+        tempered.sort(CLEAREST_FIRST);
         return new TopicGrowth(scan, rows, tempered);
     }
 
