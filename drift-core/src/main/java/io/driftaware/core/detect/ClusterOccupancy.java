@@ -2,8 +2,9 @@ package io.driftaware.core.detect;
 
 /**
  * Whether rows fall into the clusters in other shares than before. Sees a new mix of known topics, to which novelty is blind.
- * Pearson's chi-squared test over the two rows of counts, cells with an expectation below 3 pooled (at 1, and with rows in parts, it fired on 15 % of windows of 200 real queries without drift). For a mix that moved as
- * a whole; for one topic that grew see {@link TopicGrowth}.
+ * Pearson's chi-squared test over the two rows of counts, cells with an expectation below 3 pooled: with a bar of 1, and with
+ * rows that count in parts, 15 % of windows of 200 real queries without drift were below 0.05. For a mix that moved as a whole;
+ * for one topic that grew see {@link TopicGrowth}.
  *
  * <p>Each cluster has a design effect of its own, see {@link ScoredWindow}: a burst fills one cluster. A row whose nearest
  * vectors lie in several clusters counts in parts, which vary less than whole rows; the statistic is divided by how much less
