@@ -110,13 +110,15 @@ record CalibratedOutcome(
         return finding instanceof Finding.Compared compared ? size(compared) + ", " + evidence : evidence;
     }
 
+    /** A value beyond its limit by chance, as few rows have it, is neither within nor beyond. */
     private static String size(Finding.Compared compared) {
+        String within = compared.value() < compared.threshold() ? "within" : "not surely beyond";
         return String.format(
                 Locale.ROOT,
                 "%s %.4f is %s its limit of %s",
                 compared.detector(),
                 compared.value(),
-                compared.exceeded() ? "beyond" : "within",
+                compared.exceeded() ? "beyond" : within,
                 Values.shortest(compared.threshold()));
     }
 

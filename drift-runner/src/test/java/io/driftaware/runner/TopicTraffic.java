@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.testdb.TestDatabase;
+import io.driftaware.testdb.VectorKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -78,8 +79,9 @@ final class TopicTraffic {
                         """
                         INSERT INTO embeddings_log (timestamp, type, interaction_id, embedding, embedding_dim, embedding_model,
                                                     segment)
-                        VALUES (?, 'query', ?, ?::vector, ?, ?, ?)
-                        """)) {
+                        VALUES (?, 'query', ?, ?::%s, ?, ?, ?)
+                        """
+                                .formatted(columnType()))) {
             connection.setAutoCommit(false);
             for (int i = 0; i < count; i++) {
                 Instant at = from.plus(over.multipliedBy(i).dividedBy(count));
@@ -94,7 +96,7 @@ final class TopicTraffic {
                 interaction.addBatch();
                 embedding.setObject(1, at.atOffset(ZoneOffset.UTC));
                 embedding.setObject(2, id);
-                embedding.setString(3, Arrays.toString(near(topics[topic])).replace(" ", ""));
+                embedding.setString(3, literal(near(topics[topic])));
                 embedding.setInt(4, DIMENSION);
                 embedding.setString(5, model);
                 embedding.setString(6, segmentOf.of(i));
@@ -112,16 +114,26 @@ final class TopicTraffic {
     void document(int topicCount) {
         try (Connection connection = db.dataSource().getConnection();
                 PreparedStatement document = connection.prepareStatement(
-                        "INSERT INTO documents (source, content, embedding) VALUES ('manual', ?, ?::vector)")) {
+                        "INSERT INTO documents (source, content, embedding) VALUES ('manual', ?, ?::%s)"
+                                .formatted(columnType()))) {
             for (int i = 0; i < 10 * topicCount; i++) {
                 document.setString(1, "about topic " + i / 10);
-                document.setString(2, Arrays.toString(near(topics[i / 10])).replace(" ", ""));
+                document.setString(2, literal(near(topics[i / 10])));
                 document.addBatch();
             }
             document.executeBatch();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private String columnType() {
+        return db.vectorKind() == VectorKind.ARRAY ? "real[]" : "vector";
+    }
+
+    private String literal(float[] vector) {
+        String text = Arrays.toString(vector).replace(" ", "");
+        return db.vectorKind() == VectorKind.ARRAY ? "{" + text.substring(1, text.length() - 1) + "}" : text;
     }
 
     private float[] near(float[] topic) {

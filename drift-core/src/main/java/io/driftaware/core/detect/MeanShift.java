@@ -21,6 +21,7 @@ final class MeanShift {
     static final int LEAST_GROUPS = 10;
 
     private static final int MOST_GROUPS = 64;
+    private static final double ROUNDING = 1e-9;
 
     private final Groups recent;
     private final Groups before;
@@ -39,7 +40,7 @@ final class MeanShift {
         return recent.sizes.length >= LEAST_GROUPS && before.sizes.length >= LEAST_GROUPS;
     }
 
-    /** One-sided, by the normal limit; 0.5 where nothing varies. */
+    /** One-sided, by the normal limit. Where nothing varies, 0 if the means differ by more than rounding, else 0.5. */
     double pValue() {
         double product = 0;
         for (int i = 0; i < recent.mean.length; i++) {
@@ -49,7 +50,10 @@ final class MeanShift {
         double variance = 2 * recent.squaredCovariance() / recent.pairs
                 + 2 * before.squaredCovariance() / before.pairs
                 + 4 * recent.productOfCovariances(before) / (recent.rows * before.rows);
-        return variance > 0 ? PValues.normalUpper(squared / Math.sqrt(variance)) : 0.5;
+        if (variance > 0) {
+            return PValues.normalUpper(squared / Math.sqrt(variance));
+        }
+        return squared > ROUNDING * (recent.squaredMean() + before.squaredMean()) ? 0 : 0.5;
     }
 
     /** Sums of the rows of each group, less the mean of all. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.EmbeddingRecorder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -81,14 +82,14 @@ class ProvisionalShiftTest {
 
     @Test
     void equal_vectors_give_no_evidence() {
-        EmbeddingRecorder one = new EmbeddingRecorder(3);
-        one.add(new float[] {1, 2, 3});
-        List<EmbeddingProfile> same = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            same.add(one.snapshot());
-        }
+        List<EmbeddingProfile> same = equal(1, 2, 3);
         assertThat(exceeded(same, same)).isFalse();
         assertThat(MeanShift.of(same, same).pValue()).isEqualTo(.5);
+    }
+
+    @Test
+    void two_windows_of_equal_vectors_that_differ_from_each_other_have_drifted() {
+        assertThat(exceeded(equal(0, 1, 0), equal(1, 0, 0))).isTrue();
     }
 
     /** Buckets of one row; the means are taken out differently, which is of the order of 1/n. */
@@ -190,6 +191,12 @@ class ProvisionalShiftTest {
             buckets.add(topics.queries(1, shares, .1));
         }
         return buckets;
+    }
+
+    private static List<EmbeddingProfile> equal(float... vector) {
+        EmbeddingRecorder one = new EmbeddingRecorder(vector.length);
+        one.add(vector);
+        return Collections.nCopies(60, one.snapshot());
     }
 
     private static List<EmbeddingProfile> rows(Random random, int count, double shift) {

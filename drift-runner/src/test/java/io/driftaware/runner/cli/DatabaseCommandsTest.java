@@ -47,7 +47,7 @@ final class DatabaseCommandsTest {
         db.execute(
                 """
                 INSERT INTO embeddings_log (timestamp, type, embedding)
-                SELECT now() - interval '%s', 'query', %s FROM generate_series(1, %d)
+                SELECT now() - interval '%s' - i * interval '20 minutes', 'query', %s FROM generate_series(1, %d) i
                 """
                         .formatted(ago, literal, count));
     }
