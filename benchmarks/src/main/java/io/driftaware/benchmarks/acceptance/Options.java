@@ -7,8 +7,12 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the command was called with. */
-record Options(Path data, long seed, boolean json, boolean fast, boolean write, Set<String> groups, Set<String> known) {
+/**
+ * What the command was called with.
+ *
+ * @param data folder, null for none
+ */
+record Options(@Nullable Path data, long seed, boolean json, boolean fast, boolean write, Set<String> groups, Set<String> known) {
 
     /** Null, after a line on standard error, if the arguments make no sense. */
     static @Nullable Options parse(String[] arguments) {
@@ -33,7 +37,7 @@ record Options(Path data, long seed, boolean json, boolean fast, boolean write, 
         } catch (IllegalArgumentException e) {
             return refused(e.getMessage());
         }
-        if (data == null || !Files.isDirectory(data)) {
+        if (data != null && !Files.isDirectory(data)) {
             return refused("--data " + data + " is no folder");
         }
         return new Options(
