@@ -2,6 +2,7 @@ package io.driftaware.runner;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.profile.FeedbackCounts;
+import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.CheckSession;
@@ -9,6 +10,7 @@ import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.EpisodeStore;
+import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.ProfileMemory;
 import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.Rescoring;
@@ -75,7 +77,8 @@ public final class BaselineAdmin {
 
     /**
      * Puts a baseline into use. The one before is retired, an open episode of the stream is closed, its evidence begins anew,
-     * and rows later than the baseline's own are scored against it as far as they are still there.
+     * and rows later than the baseline's own are scored against it as far as they are still there. One that is in use already
+     * stays as it is.
      *
      * @throws DriftMonitorException if there is no such baseline, or a check goes on for longer than a minute
      */
@@ -86,7 +89,9 @@ public final class BaselineAdmin {
                     .findFirst()
                     .orElseThrow(() -> new DriftMonitorException(
                             "there is no baseline " + id + ": drift-runner baseline list shows those that there are"));
-            accept(connection, at, baseline);
+            if (BaselineStore.inUse(connection).stream().noneMatch(used -> used.id() == id)) {
+                accept(connection, at, baseline);
+            }
             return baseline;
         });
     }
@@ -115,31 +120,41 @@ public final class BaselineAdmin {
             }
             case FLAG -> {
                 var flags = BaselineWork.flags(profiles.interactionQuarters(window), stream);
-                require(stream, flags.size(), window);
+                require(
+                        stream,
+                        flags.values().stream().mapToLong(FlagCounts::known).sum(),
+                        window);
                 yield work.rate(stream, flags, window, ZoneOffset.UTC).row();
             }
             case FEEDBACK -> {
                 Map<Instant, FeedbackCounts> scores = new TreeMap<>();
                 profiles.interactionQuarters(window).forEach((start, profile) -> {
-                    if (profile.feedback().count() > 1) {
+                    if (profile.feedback().count() > 0) {
                         scores.put(start, profile.feedback());
                     }
                 });
-                require(stream, scores.size(), window);
+                require(
+                        stream,
+                        scores.values().stream()
+                                .mapToLong(FeedbackCounts::count)
+                                .sum(),
+                        window);
                 yield work.score(stream, scores, window).row();
             }
         };
     }
 
-    private static void require(WatchedStream stream, int buckets, Window window) {
-        if (buckets == 0) {
-            throw new DriftMonitorException(stream.label() + " has no rows from " + window.from() + " to " + window.to()
-                    + " that a check has read: name another stretch");
+    private void require(WatchedStream stream, long rows, Window window) {
+        if (rows < config.minimumSamples()) {
+            throw new DriftMonitorException(stream.label() + " has " + rows + " rows from " + window.from() + " to "
+                    + window.to() + " that a check has read, " + config.minimumSamples()
+                    + " are needed (DRIFT_MIN_SAMPLES): name another stretch");
         }
     }
 
     private void accept(Connection connection, Instant at, Baseline baseline) throws SQLException {
         BaselineStore.accept(connection, baseline, at);
+        EvidenceStore.beginAnew(connection, baseline.stream(), at);
         if (baseline.stream().kind() == WatchedStream.Kind.EMBEDDINGS) {
             EmbeddingBaseline contents = EmbeddingBaseline.fromBytes(BaselineStore.body(connection, baseline.id()));
             Rescoring.run(
@@ -148,7 +163,8 @@ public final class BaselineAdmin {
                     baseline.stream(),
                     EmbeddingSpace.ofKey(baseline.space()),
                     new Scoring.Loaded(baseline.id(), contents, baseline.rowsTo()),
-                    at.minus(config.recentWindow()));
+                    at.minus(config.recentWindow()),
+                    at);
         }
         EpisodeStore episodes = new EpisodeStore(connection, at);
         var open = episodes.open().get(baseline.stream());

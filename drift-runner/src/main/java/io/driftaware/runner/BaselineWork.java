@@ -54,14 +54,31 @@ final class BaselineWork {
      */
     KnownBaseline<EmbeddingBaseline> embeddings(
             WatchedStream stream, EmbeddingSpace space, Window window, VectorKind kind) throws SQLException {
-        long seed = window.to().getEpochSecond();
-        BaselineRows.Drawn drawn = new BaselineRows(connection, kind).draw(stream, space, window, seed);
+        BaselineRows.Drawn drawn = draw(stream, space, window, kind);
         BaselineSample sample = drawn.sample();
         if (sample.count() < EmbeddingBaseline.MIN_ROWS) {
             throw new DriftMonitorException(stream.label() + " of " + space.describe() + " has " + sample.count()
                     + " usable embeddings from " + window.from() + " to " + window.to() + ", "
                     + EmbeddingBaseline.MIN_ROWS + " are needed: name a longer stretch");
         }
+        return embeddings(stream, space, window, drawn);
+    }
+
+    /** The rows that a baseline of this stretch would be fitted on. */
+    BaselineRows.Drawn draw(WatchedStream stream, EmbeddingSpace space, Window window, VectorKind kind)
+            throws SQLException {
+        return new BaselineRows(connection, kind).draw(stream, space, window, seed(window));
+    }
+
+    private static long seed(Window window) {
+        return window.to().getEpochSecond();
+    }
+
+    /** Fits a baseline of embeddings on rows that were drawn, which must be enough. */
+    KnownBaseline<EmbeddingBaseline> embeddings(
+            WatchedStream stream, EmbeddingSpace space, Window window, BaselineRows.Drawn drawn) throws SQLException {
+        long seed = seed(window);
+        BaselineSample sample = drawn.sample();
         EmbeddingBaseline fitted = EmbeddingBaseline.fit(sample, seed);
         Baseline row = BaselineStore.add(
                 connection,

@@ -15,13 +15,16 @@ final class DailyWindow {
 
     private DailyWindow() {}
 
-    /** @param earliest before which nothing counts, such as the end of the baseline's own rows */
+    /**
+     * @param at when the check is, as the sequences remember it
+     * @param earliest before which nothing counts, such as the end of the baseline's own rows
+     */
     static Window of(
-            Sequences sequences, Hypothesis hypothesis, @Nullable Long baselineId, Instant now, Instant earliest) {
-        Instant to = now.truncatedTo(ChronoUnit.HOURS);
+            Sequences sequences, Hypothesis hypothesis, @Nullable Long baselineId, Instant at, Instant earliest) {
+        Instant to = at.truncatedTo(ChronoUnit.HOURS);
         Instant seen = sequences
                 .seenUntil(hypothesis, baselineId)
-                .map(at -> at.truncatedTo(ChronoUnit.HOURS))
+                .map(last -> last.truncatedTo(ChronoUnit.HOURS))
                 .orElse(Instant.EPOCH);
         Instant from = later(later(seen, earliest), to.minus(LONGEST));
         return from.isBefore(to) ? new Window(from, to) : new Window(to.minusSeconds(1), to);

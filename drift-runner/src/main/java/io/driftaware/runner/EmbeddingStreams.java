@@ -8,6 +8,7 @@ import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.LearningRule.Lesson;
 import io.driftaware.core.policy.WindowRule;
+import io.driftaware.runner.store.BaselineRows;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.Hypothesis;
 import io.driftaware.runner.store.ScoredBuckets;
@@ -50,7 +51,12 @@ final class EmbeddingStreams {
                 return withoutBaseline(check, space, cosine, learning, result);
             }
             Lesson.Ready ready = (Lesson.Ready) lesson;
-            baseline = learner.embeddings(check, stream, space, new Window(ready.from(), ready.to()));
+            Window rows = new Window(ready.from(), ready.to());
+            BaselineRows.Drawn drawn = learner.draw(check, stream, space, rows);
+            if (drawn.sample().count() < EmbeddingBaseline.MIN_ROWS) {
+                return withoutBaseline(check, space, cosine, tooFewOf(drawn, ready), result);
+            }
+            baseline = learner.embeddings(check, stream, space, rows, drawn);
         }
         Instant earliest = baseline.row().rowsTo();
         Reach reach = reach(check, baseline, earliest);
@@ -73,6 +79,15 @@ final class EmbeddingStreams {
                         () -> Optional.of(new Explainer(check, stream, space).explain(window, reach.start(), known)),
                         () -> new CauseFinder(check).ofEmbeddings(stream, space, reach.start(), known),
                         "");
+    }
+
+    private static Lesson.Learning tooFewOf(BaselineRows.Drawn drawn, Lesson.Ready ready) {
+        long usable = drawn.sample().count();
+        return new Lesson.Learning(
+                usable,
+                EmbeddingBaseline.MIN_ROWS,
+                "of " + ready.rows() + " rows collected, " + usable + " are in the log and usable, "
+                        + EmbeddingBaseline.MIN_ROWS + " are needed");
     }
 
     /** The classic windows decide meanwhile, where both have enough rows and their means differ by more than chance. */
@@ -131,7 +146,7 @@ final class EmbeddingStreams {
         if (!sequences.due(Hypothesis.WINDOW, baseline.id())) {
             return List.of();
         }
-        Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.now(), earliest);
+        Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.at(), earliest);
         return check.scored().profiles(baseline.id(), "", check.scored().held(baseline.id(), "", unseen));
     }
 

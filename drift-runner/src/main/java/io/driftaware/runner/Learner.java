@@ -7,6 +7,7 @@ import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.ScoreBaseline;
+import io.driftaware.runner.store.BaselineRows;
 import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.Rescoring;
@@ -57,11 +58,18 @@ final class Learner {
         return accepted(check, work(check).score(WatchedStream.FEEDBACK, quarters, window));
     }
 
+    /** What is still to be had of the rows that a baseline would be fitted on. */
+    BaselineRows.Drawn draw(CalibratedCheck check, WatchedStream stream, EmbeddingSpace space, Window window)
+            throws SQLException {
+        return work(check).draw(stream, space, window, check.kind());
+    }
+
     /** Rows that were read before are scored against the new baseline at once, so that the stream can be judged. */
     KnownBaseline<EmbeddingBaseline> embeddings(
-            CalibratedCheck check, WatchedStream stream, EmbeddingSpace space, Window window) throws SQLException {
+            CalibratedCheck check, WatchedStream stream, EmbeddingSpace space, Window window, BaselineRows.Drawn drawn)
+            throws SQLException {
         KnownBaseline<EmbeddingBaseline> learned =
-                accepted(check, work(check).embeddings(stream, space, window, check.kind()));
+                accepted(check, work(check).embeddings(stream, space, window, drawn));
         Rescoring.run(
                 check.connection(),
                 check.kind(),
@@ -69,7 +77,8 @@ final class Learner {
                 space,
                 new Scoring.Loaded(
                         learned.id(), learned.contents(), learned.row().rowsTo()),
-                check.windows().recent().from());
+                check.windows().recent().from(),
+                check.now());
         return learned;
     }
 

@@ -50,7 +50,7 @@ final class RateStreams {
         }
         Instant start = WindowRule.USUAL.start(known, check.now(), Instant.EPOCH);
         List<FlagCounts> window = List.copyOf(hours.tailMap(start, true).values());
-        Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, null, check.now(), Instant.EPOCH);
+        Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, null, check.at(), Instant.EPOCH);
         List<FlagCounts> unseenHours = List.copyOf(
                 hours.subMap(unseen.from(), true, unseen.to(), false).values());
         KnownBaseline<RateBaseline> usual = baseline;

@@ -104,6 +104,15 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
                     before,
                     minimumSamples);
         }
+        if (baseline.contents().limit(risk).isEmpty()) {
+            return new Finding.Insufficient(
+                    NAME,
+                    "the " + before + " scores of baseline " + baseline.id()
+                            + " are too few to bound their mean: accept a longer one",
+                    window.count(),
+                    before,
+                    minimumSamples);
+        }
         double mean = window.mean().orElseThrow();
         double drop = baseline.contents().mean() - mean;
         Details details = new Details()

@@ -52,7 +52,7 @@ final class ScoreStream {
         Instant earliest = baseline.row().rowsTo();
         Instant start = WindowRule.USUAL.start(rated, check.now(), earliest);
         FeedbackCounts window = together(hours.tailMap(start, true));
-        Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.now(), earliest);
+        Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.at(), earliest);
         KnownBaseline<ScoreBaseline> usual = baseline;
         List<Claim> claims = judge.claims(
                 new ScoreJudge.Data(

@@ -31,7 +31,7 @@ public record LearningRule(long minimum, long plenty) {
          * Enough rows.
          *
          * @param from start of the first bucket
-         * @param to end of the last one
+         * @param to end of the last one, but no later than now
          * @param rows in between
          */
         record Ready(Instant from, Instant to, long rows) implements Lesson {}
@@ -65,11 +65,11 @@ public record LearningRule(long minimum, long plenty) {
             Duration baselineTo) {
         NavigableMap<Instant, Long> usual = buckets.subMap(now.minus(baselineFrom), true, now.minus(baselineTo), false);
         if (rows(usual) >= minimum) {
-            return ready(usual, bucket);
+            return ready(usual, bucket, now);
         }
         NavigableMap<Instant, Long> older = buckets.headMap(now.minus(recent), false);
         if (rows(older) >= minimum) {
-            return ready(older, bucket);
+            return ready(older, bucket, now);
         }
         long rows = rows(buckets);
         if (rows < minimum) {
@@ -77,7 +77,7 @@ public record LearningRule(long minimum, long plenty) {
         }
         Duration span = Duration.between(buckets.firstKey(), buckets.lastKey().plus(bucket));
         if (span.compareTo(WEEK) >= 0 || (rows >= plenty && span.compareTo(DAY) >= 0)) {
-            return ready(buckets, bucket);
+            return ready(buckets, bucket, now);
         }
         return new Lesson.Learning(
                 rows,
@@ -86,8 +86,9 @@ public record LearningRule(long minimum, long plenty) {
                         + " rows over a day");
     }
 
-    private static Lesson ready(NavigableMap<Instant, Long> buckets, Duration bucket) {
-        return new Lesson.Ready(buckets.firstKey(), buckets.lastKey().plus(bucket), rows(buckets));
+    private static Lesson ready(NavigableMap<Instant, Long> buckets, Duration bucket, Instant now) {
+        Instant end = buckets.lastKey().plus(bucket);
+        return new Lesson.Ready(buckets.firstKey(), end.isAfter(now) ? now : end, rows(buckets));
     }
 
     private static long rows(NavigableMap<Instant, Long> buckets) {

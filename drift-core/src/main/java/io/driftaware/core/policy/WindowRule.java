@@ -34,6 +34,9 @@ public record WindowRule(long rows, Duration shortest, Duration longest) {
      */
     public Instant start(NavigableMap<Instant, Long> buckets, Instant now, Instant earliest) {
         Instant start = later(now.minus(shortest), earliest);
+        if (!start.isBefore(now)) {
+            return start;
+        }
         Instant limit = later(now.minus(longest), earliest);
         long have = buckets.subMap(start, true, now, false).values().stream()
                 .mapToLong(Long::longValue)

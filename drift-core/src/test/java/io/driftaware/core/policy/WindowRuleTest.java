@@ -53,6 +53,15 @@ class WindowRuleTest {
         assertThat(start(Instant.EPOCH)).isEqualTo(hoursAgo(24));
     }
 
+    /** As where a baseline was fitted on the rows of this hour too. */
+    @Test
+    void isEmptyWhereNothingCountsYet() {
+        hours(1, 30, 10);
+
+        assertThat(start(NOW)).isEqualTo(NOW);
+        assertThat(start(NOW.plusSeconds(2_700))).isEqualTo(NOW.plusSeconds(2_700));
+    }
+
     @Test
     void refusesLengthsOutOfOrder() {
         assertThatIllegalArgumentException()

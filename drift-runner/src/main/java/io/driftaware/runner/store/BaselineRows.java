@@ -35,7 +35,7 @@ public final class BaselineRows {
      * Rows that were drawn.
      *
      * @param sample to fit a baseline on
-     * @param segments of the rows that name one, by event id
+     * @param segments of the rows that name one, by event id, as profiles have them
      */
     public record Drawn(BaselineSample sample, Map<UUID, String> segments) {}
 
@@ -67,6 +67,7 @@ public final class BaselineRows {
                                 SqlLiteral.text(space.model()),
                                 SqlLiteral.integer(MOST));
         BaselineSample sample = new BaselineSample(space.dimension());
+        Segments named = new Segments(connection, stream.label());
         Map<UUID, String> segments = new HashMap<>();
         Set<Long> voted = new HashSet<>();
         float[] vector = new float[space.dimension()];
@@ -74,8 +75,8 @@ public final class BaselineRows {
             while (rows.next(FIELDS)) {
                 UUID eventId = rows.uuidField();
                 long group = rows.longField();
-                String segment = rows.textField();
-                if (segment != null) {
+                String segment = named.of(rows.textField());
+                if (!segment.isEmpty()) {
                     segments.put(eventId, segment);
                 }
                 Instant at = Bucket.instantOfPostgres(rows.longField());
@@ -83,6 +84,7 @@ public final class BaselineRows {
                 sample.add(vector, 0, eventId, group, voted.add(group) ? Stratum.of(at, ZoneOffset.UTC) : null);
             }
         }
+        named.save();
         return new Drawn(sample, segments);
     }
 }

@@ -86,6 +86,26 @@ public final class EvidenceStore {
         }
     }
 
+    /** Ends what was gathered of a stream: what its rows are like now is no news any more. */
+    public static void beginAnew(Connection connection, WatchedStream stream, Instant at) throws SQLException {
+        List<StoredEvidence> anew = new ArrayList<>();
+        for (StoredEvidence stands :
+                last(connection).getOrDefault(stream, Map.of()).values()) {
+            Instant later = stands.checkedAt().plusNanos(1_000);
+            anew.add(new StoredEvidence(
+                    stream,
+                    stands.hypothesis(),
+                    later.isAfter(at) ? later : at,
+                    stands.baselineId(),
+                    Evidence.none(stands.evidence().alternatives()),
+                    0,
+                    stands.logAlarm(),
+                    false,
+                    "{}"));
+        }
+        append(connection, anew);
+    }
+
     private static StoredEvidence read(ResultSet row) throws SQLException {
         long baseline = row.getLong("baseline_id");
         Long baselineId = row.wasNull() ? null : baseline;
