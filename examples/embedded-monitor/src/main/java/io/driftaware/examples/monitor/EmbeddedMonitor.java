@@ -36,7 +36,7 @@ public final class EmbeddedMonitor {
         // snippet: monitor
         MonitorConfig config = MonitorConfig.builder()
                 .embeddingDim(DIMENSION)
-                .refusalRateThreshold(0.10)
+                .refusalRateThreshold(0.04)
                 .build();
         try (DriftLogger logger = DriftLogger.builder(dataSource)
                         .embeddingModel("toy-embedding", DIMENSION)
@@ -45,7 +45,7 @@ public final class EmbeddedMonitor {
                         .config(config)
                         .registry(registry)
                         .build()) {
-            for (int question = 1; question <= 60; question++) {
+            for (int question = 1; question <= 100; question++) {
                 answer(logger, question);
             }
             logger.flush(Duration.ofSeconds(30));

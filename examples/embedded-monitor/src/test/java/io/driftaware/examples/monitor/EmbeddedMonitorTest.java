@@ -27,7 +27,7 @@ class EmbeddedMonitorTest {
         assertThat(report.streams())
                 .filteredOn(stream -> stream.stream().equals("query_embeddings"))
                 .extracting(CheckReport.StreamReport::verdict)
-                .containsExactly(Verdict.INSUFFICIENT);
+                .containsExactly(Verdict.LEARNING);
         assertThat(report.classic().refusalRate()).isEqualTo(0.2);
     }
 }
