@@ -31,7 +31,7 @@ class DemoTest {
     void without_drift_it_reports_none_and_finds_its_data_again() {
         assertThat(run("--scenario", "baseline")).as(printed()).isZero();
         assertThat(printed())
-                .contains("No drift.", "1,200 interactions 30 to 37 days ago, 700 in the last 7 days", "0 dropped")
+                .contains("No drift.", "1,200 interactions 30 to 37 days ago, 1,400 in the last 7 days", "0 dropped")
                 .containsPattern("OK +query embeddings +at least 0\\.[0-9] % are not as before, threshold 1\\.0 %")
                 .containsPattern("OK +refusals +[0-4]\\.[0-9] % of replies, threshold 5\\.0 %; before: 2\\.0 %")
                 .containsPattern("INSUFFICIENT +response embeddings")
@@ -52,12 +52,14 @@ class DemoTest {
                 .containsPattern("DRIFT +refusals +[0-9.]+ % of replies")
                 .containsPattern("DRIFT +query embeddings +at least [0-9.]+ % are not as before")
                 .contains("DRIFT in refusals: episode", "DRIFT in query embeddings: episode")
-                .contains("new, 140 of 700: car charging", "refused, 63 of 700");
+                .contains("new, 280 of 1,400: car charging", "refused, 126 of 1,400");
         List<Topic> newTopics = Corpus.load().newTopics();
-        assertThat(groupsOfNovelQueries()).hasSizeBetween(newTopics.size(), 5).allSatisfy(group -> assertThat(newTopics)
-                .as("topics of %s", group)
-                .anyMatch(topic -> topic.queries().containsAll(group)));
-        assertThat(newTopics).allSatisfy(topic -> assertThat(groupsOfNovelQueries())
+        List<String> newQueries =
+                newTopics.stream().flatMap(topic -> topic.queries().stream()).toList();
+        // One in twenty of the usual queries is novel too, so the smallest groups may hold some.
+        assertThat(groupsOfNovelQueries(10)).hasSizeGreaterThanOrEqualTo(2).allSatisfy(group -> assertThat(newQueries)
+                .containsAll(group));
+        assertThat(newTopics).allSatisfy(topic -> assertThat(groupsOfNovelQueries(0))
                 .as("groups about %s", topic.title())
                 .anyMatch(group -> topic.queries().containsAll(group)));
     }
@@ -87,7 +89,7 @@ class DemoTest {
             parsed.once = true;
             parsed.folder = folder;
             parsed.baselineSize = 1_200;
-            parsed.recentSize = 700;
+            parsed.recentSize = 1_400;
             PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
             return new Demo(parsed, new Screen(out, false, false), InstantSource.system()).run(new PrintStream(errors));
         });
@@ -107,13 +109,20 @@ class DemoTest {
                 .execute(arguments);
     }
 
-    /** The queries under each line that says what is new, as the monitor found it. */
-    private List<List<String>> groupsOfNovelQueries() {
+    /**
+     * The queries under each line that says what is new, as the monitor found it.
+     *
+     * @param percent of the novel queries that a group has at least
+     */
+    private List<List<String>> groupsOfNovelQueries(int percent) {
         List<List<String>> groups = new ArrayList<>();
         String explanation =
                 printed().split("What has drifted in query embeddings")[1].split("Some of the queries")[0];
         for (String line : explanation.split("\n")) {
             if (line.startsWith("  new, ")) {
+                if (Integer.parseInt(line.replaceAll("\\D", "")) < percent) {
+                    break;
+                }
                 groups.add(new ArrayList<>());
             } else if (line.startsWith("    ") && !groups.isEmpty()) {
                 groups.get(groups.size() - 1).add(line.strip());
