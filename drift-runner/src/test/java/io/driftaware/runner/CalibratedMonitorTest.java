@@ -202,6 +202,47 @@ class CalibratedMonitorTest {
     }
 
     @Test
+    void a_young_log_gives_a_baseline_of_the_hour_that_goes_on() {
+        db.reset();
+        clock.advance(Duration.ofMinutes(2));
+        traffic.log(
+                5_200,
+                NOW.minus(DAY.multipliedBy(2)),
+                DAY.multipliedBy(2).plusMinutes(2),
+                i -> known(),
+                i -> chance(0.02),
+                i -> score(0.8));
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(stream(report, "feedback").baseline()).isNotNull();
+        assertThat(stream(report, "feedback").reason()).contains("the recent window has 0 scores");
+        assertThat(stream(report, "refusals").verdict()).isEqualTo(Verdict.OK);
+    }
+
+    @Test
+    void a_baseline_that_is_accepted_again_counts_no_row_twice() {
+        traffic.log(700, daysAgo(7), DAY.multipliedBy(7), i -> known(), i -> chance(0.02), i -> null);
+        long first = stream(monitor.checkOnce(), "query_embeddings").baseline().id();
+        String scored =
+                "SELECT sum(row_count) FROM drift_scored_profiles WHERE segment = '' AND bucket_seconds = 900 AND baseline_id = "
+                        + first;
+        String rows = db.value(scored);
+        BaselineAdmin admin = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), clock);
+
+        admin.accept(first);
+        assertThat(db.value(scored)).as("while it is in use").isEqualTo(rows);
+        admin.accept("query_embeddings", daysAgo(37), daysAgo(31));
+        admin.accept(first);
+
+        assertThat(db.value(scored)).as("after another was").isEqualTo(rows);
+        clock.advance(Duration.ofMinutes(15));
+        CheckReport again = monitor.checkOnce();
+        assertThat(stream(again, "query_embeddings").baseline().id()).isEqualTo(first);
+        assertThat(stream(again, "query_embeddings").verdict()).isEqualTo(Verdict.OK);
+    }
+
+    @Test
     void what_was_only_logged_as_vectors_is_named_by_its_row() {
         db.execute("UPDATE embeddings_log SET interaction_id = NULL");
         traffic.log(

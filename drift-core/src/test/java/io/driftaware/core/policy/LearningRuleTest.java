@@ -46,6 +46,14 @@ class LearningRuleTest {
     }
 
     @Test
+    void endsNowWhereTheLastBucketGoesOn() {
+        rowsAt(7, 1_000);
+        buckets.put(NOW.minusSeconds(60), 50L);
+
+        assertThat(lesson()).isEqualTo(new Lesson.Ready(daysAgo(7), NOW, 1_050));
+    }
+
+    @Test
     void veryManyRowsNeedADayOnly() {
         rowsAt(1, 3_000);
         buckets.put(NOW.minus(BUCKET), 2_000L);
