@@ -12,7 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data folder, null for none
  */
-record Options(@Nullable Path data, long seed, boolean json, boolean fast, boolean write, Set<String> groups, Set<String> known) {
+record Options(
+        @Nullable Path data,
+        long seed,
+        boolean json,
+        boolean fast,
+        boolean write,
+        Set<String> groups,
+        Set<String> known) {
 
     /** Null, after a line on standard error, if the arguments make no sense. */
     static @Nullable Options parse(String[] arguments) {
