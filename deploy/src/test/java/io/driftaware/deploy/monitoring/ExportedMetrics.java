@@ -53,7 +53,13 @@ final class ExportedMetrics {
 
     /** The tests of {@link WindowVerdict}; {@link ExpositionIT} holds them against a real check. */
     private static final List<String> TESTS = List.of(
-            "novelty_95", "novelty_98", "novelty_rank_sum", "novelty_tail", "mean_embedding", "clusters", "topic_growth");
+            "novelty_95",
+            "novelty_98",
+            "novelty_rank_sum",
+            "novelty_tail",
+            "mean_embedding",
+            "clusters",
+            "topic_growth");
 
     private ExportedMetrics() {}
 
