@@ -61,7 +61,7 @@ final class HostedIT {
             Eventually.holds(() ->
                     assertThat(status(port, "/readyz")).as(monitor.output()).isEqualTo(200));
             assertThat(status(port, "/livez")).isEqualTo(200);
-            assertThat(monitor.output()).doesNotContain(database.password() + "@");
+            assertThat(monitor.output()).doesNotContain(":" + database.password() + "@");
             monitor.terminate();
             assertThat(monitor.exitCode()).as(monitor.output()).isZero();
         }
