@@ -63,7 +63,7 @@ public final class DriftLogger implements AutoCloseable {
         books = new Books(ring, pool);
         CopyWriter<Slot> database = new CopyWriter<>(dataSource, EventTables.all());
         Reporter reporter = new Reporter(books, new Notifier(settings.listener()));
-        writer = new Writer(ring, books, database, reporter, new Backoff(seed.nextLong()), settings);
+        writer = new Writer(ring, books, database, Preparation.NONE, reporter, new Backoff(seed.nextLong()), settings);
         admission = new Admission(ring, pool, books, settings, writer::published);
         closeNanos = Settings.nanos(settings.closeTimeout());
         exitHook = settings.closeOnExit() ? new Thread(this::close, "drift-logger-exit") : null;

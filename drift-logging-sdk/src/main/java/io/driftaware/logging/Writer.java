@@ -42,6 +42,7 @@ final class Writer implements Runnable {
     private final EventRing ring;
     private final Books books;
     private final CopyWriter<Slot> database;
+    private final Preparation preparation;
     private final Reporter reporter;
     private final Backoff backoff;
     private final int batchSize;
@@ -58,12 +59,14 @@ final class Writer implements Runnable {
             EventRing ring,
             Books books,
             CopyWriter<Slot> database,
+            Preparation preparation,
             Reporter reporter,
             Backoff backoff,
             Settings settings) {
         this.ring = ring;
         this.books = books;
         this.database = database;
+        this.preparation = preparation;
         this.reporter = reporter;
         this.backoff = backoff;
         this.batchSize = Math.min(settings.batchSize(), settings.queueCapacity());
@@ -152,6 +155,7 @@ final class Writer implements Runnable {
         }
         reporter.report(false);
         if (to > from) {
+            ring.view(from, to).forEach(preparation::prepare);
             work.push(new Range(from, to, false));
         } else if (System.nanoTime() - lastWrite > idleNanos) {
             database.release();
