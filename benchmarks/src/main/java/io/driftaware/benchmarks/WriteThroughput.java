@@ -132,8 +132,8 @@ final class WriteThroughput {
         return new Report(
                 "write-throughput",
                 "Writing embeddings of %d dimensions".formatted(Embeddings.DIMENSION),
-                "the SDK reaches at least 0.7 of psql's \\copy (FORMAT binary)",
-                ratio >= 0.7,
+                "the SDK reaches at least 0.9 of psql's \\copy (FORMAT binary)",
+                ratio >= 0.9,
                 Machine.describe(database.dataSource()),
                 List.of(
                         new Measure("ratio, median of %d rounds".formatted(ratios.size()), ratio, ""),

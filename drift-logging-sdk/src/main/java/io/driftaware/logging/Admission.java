@@ -236,29 +236,37 @@ final class Admission {
     }
 
     /**
-     * A sum of squares that is a number above zero proves every value finite and one of them not zero. Four sums, because
-     * one would have to wait for each addition.
+     * A sum that is a number, and not 0, proves every value finite and one of them not zero; any other sum proves nothing.
+     * Eight sums, because one would have to wait for each addition.
      */
     private boolean badVector(float[] v) {
         float a = 0;
         float b = 0;
         float c = 0;
         float d = 0;
+        float e = 0;
+        float f = 0;
+        float g = 0;
+        float h = 0;
         int i = 0;
-        for (; i <= v.length - 4; i += 4) {
-            a += v[i] * v[i];
-            b += v[i + 1] * v[i + 1];
-            c += v[i + 2] * v[i + 2];
-            d += v[i + 3] * v[i + 3];
+        for (; i <= v.length - 8; i += 8) {
+            a += v[i];
+            b += v[i + 1];
+            c += v[i + 2];
+            d += v[i + 3];
+            e += v[i + 4];
+            f += v[i + 5];
+            g += v[i + 6];
+            h += v[i + 7];
         }
         for (; i < v.length; i++) {
-            a += v[i] * v[i];
+            a += v[i];
         }
-        float sum = (a + b) + (c + d);
-        return !(sum > 0 && sum < Float.POSITIVE_INFINITY) && badValue(v);
+        float sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
+        return !(Float.isFinite(sum) && sum != 0) && badValue(v);
     }
 
-    /** Squares of sound values can overflow or vanish: this looks at each value itself. */
+    /** Sums of sound values can overflow or cancel: this looks at each value itself. */
     private boolean badValue(float[] v) {
         boolean zero = true;
         for (int i = 0; i < v.length; i++) {

@@ -13,20 +13,34 @@ final class VectorPool {
     private record Node(float[] vector, @Nullable Node next, int depth) {}
 
     private final int dimension;
+    private final int spare;
     private final int kept;
     private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
+    /** How many arrays were made here. Used by one thread at a time: the builder's, then the writer. */
+    private int made;
 
     /**
      * @param dimension of the pooled arrays, 0 for no pool
-     * @param made how many arrays are made at once
+     * @param spare how many arrays wait here at least, when {@link #makeSpare} was called
      * @param kept how many arrays at most wait here, once that many were in use together
      */
-    VectorPool(int dimension, int made, int kept) {
+    VectorPool(int dimension, int spare, int kept) {
         this.dimension = dimension;
         this.kept = dimension == 0 ? 0 : kept;
-        for (int i = 0; i < Math.min(made, this.kept); i++) {
+        this.spare = Math.min(spare, this.kept);
+        makeSpare();
+    }
+
+    /** Makes arrays ahead of those who take them. For a thread that may wait: while the queue fills, callers need not allocate. */
+    void makeSpare() {
+        for (int missing = spare - depth(top.get()); missing > 0 && made < kept; missing--) {
             give(new float[dimension]);
+            made++;
         }
+    }
+
+    private static int depth(@Nullable Node node) {
+        return node == null ? 0 : node.depth;
     }
 
     /** Returns an array whose values are left over from earlier use. */
@@ -48,10 +62,10 @@ final class VectorPool {
             return;
         }
         Node node = top.get();
-        int depth = node == null ? 0 : node.depth;
+        int depth = depth(node);
         while (depth < kept && !top.compareAndSet(node, new Node(vector, node, depth + 1))) {
             node = top.get();
-            depth = node == null ? 0 : node.depth;
+            depth = depth(node);
         }
     }
 }

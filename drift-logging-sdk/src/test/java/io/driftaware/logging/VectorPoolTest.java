@@ -34,6 +34,22 @@ final class VectorPoolTest {
     }
 
     @Test
+    void spare_arrays_are_made_ahead_up_to_what_may_be_kept() {
+        VectorPool pool = new VectorPool(4, 2, 3);
+        Set<float[]> out = Collections.newSetFromMap(new IdentityHashMap<>());
+        out.add(pool.take(4));
+        out.add(pool.take(4));
+        pool.makeSpare();
+        pool.makeSpare();
+        out.add(pool.take(4));
+        out.forEach(pool::give);
+        for (int i = 0; i < 3; i++) {
+            assertThat(out.remove(pool.take(4))).isTrue();
+        }
+        assertThat(out).isEmpty();
+    }
+
+    @Test
     void other_dimensions_get_arrays_of_their_own() {
         VectorPool pool = new VectorPool(4, 1, 1);
         float[] other = pool.take(5);
