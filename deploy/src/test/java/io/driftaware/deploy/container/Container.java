@@ -1,7 +1,7 @@
 package io.driftaware.deploy.container;
 
 import io.driftaware.deploy.Program;
-import io.driftaware.deploy.Tool;
+import io.driftaware.testdb.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

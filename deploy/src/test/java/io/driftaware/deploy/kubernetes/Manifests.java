@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.driftaware.deploy.Program;
 import io.driftaware.deploy.Project;
-import io.driftaware.deploy.Tool;
+import io.driftaware.testdb.Tool;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;

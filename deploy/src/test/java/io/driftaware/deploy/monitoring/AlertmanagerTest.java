@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.driftaware.deploy.Program;
 import io.driftaware.deploy.Project;
-import io.driftaware.deploy.Tool;
+import io.driftaware.testdb.Tool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

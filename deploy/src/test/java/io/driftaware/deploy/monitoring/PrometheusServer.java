@@ -5,7 +5,7 @@ import io.driftaware.deploy.Eventually;
 import io.driftaware.deploy.FreePort;
 import io.driftaware.deploy.Program;
 import io.driftaware.deploy.Project;
-import io.driftaware.deploy.Tool;
+import io.driftaware.testdb.Tool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.deploy.Program;
 import io.driftaware.deploy.Project;
-import io.driftaware.deploy.Tool;
+import io.driftaware.testdb.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.deploy.Program;
 import io.driftaware.deploy.Project;
-import io.driftaware.deploy.Tool;
+import io.driftaware.testdb.Tool;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.driftaware.deploy;
+package io.driftaware.testdb;
 
 import java.io.File;
 import java.nio.file.Files;
