@@ -85,7 +85,8 @@ public final class MonitorState {
         }
     }
 
-    static void savePendingTally(Connection connection, Tally tally) throws SQLException {
+    /** Leaves what was read and not decided on to the next check; an earlier one must have been taken. */
+    public static void savePendingTally(Connection connection, Tally tally) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 INSERT INTO drift_monitor_state (key, value) VALUES (?, ?::jsonb)
