@@ -82,6 +82,23 @@ class RobustChecksTest {
                 .isEqualTo("t");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"conversation_id", "session_id"})
+    void a_burst_of_bad_ratings_in_one_conversation_is_no_drift(String column) {
+        usualWeeks();
+        calm();
+        traffic.log(60, clock.instant(), Duration.ofMinutes(10), i -> 3, i -> false, i -> i % 5 / 20.0);
+        db.execute("UPDATE interaction_log SET " + column + " = 'c-1' WHERE timestamp >= '" + clock.instant() + "'");
+
+        goesOn(26);
+
+        assertThat(db.value("SELECT deltas ->> 'scores' FROM drift_evidence WHERE stream = 'feedback' AND hypothesis ="
+                        + " 'baseline' ORDER BY checked_at OFFSET 1 LIMIT 1"))
+                .as("the burst had one vote, among the ten of the hour")
+                .contains("\"0.00\": ")
+                .doesNotContain("0.05", "0.10", "0.15", "0.20");
+    }
+
     @Test
     void a_burst_of_one_new_question_is_no_drift() {
         usualWeeks();
