@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What evidence costs beside the classic rules, once the rows are in profiles, and how fast new rows are folded in. */
@@ -172,11 +171,7 @@ final class DetectionCost {
                 "without new rows at most %d times the classic check, by processor time and by the clock; at least %,d new rows a second of processor time against 2,500 vectors"
                         .formatted(MOST_TIMES, LEAST_ROWS_A_SECOND),
                 cpu <= MOST_TIMES && wall <= MOST_TIMES && foldRate >= LEAST_ROWS_A_SECOND,
-                Machine.describe(database.dataSource()) + ", "
-                        + String.format(
-                                Locale.ROOT,
-                                "load %.1f at the end",
-                                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
+                Machine.describe(database.dataSource()),
                 List.of(
                         new Measure("no new rows, ratio of processor time", cpu, ""),
                         new Measure("no new rows, ratio by the clock", wall, ""),
