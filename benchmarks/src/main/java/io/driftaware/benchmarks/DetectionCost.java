@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What evidence costs beside the classic rules, once the rows are in profiles, and how fast new rows are folded in. */
 final class DetectionCost {
@@ -37,11 +36,11 @@ final class DetectionCost {
 
     private final TestDatabase database;
     private final Embeddings source = new Embeddings(1, DIMENSION);
-    private final AtomicReference<Instant> now;
+    private Instant now;
 
     private DetectionCost(TestDatabase database) {
         this.database = database;
-        this.now = new AtomicReference<>(Clock.systemUTC().instant().truncatedTo(ChronoUnit.HOURS));
+        this.now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.HOURS);
     }
 
     /** {@code arguments}: how many queries were logged before, 200,000 unless said. */
@@ -54,7 +53,7 @@ final class DetectionCost {
 
     private Report run(int rows) throws Exception {
         System.out.println("logging " + rows + " queries");
-        log(rows, now.get().minus(Duration.ofDays(37)), now.get());
+        log(rows, now.minus(Duration.ofDays(37)), now);
         database.execute("VACUUM ANALYZE embeddings_log");
         database.execute("VACUUM ANALYZE interaction_log");
         HikariConfig pooled = new HikariConfig();
@@ -88,7 +87,7 @@ final class DetectionCost {
             throws SQLException, IOException {
         for (int turn = 0; turn < 2; turn++) {
             boolean turnOfFirst = (turn + round) % 2 == 0;
-            log(rows, now.get().minus(QUARTER), now.get());
+            log(rows, now.minus(QUARTER), now);
             Cost cost = Cost.of((turnOfFirst ? first : second)::checkOnce);
             if (counts) {
                 (turnOfFirst ? one : other).add(cost);
@@ -97,16 +96,16 @@ final class DetectionCost {
     }
 
     private void pass() {
-        now.set(now.get().plus(QUARTER));
+        now = now.plus(QUARTER);
     }
 
     /** Rows per second of processor time and by the clock, with what a check costs anyhow. */
     private Cost fold(DriftMonitor monitor) throws SQLException, IOException {
-        Instant from = now.get();
+        Instant from = now;
         for (int i = 0; i < FOLDED_QUARTERS; i++) {
             pass();
         }
-        log(FOLDED_QUARTERS * NEW_ROWS, from, now.get());
+        log(FOLDED_QUARTERS * NEW_ROWS, from, now);
         return Cost.of(monitor::checkOnce);
     }
 
@@ -116,7 +115,7 @@ final class DetectionCost {
                         .embeddingDim(DIMENSION)
                         .detection(detection)
                         .build())
-                .clock(now::get)
+                .clock(() -> now)
                 .build();
     }
 
