@@ -28,7 +28,7 @@ final class EmbeddingFiller {
     void fill(Embeddings source, int rows, Instant from, Instant to) throws SQLException, IOException {
         long step = ChronoUnit.MICROS.between(from, to) / rows;
         long time = ChronoUnit.MICROS.between(POSTGRES_EPOCH, from);
-        float[] vector = new float[Embeddings.DIMENSION];
+        float[] vector = new float[source.dimension()];
         ByteBuffer row = ByteBuffer.allocate(256 + 2 * Float.BYTES * vector.length);
         try (var copy = new PGCopyOutputStream(
                 connection.unwrap(PGConnection.class),

@@ -9,23 +9,32 @@ final class Embeddings {
     static final String MODEL = "benchmark-1536";
 
     private final RandomGenerator random;
-    private final float[] centre = new float[DIMENSION];
+    private final float[] centre;
 
     Embeddings(long seed) {
+        this(seed, DIMENSION);
+    }
+
+    Embeddings(long seed, int dimension) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        for (int i = 0; i < DIMENSION; i++) {
-            centre[i] = (float) (random.nextGaussian() / Math.sqrt(DIMENSION));
+        centre = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            centre[i] = (float) (random.nextGaussian() / Math.sqrt(dimension));
         }
     }
 
+    int dimension() {
+        return centre.length;
+    }
+
     void next(float[] into) {
-        for (int i = 0; i < DIMENSION; i++) {
+        for (int i = 0; i < centre.length; i++) {
             into[i] = centre[i] + (float) (0.025 * random.nextGaussian());
         }
     }
 
     float[][] several(int count) {
-        float[][] vectors = new float[count][DIMENSION];
+        float[][] vectors = new float[count][centre.length];
         for (float[] vector : vectors) {
             next(vector);
         }

@@ -2,11 +2,13 @@ package io.driftaware.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Locale;
 import javax.sql.DataSource;
 
 /** What a benchmark ran on. */
@@ -15,7 +17,7 @@ final class Machine {
 
     private Machine() {}
 
-    /** One line for the report. */
+    /** One line for the report; a load above the number of cores says that other work had its share of the time. */
     static String describe(DataSource database) throws SQLException {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement();
@@ -26,13 +28,15 @@ final class Machine {
                                 WHERE attrelid = 'embeddings_log'::regclass AND attname = 'embedding')
                         """)) {
             row.next();
-            return "%s, %d cores, Java %s, PostgreSQL %s, embeddings as %s"
-                    .formatted(
-                            LocalDate.now(Clock.systemUTC()),
-                            Runtime.getRuntime().availableProcessors(),
-                            Runtime.version().feature(),
-                            row.getString(1).replaceFirst(" .*", ""),
-                            row.getString(2));
+            return String.format(
+                    Locale.ROOT,
+                    "%s, %d cores, Java %s, PostgreSQL %s, embeddings as %s, load %.1f at the end",
+                    LocalDate.now(Clock.systemUTC()),
+                    Runtime.getRuntime().availableProcessors(),
+                    Runtime.version().feature(),
+                    row.getString(1).replaceFirst(" .*", ""),
+                    row.getString(2),
+                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         }
     }
 

@@ -10,10 +10,13 @@ import java.util.Arrays;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Times checks in a JVM of its own: previews, which read raw rows, once cold and then the median of three; then a live check
- * that reads all rows into profiles, and those that follow it.
+ * Times checks in a JVM of its own: previews, which read raw rows, once cold and then the median of three; or a live check that
+ * reads all rows into profiles and learns its baselines, and those that follow it.
  */
 final class WarmCheck {
+    static final String PREVIEW = "preview";
+    static final String LIVE = "live";
+
     private WarmCheck() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -24,12 +27,17 @@ final class WarmCheck {
                 .config(config)
                 .registry(new CollectorRegistry())
                 .build()) {
+            if (arguments[1].equals(LIVE)) {
+                System.out.println("intake=" + seconds(monitor::checkOnce));
+                System.out.println("profiles=" + warm(monitor::checkOnce));
+                System.out.println("peak=" + Machine.peakMegabytes());
+                return;
+            }
             Instant now = Clock.systemUTC().instant();
             double cold = seconds(() -> monitor.previewAt(now));
             double warm = warm(() -> monitor.previewAt(now));
             CheckReport report = monitor.previewAt(now);
             double peak = Machine.peakMegabytes();
-            double intake = seconds(monitor::checkOnce);
             var queries = report.streams().stream()
                     .filter(stream -> stream.stream().equals("query_embeddings"))
                     .findFirst()
@@ -39,8 +47,6 @@ final class WarmCheck {
             System.out.println("rows=" + (queries.recentSamples() + queries.baselineSamples()));
             System.out.println("score=" + report.classic().embeddingDriftScore());
             System.out.println("peak=" + peak);
-            System.out.println("intake=" + intake);
-            System.out.println("profiles=" + warm(monitor::checkOnce));
         }
     }
 

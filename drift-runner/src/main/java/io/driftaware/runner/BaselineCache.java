@@ -15,18 +15,22 @@ import java.util.Map;
 final class BaselineCache {
     private final Map<Long, Object> contents = new HashMap<>();
 
-    /** What is in use now. */
+    /** What is in use now; one that cannot be read fails the stream that asks for it, and is tried again at the next check. */
     InUse inUse(Connection connection) throws SQLException {
         List<Baseline> rows = BaselineStore.inUse(connection);
         contents.keySet().retainAll(rows.stream().map(Baseline::id).toList());
         InUse inUse = new InUse();
         for (Baseline row : rows) {
             Object body = contents.get(row.id());
-            if (body == null) {
-                body = read(row, BaselineStore.body(connection, row.id()));
-                contents.put(row.id(), body);
+            try {
+                if (body == null) {
+                    body = read(row, BaselineStore.body(connection, row.id()));
+                    contents.put(row.id(), body);
+                }
+                inUse.put(new KnownBaseline<>(row, body));
+            } catch (DriftMonitorException e) {
+                inUse.putUnreadable(row, e);
             }
-            inUse.put(new KnownBaseline<>(row, body));
         }
         return inUse;
     }
@@ -38,7 +42,7 @@ final class BaselineCache {
                 case FLAG -> RateBaseline.fromBytes(body);
                 case FEEDBACK -> ScoreBaseline.fromBytes(body);
             };
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             throw new DriftMonitorException(
                     "baseline " + row.id() + " of " + row.stream().label() + " cannot be read: " + e.getMessage()
                             + "; fit and accept another with: baseline accept --stream "

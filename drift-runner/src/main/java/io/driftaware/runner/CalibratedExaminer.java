@@ -3,8 +3,11 @@ package io.driftaware.runner;
 import io.driftaware.core.sequential.AlarmBudget;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.Hypothesis;
+import io.driftaware.runner.store.MonitorState;
 import io.driftaware.runner.store.SavepointGuard;
 import io.driftaware.runner.store.SnapshotLostException;
+import io.driftaware.runner.store.Tally;
+import io.driftaware.runner.store.WatchedStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,17 +41,32 @@ final class CalibratedExaminer {
     }
 
     /**
-     * Examines all streams.
+     * Examines all streams. Fresh rows of one that fails stay with the database, in the same transaction, for the next check
+     * that can judge them.
      *
-     * @throws SnapshotLostException if the transaction is lost
+     * @throws SQLException if the transaction is lost
      */
-    Examination examine(CalibratedCheck check) throws SnapshotLostException {
+    Examination examine(CalibratedCheck check) throws SQLException {
         Examination byLimits = classic.examine(check.readings(), check.windows());
         List<StreamOutcome> outcomes = new ArrayList<>();
         for (StreamOutcome outcome : byLimits.streams()) {
             outcomes.add(outcome.failed() ? outcome : guarded(check, outcome));
         }
+        keepForLater(check, outcomes);
         return new Examination(outcomes, byLimits.classic());
+    }
+
+    private static void keepForLater(CalibratedCheck check, List<StreamOutcome> outcomes) throws SQLException {
+        Tally unjudged = Tally.NONE;
+        for (StreamOutcome outcome : outcomes) {
+            if (outcome.failed()) {
+                WatchedStream stream = outcome.stream();
+                unjudged = unjudged.plus(check.tally().of(stream, check.inUse().ids(stream)));
+            }
+        }
+        if (!unjudged.equals(Tally.NONE)) {
+            MonitorState.savePendingTally(check.connection(), unjudged);
+        }
     }
 
     private StreamOutcome guarded(CalibratedCheck check, StreamOutcome outcome) throws SnapshotLostException {

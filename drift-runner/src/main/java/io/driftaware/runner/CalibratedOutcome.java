@@ -7,11 +7,18 @@ import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.Observation;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.store.Baseline;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.SavepointGuard;
+import io.driftaware.runner.store.SnapshotLostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts together what was judged of one stream.
@@ -23,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CalibratedOutcome(
         CalibratedCheck check, StreamOutcome byLimits, Sequences sequences, @Nullable Baseline baseline) {
+    private static final Logger log = LoggerFactory.getLogger(CalibratedOutcome.class);
 
     /** The same, compared with a baseline. */
     CalibratedOutcome with(@Nullable KnownBaseline<?> known) {
@@ -66,13 +74,40 @@ record CalibratedOutcome(
         Judged judged = CalibratedRule.judge(claims, openedBy);
         Finding finding = findings.of(judged.claim());
         boolean drifts = judged.verdict() == Verdict.DRIFT;
-        Explanation explanation = drifts ? explanations.explain().orElse(null) : null;
-        Cause cause = drifts && openedBy.isEmpty() ? causes.find().orElse(null) : null;
+        Aside<Explanation> explanation = drifts ? aside("explaining it failed", explanations::explain) : Aside.none();
+        Aside<Cause> cause =
+                drifts && openedBy.isEmpty() ? aside("looking for its cause failed", causes::find) : Aside.none();
+        String known = cause.found() == null ? "" : cause.found().words();
         return byLimits.judged(
                 judged.observation(),
                 finding,
-                joined(joined(reason(finding, judged.claim()), cause == null ? "" : cause.words()), note),
-                new Calibrated(judged.claim(), claims, sequences, explanation, baseline, cause));
+                joined(reason(finding, judged.claim()), known, explanation.failure(), cause.failure(), note),
+                new Calibrated(judged.claim(), claims, sequences, explanation.found(), baseline, cause.found()));
+    }
+
+    /** What was found besides the verdict, or why it was not. */
+    private record Aside<T>(@Nullable T found, String failure) {
+        static <T> Aside<T> none() {
+            return new Aside<>(null, "");
+        }
+    }
+
+    /** That a stream drifts is worth knowing even where nobody can say why. */
+    private <T> Aside<T> aside(String failed, SavepointGuard.Reading<Optional<T>> look) throws SnapshotLostException {
+        String failure;
+        try {
+            return new Aside<>(SavepointGuard.isolated(check.connection(), look).orElse(null), "");
+        } catch (SnapshotLostException e) {
+            throw e;
+        } catch (SQLException e) {
+            failure = DatabaseErrors.explain(e, failed);
+            log.debug("{}: {}", byLimits.stream().label(), failed, e);
+        } catch (RuntimeException e) {
+            failure = failed + ": " + e.getMessage();
+            log.debug("{}: {}", byLimits.stream().label(), failed, e);
+        }
+        log.warn("{}: {}", byLimits.stream().label(), failure);
+        return new Aside<>(null, failure);
     }
 
     /**
@@ -122,7 +157,7 @@ record CalibratedOutcome(
                 Values.shortest(compared.threshold()));
     }
 
-    private static String joined(String reason, String note) {
-        return note.isEmpty() ? reason : reason + "; " + note;
+    private static String joined(String... parts) {
+        return Stream.of(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
     }
 }

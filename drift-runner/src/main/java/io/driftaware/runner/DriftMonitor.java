@@ -10,6 +10,7 @@ import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.DispatchCounts;
+import io.driftaware.runner.store.Episode;
 import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.Intake;
@@ -24,6 +25,7 @@ import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.SnapshotReader;
 import io.driftaware.runner.store.StoredEvidence;
 import io.driftaware.runner.store.VectorKind;
+import io.driftaware.runner.store.WatchedStream;
 import io.prometheus.client.CollectorRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,6 +36,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -131,7 +134,7 @@ public final class DriftMonitor implements AutoCloseable {
             lastReport = report;
             health.succeeded();
             log.info("{}", CheckLine.of(report));
-            dispatch();
+            dispatch(false);
             return report;
         } catch (DriftMonitorException e) {
             metrics.failed(awaitsFirstReport ? 0 : 1);
@@ -193,15 +196,20 @@ public final class DriftMonitor implements AutoCloseable {
             Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
             CheckWindows windows =
                     CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
-            VectorKind kind = session.read(this::requireSchema);
             boolean byEvidence = config.detection() == Detection.CALIBRATED;
-            InUse inUse = byEvidence ? session.read(baselines::inUse) : new InUse();
+            Known known = session.read(connection -> {
+                VectorKind kind = requireSchema(connection);
+                return new Known(kind, byEvidence ? baselines.inUse(connection) : new InUse());
+            });
+            VectorKind kind = known.kind();
+            InUse inUse = known.inUse();
             Intake intake = Intake.start(
                     session,
                     new Intake.Settings(windows.now(), ZoneOffset.UTC, kind, byEvidence ? inUse : Scoring.NONE));
             Decided decided = session.write(connection -> {
                 Intake.Taken taken = intake.finish(connection);
                 metrics.read(taken.rows(), taken.horizon().age());
+                Map<WatchedStream, Episode> open = new EpisodeStore(connection, at).open();
                 ProfileReader readings = new ProfileReader(connection, windows, memory, taken.failures());
                 Examination examination = byEvidence
                         ? calibrated.examine(new CalibratedCheck(
@@ -213,10 +221,10 @@ public final class DriftMonitor implements AutoCloseable {
                                 new ScoredBuckets(connection, memory),
                                 taken.tally(),
                                 inUse,
-                                new EpisodeStore(connection, at).open(),
+                                open,
                                 EvidenceStore.last(connection)))
                         : examiner.examine(readings, windows);
-                return decide(connection, at, examination, start);
+                return decide(connection, at, open, examination, start);
             });
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(decided.failures());
@@ -264,10 +272,15 @@ public final class DriftMonitor implements AutoCloseable {
         return schema.vectorKind().orElse(VectorKind.VECTOR);
     }
 
+    /** What stands before a check begins. */
+    private record Known(VectorKind kind, InUse inUse) {}
+
     private record Decided(CheckReport report, DispatchCounts dispatched, long failures) {}
 
-    private Decided decide(Connection connection, Instant at, Examination examination, long start) throws SQLException {
-        EpisodeKeeper.Kept kept = keeper.keep(connection, at, examination);
+    private Decided decide(
+            Connection connection, Instant at, Map<WatchedStream, Episode> open, Examination examination, long start)
+            throws SQLException {
+        EpisodeKeeper.Kept kept = keeper.keep(connection, at, open, examination);
         CheckReport report = report(at, examination, kept.streams(), kept.episodes(), start);
         EvidenceStore.append(connection, evidence(examination, kept));
         MonitorState.saveReport(connection, report.toJson(), at);
@@ -304,12 +317,15 @@ public final class DriftMonitor implements AutoCloseable {
                 "another monitor of this database is at its first check: try again in a moment"));
     }
 
-    /** After the check's commit, and without consequence for its result: what is not dispatched now is so later. */
-    private void dispatch() {
+    /**
+     * After the check's commit, and without consequence for its result: what is not dispatched now is so later.
+     *
+     * @param timeHasPassed since the counts were read: another monitor may have run an action, and whoever leads shows what
+     *     became of it, attempts of its own or not
+     */
+    private void dispatch(boolean timeHasPassed) {
         try {
-            // Another monitor may have run an action: whoever leads shows what became of it, attempts of its own or
-            // not.
-            if (dispatcher.pass() > 0 || metrics.leads()) {
+            if (dispatcher.pass() > 0 || (timeHasPassed && metrics.leads())) {
                 try (Connection connection = dataSource.getConnection()) {
                     metrics.dispatched(MonitorState.dispatchCounts(connection));
                 }
@@ -340,7 +356,7 @@ public final class DriftMonitor implements AutoCloseable {
         }
         oneAtATime.lock();
         try {
-            dispatch();
+            dispatch(true);
         } finally {
             oneAtATime.unlock();
         }

@@ -48,9 +48,14 @@ final class EpisodeKeeper {
      */
     record Kept(List<StreamReport> streams, List<EpisodeReport> episodes, Map<WatchedStream, EpisodeChange> changes) {}
 
-    /** Decides and writes, in the transaction of {@code connection}. */
-    Kept keep(Connection connection, Instant at, Examination examination) throws SQLException {
-        return new Decision(connection, at, examination.classic()).keep(examination.streams());
+    /**
+     * Decides and writes, in the transaction of {@code connection}.
+     *
+     * @param open the episodes that last
+     */
+    Kept keep(Connection connection, Instant at, Map<WatchedStream, Episode> open, Examination examination)
+            throws SQLException {
+        return new Decision(connection, at, examination.classic()).keep(open, examination.streams());
     }
 
     /** The report of a stream, by this check alone. */
@@ -90,15 +95,15 @@ final class EpisodeKeeper {
             this.store = new EpisodeStore(connection, at);
         }
 
-        Kept keep(List<StreamOutcome> outcomes) throws SQLException {
-            Map<WatchedStream, Episode> open = store.open();
+        Kept keep(Map<WatchedStream, Episode> open, List<StreamOutcome> outcomes) throws SQLException {
+            Map<WatchedStream, String> histories = store.histories();
             for (StreamOutcome outcome : outcomes) {
                 Episode episode = open.get(outcome.stream());
                 if (episode != null && belongsToAnotherModel(episode, outcome)) {
                     close(episode, episode.lastValue(), "the embedding model changed");
                     episode = null;
                 }
-                decide(outcome, episode);
+                decide(outcome, episode, histories.getOrDefault(outcome.stream(), ""));
             }
             act();
             return new Kept(streams, episodes, changes);
@@ -111,9 +116,9 @@ final class EpisodeKeeper {
                             || (modelIsKnown && !Objects.equals(episode.embeddingModel(), outcome.embeddingModel())));
         }
 
-        private void decide(StreamOutcome outcome, @Nullable Episode episode) throws SQLException {
+        private void decide(StreamOutcome outcome, @Nullable Episode episode, String history) throws SQLException {
             EpisodeState state = episode == null
-                    ? EpisodeState.closed(DriftHistory.read(store.history(outcome.stream())))
+                    ? EpisodeState.closed(DriftHistory.read(history))
                     : EpisodeState.open(episode.recoveredChecks());
             EpisodeDecision decision = rule.decide(state, outcome.seen());
             Verdict verdict = outcome.seen().verdict();

@@ -3,21 +3,37 @@ package io.driftaware.runner;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.ScoreBaseline;
+import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.WatchedStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The baselines that recent traffic is compared with, with their contents. */
 final class InUse implements Scoring {
     private final Map<Key, KnownBaseline<?>> baselines = new HashMap<>();
+    private final Map<Key, Unreadable> unreadable = new HashMap<>();
 
-    private record Key(WatchedStream stream, String space) {}
+    private record Key(WatchedStream stream, String space) {
+        static Key of(Baseline row) {
+            return new Key(row.stream(), row.space());
+        }
+    }
+
+    private record Unreadable(Baseline row, DriftMonitorException failure) {}
 
     void put(KnownBaseline<?> baseline) {
-        baselines.put(new Key(baseline.row().stream(), baseline.row().space()), baseline);
+        baselines.put(Key.of(baseline.row()), baseline);
+    }
+
+    /** One whose contents make no sense: whoever asks for it fails with this. */
+    void putUnreadable(Baseline row, DriftMonitorException failure) {
+        unreadable.put(Key.of(row), new Unreadable(row, failure));
     }
 
     @Nullable
@@ -35,9 +51,14 @@ final class InUse implements Scoring {
         return of(stream, "", ScoreBaseline.class);
     }
 
-    /** Whether a stream has a baseline of any embedding model. */
-    boolean has(WatchedStream stream) {
-        return baselines.keySet().stream().anyMatch(key -> key.stream() == stream);
+    /** The numbers of a stream's baselines, one for each embedding model. */
+    Set<Long> ids(WatchedStream stream) {
+        return Stream.concat(
+                        baselines.values().stream().map(KnownBaseline::row),
+                        unreadable.values().stream().map(Unreadable::row))
+                .filter(row -> row.stream() == stream)
+                .map(Baseline::id)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -49,7 +70,12 @@ final class InUse implements Scoring {
     }
 
     private <T> @Nullable KnownBaseline<T> of(WatchedStream stream, String space, Class<T> kind) {
-        KnownBaseline<?> known = baselines.get(new Key(stream, space));
+        Key key = new Key(stream, space);
+        Unreadable broken = unreadable.get(key);
+        if (broken != null) {
+            throw broken.failure();
+        }
+        KnownBaseline<?> known = baselines.get(key);
         return known == null ? null : new KnownBaseline<>(known.row(), kind.cast(known.contents()));
     }
 }

@@ -148,9 +148,13 @@ record RateJudge(String name, double limit, int minimumSamples, double risk) {
         }
     }
 
-    /** The e-values of the hours together: stronger than one made of the window's p-value. */
-    private void stepWindow(List<FlagCounts> unseen, double correlation, Sequences sequences) {
+    /**
+     * The e-values of the hours together: stronger than one made of the window's p-value. Hours may hold a burst of one
+     * conversation, which no vote has thinned out here: the more they differ, the less each of their rows says.
+     */
+    private void stepWindow(List<FlagCounts> unseen, double usual, Sequences sequences) {
         FlagCounts whole = whole(unseen);
+        double correlation = Math.max(usual, correlation(unseen));
         if (whole.known() >= minimumSamples && sequences.due(Hypothesis.WINDOW, null)) {
             RateRise rise = RateRise.above(Math.max(LEAST_LIMIT, limit));
             double[] logE = new double[RateRise.ALTERNATIVES];

@@ -7,6 +7,7 @@ import io.driftaware.core.sequential.Evidence;
 import io.driftaware.core.sequential.MeanFall;
 import io.driftaware.core.sequential.MeanWatch;
 import io.driftaware.core.sequential.ScoreBaseline;
+import io.driftaware.core.sequential.ScoreBaselineRecorder;
 import io.driftaware.runner.store.Hypothesis;
 import java.util.Arrays;
 import java.util.List;
@@ -76,8 +77,8 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
             sequences.keep(Hypothesis.WINDOW, id);
             return;
         }
-        MeanWatch watch = new MeanWatch(
-                MeanFall.below(limit), data.baseline().contents().correlation(), sequences.logAlarm(Hypothesis.WINDOW));
+        double correlation = Math.max(data.baseline().contents().correlation(), correlation(data.unseen()));
+        MeanWatch watch = new MeanWatch(MeanFall.below(limit), correlation, sequences.logAlarm(Hypothesis.WINDOW));
         double[] logE = new double[MeanFall.ALTERNATIVES];
         long[] scores = new long[MeanFall.HUNDREDTHS];
         for (FeedbackCounts hour : data.unseen()) {
@@ -91,6 +92,13 @@ record ScoreJudge(double points, int minimumSamples, double risk) {
             }
         }
         sequences.step(Hypothesis.WINDOW, id, logE, Deltas.scores(scores, logE));
+    }
+
+    /** How much the scores of an hour go together: a burst of one person makes it large, and its scores count for little. */
+    private static double correlation(List<FeedbackCounts> hours) {
+        ScoreBaselineRecorder recorder = new ScoreBaselineRecorder();
+        hours.forEach(hour -> recorder.add(hour.histogram()));
+        return recorder.snapshot().correlation();
     }
 
     /** The finding of a window with enough scores, or what is missing. */

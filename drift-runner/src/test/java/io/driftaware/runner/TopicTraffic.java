@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class TopicTraffic {
     private final Random random;
     private final float[][] topics;
     private String model = MODEL;
+    private UnaryOperator<float[]> shape = vector -> vector;
 
     TopicTraffic(TestDatabase db, int topics, long seed) {
         this.db = db;
@@ -47,6 +49,11 @@ final class TopicTraffic {
     /** From now on another model embeds. */
     void changeModel(String name) {
         model = name;
+    }
+
+    /** From now on every vector is changed so before it is written. */
+    void shape(UnaryOperator<float[]> change) {
+        shape = change;
     }
 
     /** Which topic, refusal and score a row has. */
@@ -96,7 +103,7 @@ final class TopicTraffic {
                 interaction.addBatch();
                 embedding.setObject(1, at.atOffset(ZoneOffset.UTC));
                 embedding.setObject(2, id);
-                embedding.setString(3, literal(near(topics[topic])));
+                embedding.setString(3, literal(shape.apply(near(topics[topic]))));
                 embedding.setInt(4, DIMENSION);
                 embedding.setString(5, model);
                 embedding.setString(6, segmentOf.of(i));

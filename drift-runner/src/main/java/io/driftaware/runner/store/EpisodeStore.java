@@ -162,9 +162,9 @@ public final class EpisodeStore {
         }
     }
 
-    /** What this stream's last checks found, newest last; empty at first. */
-    public String history(WatchedStream stream) throws SQLException {
-        return MonitorState.history(connection, stream);
+    /** What the last checks of each stream found, newest last; a stream without any is absent. */
+    public Map<WatchedStream, String> histories() throws SQLException {
+        return MonitorState.histories(connection);
     }
 
     /** Keeps what this stream's last checks found. */

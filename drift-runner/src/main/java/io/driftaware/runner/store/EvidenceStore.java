@@ -86,8 +86,12 @@ public final class EvidenceStore {
         }
     }
 
-    /** Ends what was gathered of a stream: what its rows are like now is no news any more. */
+    /** Ends what was gathered of a stream, and what waits to be: what its rows are like now is no news any more. */
     public static void beginAnew(Connection connection, WatchedStream stream, Instant at) throws SQLException {
+        Tally pending = MonitorState.takePendingTally(connection).without(stream);
+        if (!pending.equals(Tally.NONE)) {
+            MonitorState.savePendingTally(connection, pending);
+        }
         List<StoredEvidence> anew = new ArrayList<>();
         for (StoredEvidence stands :
                 last(connection).getOrDefault(stream, Map.of()).values()) {

@@ -65,7 +65,7 @@ final class FeedbackLane implements Lane {
                 int sign = row.getInt(4);
                 long times = row.getLong(6);
                 if (sign > 0 && row.getBoolean(5)) {
-                    tally.score(bucket, score, times);
+                    tally.score(bucket, score, row.getLong(7));
                 }
                 add(differences, new Cell(InteractionLane.OWNER, "", "", bucket), score, sign * times);
                 if (!segment.isEmpty()) {
@@ -202,13 +202,21 @@ final class FeedbackLane implements Lane {
                     SELECT interaction_row, source, interaction_id, new_time, new_segment, new_score FROM changed
                     ON CONFLICT (interaction_row, source) DO UPDATE
                     SET interaction_time = EXCLUDED.interaction_time, segment = EXCLUDED.segment, score = EXCLUDED.score)
-                SELECT floor(EXTRACT(EPOCH FROM time) / 900)::bigint * 900, segment, score::text, sign, first, count(*)
-                FROM (SELECT old_time AS time, old_segment AS segment, old_score AS score, -1 AS sign, false AS first
+                SELECT floor(EXTRACT(EPOCH FROM time) / 900)::bigint * 900, segment, score::text, sign, first, count(*),
+                       count(*) FILTER (WHERE place = 1)
+                FROM (SELECT old_time AS time, old_segment AS segment, old_score AS score, -1 AS sign, false AS first,
+                             1 AS place
                       FROM changed
                       WHERE old_score IS NOT NULL
                       UNION ALL
-                      SELECT new_time, new_segment, new_score, 1, first
+                      SELECT new_time, new_segment, new_score, 1, first,
+                             row_number() OVER (
+                                 PARTITION BY first, source, conversation,
+                                              CASE WHEN conversation IS NULL THEN interaction_row END
+                                 ORDER BY new_time, interaction_row)
                       FROM changed
+                      LEFT JOIN (SELECT id, COALESCE(NULLIF(conversation_id, ''), session_id) AS conversation
+                                 FROM interaction_log) i ON i.id = interaction_row
                       WHERE new_score IS NOT NULL) differences
                 GROUP BY 1, 2, 3, 4, 5
                 """

@@ -66,7 +66,7 @@ final class InteractionLane implements Lane {
     private String copyStatement(String condition) {
         return """
                 COPY (SELECT xact_id, id, event_id, "timestamp", refusal_flag, toxicity_flag,
-                             COALESCE(NULLIF(segment, ''), tenant), conversation_id
+                             COALESCE(NULLIF(segment, ''), tenant), COALESCE(NULLIF(conversation_id, ''), session_id)
                       FROM interaction_log
                       WHERE %s
                       ORDER BY xact_id, id

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,9 +35,24 @@ public final class MonitorState {
         save(connection, LAST_REPORT, "?::jsonb", json, at);
     }
 
-    /** The last verdicts of a stream, newest last, in letters that the policy chooses; empty at first. */
-    static String history(Connection connection, WatchedStream stream) throws SQLException {
-        return text(connection, HISTORY + stream.label(), "value #>> '{}'").orElse("");
+    /** The last verdicts of every stream that has some, newest last, in letters that the policy chooses. */
+    static Map<WatchedStream, String> histories(Connection connection) throws SQLException {
+        Map<WatchedStream, String> histories = new EnumMap<>(WatchedStream.class);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT key, value #>> '{}' FROM drift_monitor_state WHERE key = ANY (?)")) {
+            List<String> keys = new ArrayList<>();
+            for (WatchedStream stream : WatchedStream.values()) {
+                keys.add(HISTORY + stream.label());
+            }
+            statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    histories.put(
+                            WatchedStream.ofLabel(row.getString(1).substring(HISTORY.length())), row.getString(2));
+                }
+            }
+        }
+        return histories;
     }
 
     static void saveHistory(Connection connection, WatchedStream stream, String history, Instant at)
@@ -85,7 +102,8 @@ public final class MonitorState {
         }
     }
 
-    static void savePendingTally(Connection connection, Tally tally) throws SQLException {
+    /** Leaves what was read and not decided on to the next check; an earlier one must have been taken. */
+    public static void savePendingTally(Connection connection, Tally tally) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 INSERT INTO drift_monitor_state (key, value) VALUES (?, ?::jsonb)

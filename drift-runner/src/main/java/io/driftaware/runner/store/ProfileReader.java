@@ -175,9 +175,10 @@ public final class ProfileReader implements StreamReadings {
         Map<String, NavigableMap<Long, StoredBuckets.Hour>> bySpace =
                 StoredBuckets.hours(connection, stream.label(), windows.whole());
         Activity activity = activity(bySpace);
-        Optional<EmbeddingSpace> recentSpace = currentSpace(stream, windows.recent());
-        Optional<EmbeddingSpace> baselineSpace = currentSpace(stream, windows.baseline());
-        Optional<EmbeddingSpace> current = recentSpace.or(() -> baselineSpace);
+        Optional<EmbeddingSpace> current = currentSpace(stream, windows.recent());
+        if (current.isEmpty()) {
+            current = currentSpace(stream, windows.baseline());
+        }
         if (current.isEmpty()) {
             return EmbeddingReading.nothing(activity);
         }
@@ -192,11 +193,12 @@ public final class ProfileReader implements StreamReadings {
                 bySpace.getOrDefault(space.key(), new TreeMap<>()));
         EmbeddingProfile recent = orEmpty(stored.in(windows.recent()), space);
         EmbeddingProfile baseline = orEmpty(stored.in(windows.baseline()), space);
-        boolean replaced = baseline.count() == 0
-                && baseline.rejected() == 0
-                && baselineSpace.isPresent()
-                && !baselineSpace.get().equals(space);
-        return new EmbeddingReading(space, replaced ? baselineSpace.get() : null, recent, baseline, activity);
+        EmbeddingSpace replaced = baseline.count() == 0 && baseline.rejected() == 0
+                ? currentSpace(stream, windows.baseline())
+                        .filter(before -> !before.equals(space))
+                        .orElse(null)
+                : null;
+        return new EmbeddingReading(space, replaced, recent, baseline, activity);
     }
 
     private static EmbeddingProfile orEmpty(@Nullable EmbeddingProfile profile, EmbeddingSpace space) {

@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
-/** Reads behind a savepoint: what fails leaves the transaction as it was. */
+/**
+ * Reads behind a savepoint: what fails leaves the transaction as it was. A savepoint that was not needed goes with the
+ * transaction: to release it would be a round trip for nothing.
+ */
 public final class SavepointGuard {
     private SavepointGuard() {}
 
@@ -22,9 +25,7 @@ public final class SavepointGuard {
     public static <T> T isolated(Connection connection, Reading<T> reading) throws SQLException {
         Savepoint start = connection.setSavepoint();
         try {
-            T result = reading.read();
-            connection.releaseSavepoint(start);
-            return result;
+            return reading.read();
         } catch (SQLException e) {
             rollback(connection, start, e);
             throw e;

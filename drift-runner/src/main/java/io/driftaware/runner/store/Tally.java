@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fresh rows that no decision has seen: what a sequential test is fed. Fresh are rows whose own time is at most a day
@@ -106,9 +107,35 @@ public record Tally(
         return new Tally(sum(flags, other.flags), sum(novelty, other.novelty), feedback.plus(other.feedback));
     }
 
+    /**
+     * What belongs to one stream.
+     *
+     * @param baselines of the stream, whose counts of novelty are its own
+     */
+    public Tally of(WatchedStream stream, Set<Long> baselines) {
+        return switch (stream.kind()) {
+            case FLAG -> new Tally(only(flags, Set.of(stream)), Map.of(), Scores.NONE);
+            case EMBEDDINGS -> new Tally(Map.of(), only(novelty, baselines), Scores.NONE);
+            case FEEDBACK -> new Tally(Map.of(), Map.of(), feedback);
+        };
+    }
+
+    /** The same without the flags or scores of a stream; counts of novelty belong to a baseline, and are of no use after it. */
+    Tally without(WatchedStream stream) {
+        Map<WatchedStream, Map<Stratum, Count>> others = new HashMap<>(flags);
+        others.remove(stream);
+        return new Tally(others, novelty, stream.kind() == WatchedStream.Kind.FEEDBACK ? Scores.NONE : feedback);
+    }
+
     /** All strata of one count together. */
     public static Count total(Map<Stratum, Count> strata) {
         return strata.values().stream().reduce(new Count(0, 0), Count::plus);
+    }
+
+    private static <K> Map<K, Map<Stratum, Count>> only(Map<K, Map<Stratum, Count>> counts, Set<K> keys) {
+        Map<K, Map<Stratum, Count>> kept = new HashMap<>(counts);
+        kept.keySet().retainAll(keys);
+        return kept;
     }
 
     private static <K> Map<K, Map<Stratum, Count>> sum(

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -45,6 +46,23 @@ class TallyTest {
                         Map.of(Stratum.WEEKDAY_NIGHT, new Count(2, 2), Stratum.WEEKDAY_MORNING, new Count(0, 2)));
         assertThat(some().plus(some()).feedback().hundredths()[29]).isEqualTo(4);
         assertThat(Tally.NONE.plus(some())).isEqualTo(some());
+    }
+
+    @Test
+    void its_streams_together_are_the_whole() {
+        Set<Long> ofQueries = Set.of(12L, 13L);
+        Tally sum = Tally.NONE;
+        for (WatchedStream stream : WatchedStream.values()) {
+            sum = sum.plus(some().of(stream, stream == WatchedStream.QUERY_EMBEDDINGS ? ofQueries : Set.of()));
+        }
+        assertThat(sum).isEqualTo(some());
+        assertThat(some().of(WatchedStream.QUERY_EMBEDDINGS, ofQueries).novelty())
+                .containsOnlyKeys(12L);
+        assertThat(some().of(WatchedStream.DOCUMENT_EMBEDDINGS, Set.of(14L))).isEqualTo(Tally.NONE);
+        assertThat(some().without(WatchedStream.REFUSALS).flags()).isEmpty();
+        assertThat(some().without(WatchedStream.FEEDBACK))
+                .isEqualTo(some().of(WatchedStream.REFUSALS, Set.of())
+                        .plus(some().of(WatchedStream.QUERY_EMBEDDINGS, ofQueries)));
     }
 
     @Test
