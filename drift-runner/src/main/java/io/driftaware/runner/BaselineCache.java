@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.ScoreBaseline;
@@ -37,6 +38,7 @@ final class BaselineCache {
                 case EMBEDDINGS -> EmbeddingBaseline.fromBytes(body);
                 case FLAG -> RateBaseline.fromBytes(body);
                 case FEEDBACK -> ScoreBaseline.fromBytes(body);
+                case RETRIEVAL -> CoverageBaseline.fromBytes(body);
             };
         } catch (IllegalArgumentException e) {
             throw new DriftMonitorException(

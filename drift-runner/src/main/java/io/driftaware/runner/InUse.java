@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.ScoreBaseline;
@@ -33,6 +34,11 @@ final class InUse implements Scoring {
     @Nullable
     KnownBaseline<ScoreBaseline> score(WatchedStream stream) {
         return of(stream, "", ScoreBaseline.class);
+    }
+
+    @Nullable
+    KnownBaseline<CoverageBaseline> coverage(WatchedStream stream) {
+        return of(stream, "", CoverageBaseline.class);
     }
 
     /** Whether a stream has a baseline of any embedding model. */

@@ -1,6 +1,7 @@
 package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.FeedbackCounts;
+import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.core.sequential.Stratum;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -14,17 +15,22 @@ import java.util.Map;
  * @param flags by stream: refusals and toxicity over known flags, one vote a conversation
  * @param novelty by the id of a baseline: rows above its 95 % quantile of novelty, over the rows that were scored
  * @param feedback scores that were given for the first time
+ * @param retrievals one vote a conversation
  */
 public record Tally(
-        Map<WatchedStream, Map<Stratum, Count>> flags, Map<Long, Map<Stratum, Count>> novelty, Scores feedback) {
+        Map<WatchedStream, Map<Stratum, Count>> flags,
+        Map<Long, Map<Stratum, Count>> novelty,
+        Scores feedback,
+        Map<Stratum, RetrievalProfile> retrievals) {
 
     /** Nothing new. */
-    public static final Tally NONE = new Tally(Map.of(), Map.of(), Scores.NONE);
+    public static final Tally NONE = new Tally(Map.of(), Map.of(), Scores.NONE, Map.of());
 
     /** Copies the maps. */
     public Tally {
         flags = Map.copyOf(flags);
         novelty = Map.copyOf(novelty);
+        retrievals = Map.copyOf(retrievals);
     }
 
     /**
@@ -103,7 +109,11 @@ public record Tally(
 
     /** Both together. */
     public Tally plus(Tally other) {
-        return new Tally(sum(flags, other.flags), sum(novelty, other.novelty), feedback.plus(other.feedback));
+        Map<Stratum, RetrievalProfile> bothRetrievals = new EnumMap<>(Stratum.class);
+        bothRetrievals.putAll(retrievals);
+        other.retrievals.forEach((stratum, profile) -> bothRetrievals.merge(stratum, profile, RetrievalProfile::merge));
+        return new Tally(
+                sum(flags, other.flags), sum(novelty, other.novelty), feedback.plus(other.feedback), bothRetrievals);
     }
 
     /** All strata of one count together. */
