@@ -614,6 +614,8 @@ COMMENT ON COLUMN interaction_log.refusal_flag IS 'NULL means unknown and leaves
 COMMENT ON COLUMN interaction_log.toxicity_flag IS 'NULL means unknown and leaves the toxicity rate''s denominator';
 COMMENT ON COLUMN interaction_log.user_feedback_score IS 'Score known when the row was written, 0 to 1; later ones go to feedback_log';
 COMMENT ON COLUMN interaction_log.conversation_id IS 'Rows of one conversation move together and count as one vote';
+COMMENT ON COLUMN interaction_log.retrieval_top_score IS 'Best score of the retrieval, 0 to 1; makes the stream coverage; NULL is unknown';
+COMMENT ON COLUMN interaction_log.retrieval_hits IS 'Documents that the retrieval found; 0 is a query without coverage; NULL is unknown';
 COMMENT ON COLUMN interaction_log.content_capture IS 'How much text was stored: NONE, REDACTED or FULL';
 COMMENT ON COLUMN interaction_log.xact_id IS 'Writing transaction, the reader''s cursor; writers never list it';
 COMMENT ON TABLE feedback_log IS 'Feedback by interaction id: before, after or more than once; see view feedback_scores';

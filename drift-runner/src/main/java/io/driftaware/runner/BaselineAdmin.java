@@ -3,6 +3,7 @@ package io.driftaware.runner;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.profile.FlagCounts;
+import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.CheckSession;
@@ -140,6 +141,20 @@ public final class BaselineAdmin {
                                 .sum(),
                         window);
                 yield work.score(stream, scores, window).row();
+            }
+            case RETRIEVAL -> {
+                var retrievals = profiles.retrievalQuarters(window);
+                require(
+                        stream,
+                        retrievals.values().stream()
+                                .mapToLong(RetrievalProfile::known)
+                                .sum(),
+                        window);
+                yield work.coverage(retrievals, window, ZoneOffset.UTC)
+                        .map(KnownBaseline::row)
+                        .orElseThrow(() -> new DriftMonitorException("nearly all rows of " + stream.label() + " from "
+                                + window.from() + " to " + window.to()
+                                + " lie in one quarter of an hour: name a longer stretch"));
             }
         };
     }

@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.ScoreBaseline;
@@ -41,6 +42,7 @@ final class BaselineCache {
                 case EMBEDDINGS -> EmbeddingBaseline.fromBytes(body);
                 case FLAG -> RateBaseline.fromBytes(body);
                 case FEEDBACK -> ScoreBaseline.fromBytes(body);
+                case RETRIEVAL -> CoverageBaseline.fromBytes(body);
             };
         } catch (RuntimeException e) {
             throw new DriftMonitorException(

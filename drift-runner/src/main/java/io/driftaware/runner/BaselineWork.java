@@ -3,10 +3,12 @@ package io.driftaware.runner;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.driftaware.core.baseline.BaselineSample;
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.profile.InteractionProfile;
+import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.RateBaselineRecorder;
 import io.driftaware.core.sequential.ScoreBaseline;
@@ -32,6 +34,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -115,6 +119,26 @@ final class BaselineWork {
         ScoreBaseline fitted = recorder.snapshot();
         Baseline row = BaselineStore.add(connection, stream, "", at, window, fitted.count(), fitted.toBytes(), "{}");
         return new KnownBaseline<>(row, fitted);
+    }
+
+    /** Fits how many queries no document is near as a rule; empty where the rows do not fill two halves. */
+    Optional<KnownBaseline<CoverageBaseline>> coverage(
+            NavigableMap<Instant, RetrievalProfile> buckets, Window window, ZoneId zone) throws SQLException {
+        Optional<CoverageBaseline> fitted = CoverageBaseline.fit(buckets, zone, seed(window));
+        if (fitted.isEmpty()) {
+            return Optional.empty();
+        }
+        long rows = buckets.values().stream().mapToLong(RetrievalProfile::known).sum();
+        Baseline row = BaselineStore.add(
+                connection,
+                WatchedStream.COVERAGE,
+                "",
+                at,
+                window,
+                rows,
+                fitted.get().toBytes(),
+                "{}");
+        return Optional.of(new KnownBaseline<>(row, fitted.get()));
     }
 
     /** The counts of a flag by bucket, of buckets with a known one. */

@@ -9,7 +9,8 @@ import io.driftaware.runner.store.SnapshotLostException;
 import io.driftaware.runner.store.Tally;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class CalibratedExaminer {
     private final RateStreams rates;
     private final ScoreStream scores;
     private final EmbeddingStreams embeddings;
+    private final CoverageStream coverage;
 
     CalibratedExaminer(MonitorConfig config, Examiner classic) {
         this.config = config;
@@ -38,6 +40,7 @@ final class CalibratedExaminer {
         this.rates = new RateStreams(config, learner, risk);
         this.scores = new ScoreStream(config, learner, risk);
         this.embeddings = new EmbeddingStreams(config, learner, risk);
+        this.coverage = new CoverageStream(config, learner, risk);
     }
 
     /**
@@ -48,12 +51,16 @@ final class CalibratedExaminer {
      */
     Examination examine(CalibratedCheck check) throws SQLException {
         Examination byLimits = classic.examine(check.readings(), check.windows());
-        List<StreamOutcome> outcomes = new ArrayList<>();
-        for (StreamOutcome outcome : byLimits.streams()) {
-            outcomes.add(outcome.failed() ? outcome : guarded(check, outcome));
+        Map<WatchedStream, StreamOutcome> outcomes = new EnumMap<>(WatchedStream.class);
+        byLimits.streams().forEach(outcome -> outcomes.put(outcome.stream(), outcome));
+        for (StreamOutcome outcome : coverageFirst(byLimits.streams())) {
+            if (!outcome.failed()) {
+                outcomes.put(outcome.stream(), guarded(check, outcome, outcomes));
+            }
         }
-        keepForLater(check, outcomes);
-        return new Examination(outcomes, byLimits.classic());
+        List<StreamOutcome> examined = List.copyOf(outcomes.values());
+        keepForLater(check, examined);
+        return new Examination(examined, byLimits.classic());
     }
 
     private static void keepForLater(CalibratedCheck check, List<StreamOutcome> outcomes) throws SQLException {
@@ -69,10 +76,19 @@ final class CalibratedExaminer {
         }
     }
 
-    private StreamOutcome guarded(CalibratedCheck check, StreamOutcome outcome) throws SnapshotLostException {
+    /** What became of coverage says what a drift of the queries calls for. */
+    private static List<StreamOutcome> coverageFirst(List<StreamOutcome> outcomes) {
+        return outcomes.stream()
+                .sorted(Comparator.comparing(outcome -> outcome.stream() != WatchedStream.COVERAGE))
+                .toList();
+    }
+
+    private StreamOutcome guarded(
+            CalibratedCheck check, StreamOutcome outcome, Map<WatchedStream, StreamOutcome> others)
+            throws SnapshotLostException {
         String reason;
         try {
-            return SavepointGuard.isolated(check.connection(), () -> judge(check, outcome));
+            return SavepointGuard.isolated(check.connection(), () -> judge(check, outcome, others));
         } catch (SnapshotLostException e) {
             throw e;
         } catch (SQLException e) {
@@ -86,7 +102,8 @@ final class CalibratedExaminer {
         return Judgement.failed(outcome.stream(), reason);
     }
 
-    private StreamOutcome judge(CalibratedCheck check, StreamOutcome outcome) throws SQLException {
+    private StreamOutcome judge(CalibratedCheck check, StreamOutcome outcome, Map<WatchedStream, StreamOutcome> others)
+            throws SQLException {
         Sequences sequences = new Sequences(
                 outcome.stream(),
                 check.last().getOrDefault(outcome.stream(), Map.of()),
@@ -95,9 +112,10 @@ final class CalibratedExaminer {
                 config.checkInterval());
         CalibratedOutcome result = new CalibratedOutcome(check, outcome, sequences, null);
         return switch (outcome.stream().kind()) {
-            case EMBEDDINGS -> embeddings.judge(check, outcome, sequences, result);
+            case EMBEDDINGS -> embeddings.judge(check, outcome, others.get(WatchedStream.COVERAGE), sequences, result);
             case FLAG -> rates.judge(check, outcome.stream(), sequences, result);
             case FEEDBACK -> scores.judge(check, sequences, result);
+            case RETRIEVAL -> coverage.judge(check, others.get(WatchedStream.QUERY_EMBEDDINGS), sequences, result);
         };
     }
 }

@@ -6,6 +6,8 @@ import io.driftaware.core.baseline.EmbeddingScorer;
 import io.driftaware.core.baseline.ScoredRecorder;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.WindowVerdict;
+import io.driftaware.core.policy.Claim;
+import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.store.BaselineRows;
 import io.driftaware.runner.store.DocumentVectors;
 import io.driftaware.runner.store.EmbeddingSpace;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for what is behind a drift that has just been found. A drift that came with a new model or prompt is for people first.
@@ -39,15 +42,41 @@ final class CauseFinder {
                 .map(version -> new Cause(Cause.NOTIFY, "it came with " + version));
     }
 
-    /** @param start of the window that drifts */
+    /**
+     * For coverage, which calls for a new index by itself; but another embedding model has other scores.
+     *
+     * @param queries what the classic rule made of the embeddings of the queries
+     */
+    static Optional<Cause> ofCoverage(@Nullable StreamOutcome queries) {
+        return queries != null && queries.baselineReset()
+                ? Optional.of(new Cause(
+                        Cause.NOTIFY,
+                        "the embedding model of the queries has changed, and with it the scale of the scores"))
+                : Optional.empty();
+    }
+
+    /**
+     * For embeddings.
+     *
+     * @param start of the window that drifts
+     * @param coverage what this check made of it: where the application's own retrieval speaks, nothing else is asked
+     */
     Optional<Cause> ofEmbeddings(
-            WatchedStream stream, EmbeddingSpace space, Instant start, KnownBaseline<EmbeddingBaseline> baseline)
+            WatchedStream stream,
+            EmbeddingSpace space,
+            Instant start,
+            KnownBaseline<EmbeddingBaseline> baseline,
+            @Nullable StreamOutcome coverage)
             throws SQLException {
         if (stream == WatchedStream.RESPONSE_EMBEDDINGS) {
             return ofBehaviour();
         }
         if (stream == WatchedStream.DOCUMENT_EMBEDDINGS) {
             return Optional.of(new Cause(Cause.REINDEX, "the documents themselves have changed"));
+        }
+        Optional<Cause> byRetrieval = coverage == null ? Optional.empty() : byRetrieval(coverage);
+        if (byRetrieval.isPresent()) {
+            return byRetrieval;
         }
         Optional<BaselineSample> documents =
                 DocumentVectors.atMost(check.connection(), check.kind(), space, EmbeddingBaseline.MAX_SKETCH);
@@ -67,6 +96,26 @@ final class CauseFinder {
             return Optional.empty();
         }
         return coverage(EmbeddingBaseline.ofDocuments(documents.get(), before, baseline.id()), recent);
+    }
+
+    /** Empty while coverage is not compared, or may be about to drift. */
+    private static Optional<Cause> byRetrieval(StreamOutcome coverage) {
+        Calibrated judged = coverage.calibrated();
+        Claim claim = judged == null ? null : judged.claim();
+        if (claim == null || !(coverage.finding() instanceof Finding.Compared compared)) {
+            return Optional.empty();
+        }
+        if (coverage.seen().verdict() == Verdict.DRIFT) {
+            return Optional.of(new Cause(
+                    Cause.REINDEX,
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f %% more of the queries than before find no document near them",
+                            100 * compared.value())));
+        }
+        return coverage.seen().verdict() == Verdict.OK && !claim.effect()
+                ? Optional.of(new Cause(Cause.NOTIFY, "the retrieval finds documents as near to the queries as before"))
+                : Optional.empty();
     }
 
     private static Optional<Cause> coverage(EmbeddingBaseline documents, BaselineSample recent) {

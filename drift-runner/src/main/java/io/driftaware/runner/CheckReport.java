@@ -55,7 +55,8 @@ public record CheckReport(
     /**
      * One stream.
      *
-     * @param stream one of query_embeddings, document_embeddings, response_embeddings, refusals, toxicity, feedback
+     * @param stream one of query_embeddings, document_embeddings, response_embeddings, refusals, toxicity, feedback,
+     *     coverage
      * @param verdict of this check
      * @param recentSamples rows of the recent window that count
      * @param baselineSamples rows of the baseline window that count

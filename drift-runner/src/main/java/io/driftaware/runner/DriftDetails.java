@@ -21,7 +21,10 @@ final class DriftDetails {
 
     private DriftDetails() {}
 
-    /** {@code drift_score}, {@code variance_change}, {@code threshold}; and {@code stream} for what the original lacks. */
+    /**
+     * {@code drift_score}, {@code variance_change}, {@code threshold}; and {@code stream} for what the original lacks. Of
+     * coverage {@code uncovered_rate}, {@code baseline_rate}, {@code threshold}.
+     */
     static String embeddingEvent(Opening opening) {
         return object(json -> {
             embeddingFields(json, opening);
@@ -73,7 +76,7 @@ final class DriftDetails {
 
     /** The original's names in its order, joined with an ampersand. */
     static String reason(List<Opening> openings) {
-        return openings.stream().map(DriftDetails::reason).collect(Collectors.joining(" & "));
+        return openings.stream().map(DriftDetails::reason).distinct().collect(Collectors.joining(" & "));
     }
 
     /** The rates and means of the streams that drift. */
@@ -127,6 +130,7 @@ final class DriftDetails {
             case REFUSALS -> "high_refusal_rate";
             case TOXICITY -> "high_toxicity_rate";
             case FEEDBACK -> "accuracy_drop";
+            case COVERAGE -> "coverage_drop";
             default -> "embedding_drift";
         };
     }
@@ -134,6 +138,12 @@ final class DriftDetails {
     /** The score is the raw cosine distance, as in the original; the decision rests on the debiased one. */
     private static void embeddingFields(JsonGenerator json, Opening opening) throws IOException {
         if (opening.outcome().finding() instanceof Finding.Compared compared) {
+            if (opening.outcome().stream() == WatchedStream.COVERAGE) {
+                number(json, "uncovered_rate", compared.details().get("uncovered_rate"));
+                number(json, "baseline_rate", compared.details().get("baseline_rate"));
+                number(json, "threshold", opening.episode().threshold());
+                return;
+            }
             number(json, "drift_score", compared.details().get(CentroidShift.COSINE_DISTANCE));
             number(json, "variance_change", compared.details().get(CentroidShift.VARIANCE_CHANGE));
         }

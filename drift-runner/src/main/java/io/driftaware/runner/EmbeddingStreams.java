@@ -36,7 +36,13 @@ final class EmbeddingStreams {
         this.judge = new EmbeddingJudge(WindowVerdict.withDefaults().withLeastShare(config.embeddingMinShare()), risk);
     }
 
-    StreamOutcome judge(CalibratedCheck check, StreamOutcome outcome, Sequences sequences, CalibratedOutcome result)
+    /** @param coverage what the check made of it */
+    StreamOutcome judge(
+            CalibratedCheck check,
+            StreamOutcome outcome,
+            @Nullable StreamOutcome coverage,
+            Sequences sequences,
+            CalibratedOutcome result)
             throws SQLException {
         WatchedStream stream = outcome.stream();
         EmbeddingSpace space = outcome.space();
@@ -77,7 +83,7 @@ final class EmbeddingStreams {
                         claims,
                         claim -> withCosine(finding, cosine, claim),
                         () -> Optional.of(new Explainer(check, stream, space).explain(window, reach.start(), known)),
-                        () -> new CauseFinder(check).ofEmbeddings(stream, space, reach.start(), known),
+                        () -> new CauseFinder(check).ofEmbeddings(stream, space, reach.start(), known, coverage),
                         "");
     }
 

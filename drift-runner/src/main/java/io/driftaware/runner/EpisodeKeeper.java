@@ -186,23 +186,23 @@ final class EpisodeKeeper {
         }
 
         /**
-         * Embedding drift asks for re-indexing, all other drift for retraining, unless there is evidence of another cause: one
+         * Drift of embeddings and of coverage asks for re-indexing, all other drift for retraining, unless there is evidence of another cause: one
          * action of a kind per check.
          */
         private void act() throws SQLException {
-            List<Opening> ofEmbeddings =
-                    openings.stream().filter(Opening::ofEmbeddings).toList();
-            for (Opening opening : ofEmbeddings) {
-                store.event("embedding_drift", DriftDetails.embeddingEvent(opening), List.of(opening.episode()));
+            List<Opening> ofIndex = openings.stream().filter(Opening::ofIndex).toList();
+            for (Opening opening : ofIndex) {
+                String event = DriftDetails.reason(List.of(opening));
+                store.event(event, DriftDetails.embeddingEvent(opening), List.of(opening.episode()));
             }
             for (String kind : List.of(Cause.REINDEX, Cause.NOTIFY)) {
-                List<Opening> wanted = ofKind(ofEmbeddings, kind);
+                List<Opening> wanted = ofKind(ofIndex, kind);
                 if (!wanted.isEmpty()) {
-                    ask(kind, "embedding_drift", wanted, DriftDetails.embeddings(wanted));
+                    ask(kind, DriftDetails.reason(wanted), wanted, DriftDetails.embeddings(wanted));
                 }
             }
             List<Opening> ofBehaviour =
-                    openings.stream().filter(opening -> !opening.ofEmbeddings()).toList();
+                    openings.stream().filter(opening -> !opening.ofIndex()).toList();
             if (!ofBehaviour.isEmpty()) {
                 List<Episode> together =
                         ofBehaviour.stream().map(Opening::episode).toList();
@@ -234,8 +234,10 @@ final class EpisodeKeeper {
 
     /** An episode that this check opened, and why. */
     record Opening(Episode episode, StreamOutcome outcome) {
-        boolean ofEmbeddings() {
-            return outcome.stream().kind() == WatchedStream.Kind.EMBEDDINGS;
+        /** Whether it is about what is looked up, not about how the model behaves. */
+        boolean ofIndex() {
+            return outcome.stream().kind() == WatchedStream.Kind.EMBEDDINGS
+                    || outcome.stream().kind() == WatchedStream.Kind.RETRIEVAL;
         }
 
         /** The kind of action that it asks for. */
@@ -244,7 +246,7 @@ final class EpisodeKeeper {
             if (calibrated != null && calibrated.cause() != null) {
                 return calibrated.cause().action();
             }
-            return ofEmbeddings() ? Cause.REINDEX : Cause.RETRAIN;
+            return ofIndex() ? Cause.REINDEX : Cause.RETRAIN;
         }
     }
 }

@@ -13,6 +13,7 @@ import io.driftaware.runner.store.EmbeddingReading;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.FeedbackReading;
 import io.driftaware.runner.store.FlagReading;
+import io.driftaware.runner.store.RetrievalReading;
 import io.driftaware.runner.store.SnapshotLostException;
 import io.driftaware.runner.store.StreamReadings;
 import io.driftaware.runner.store.WatchedStream;
@@ -84,6 +85,7 @@ final class Examiner {
             }
             guarded(this::flags, WatchedStream.REFUSALS, WatchedStream.TOXICITY);
             guarded(this::feedback, WatchedStream.FEEDBACK);
+            guarded(this::coverage, WatchedStream.COVERAGE);
             return new Examination(
                     outcomes,
                     new ClassicMetrics(
@@ -159,6 +161,24 @@ final class Examiner {
                     reading.baseline().feedback().count(),
                     reading.recent().feedback().rejected()
                             + reading.baseline().feedback().rejected(),
+                    reading.activity());
+        }
+
+        /** There is no limit to hold coverage against: what is near differs from one embedding model to the next. */
+        private void coverage() throws SQLException {
+            RetrievalReading reading = readings.retrievals();
+            long recent = reading.recent().known();
+            long baseline = reading.baseline().known();
+            String reason = reading.activity().last() == null
+                    ? "no interaction has a retrieval_top_score or retrieval_hits, " + minimumSamples + " are needed"
+                    : "coverage has no limit of its own: live checks judge it against a baseline that they learn, with"
+                            + " DRIFT_DETECTION=calibrated";
+            add(
+                    WatchedStream.COVERAGE,
+                    new Finding.Insufficient(CoverageJudge.NAME, reason, recent, baseline, minimumSamples),
+                    recent,
+                    baseline,
+                    reading.recent().unusable() + reading.baseline().unusable(),
                     reading.activity());
         }
 

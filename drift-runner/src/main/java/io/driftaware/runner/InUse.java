@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.core.sequential.ScoreBaseline;
@@ -59,6 +60,16 @@ final class InUse implements Scoring {
                 .filter(row -> row.stream() == stream)
                 .map(Baseline::id)
                 .collect(Collectors.toSet());
+    }
+
+    @Nullable
+    KnownBaseline<CoverageBaseline> coverage(WatchedStream stream) {
+        return of(stream, "", CoverageBaseline.class);
+    }
+
+    /** Whether a stream has a baseline of any embedding model. */
+    boolean has(WatchedStream stream) {
+        return baselines.keySet().stream().anyMatch(key -> key.stream() == stream);
     }
 
     @Override

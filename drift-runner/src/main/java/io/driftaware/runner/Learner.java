@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.policy.LearningRule;
 import io.driftaware.core.policy.LearningRule.Lesson;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,13 @@ final class Learner {
                 .interactionQuarters(window)
                 .forEach((start, profile) -> quarters.put(start, profile.feedback()));
         return accepted(check, work(check).score(WatchedStream.FEEDBACK, quarters, window));
+    }
+
+    /** Empty where the rows do not fill two halves. */
+    Optional<KnownBaseline<CoverageBaseline>> coverage(CalibratedCheck check, Window window) throws SQLException {
+        Optional<KnownBaseline<CoverageBaseline>> learned =
+                work(check).coverage(check.readings().retrievalQuarters(window), window, ZoneOffset.UTC);
+        return learned.isEmpty() ? learned : Optional.of(accepted(check, learned.get()));
     }
 
     /** What is still to be had of the rows that a baseline would be fitted on. */

@@ -133,7 +133,7 @@ abstract class ClassicNumbersContract {
 
         assertThat(report.classic()).isEqualTo(new ClassicMetrics(null, null, null, null, null, null));
         assertThat(report.verdict().name()).isEqualTo("INSUFFICIENT");
-        assertThat(report.streams()).hasSize(6).allSatisfy(stream -> assertThat(stream.reason())
+        assertThat(report.streams()).hasSize(7).allSatisfy(stream -> assertThat(stream.reason())
                 .contains("50 are needed"));
     }
 

@@ -56,7 +56,7 @@ final class MonitoringIT {
                         PrometheusServer.start(folder, scene.prometheusConfig(monitorPort, appPort));
                 Program monitor = scene.monitor(monitorPort)) {
             Eventually.holds(() -> assertThat(verdicts(prometheus))
-                    .hasSize(6)
+                    .hasSize(7)
                     .allMatch(verdict -> verdict.matches(".* (insufficient|learning)")));
             Eventually.holds(() -> assertThat(present(prometheus))
                     .as("what is shown as known while nothing can be compared")

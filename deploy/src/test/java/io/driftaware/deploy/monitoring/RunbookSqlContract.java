@@ -59,7 +59,7 @@ abstract class RunbookSqlContract {
     void the_last_report_is_there_in_words() {
         assertThat(rows(runbooks.sqlOf("How to look")))
                 .as("one row for each stream")
-                .isEqualTo(6);
+                .isEqualTo(7);
     }
 
     @Test

@@ -58,6 +58,9 @@ final class GaugeHistory {
                     case REFUSALS -> "SELECT timestamp AS at FROM interaction_log WHERE refusal_flag IS NOT NULL";
                     case TOXICITY -> "SELECT timestamp AS at FROM interaction_log WHERE toxicity_flag IS NOT NULL";
                     case FEEDBACK -> "SELECT interaction_time AS at FROM feedback_scores WHERE score IS NOT NULL";
+                    case COVERAGE ->
+                        "SELECT timestamp AS at FROM interaction_log"
+                                + " WHERE retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL";
                 };
         return """
                 SELECT count(*) FILTER (WHERE at >= ?), count(*) FILTER (WHERE at < ?), min(at)
@@ -107,7 +110,7 @@ final class GaugeHistory {
                 found.add(recent("recent_accuracy", "ratings", rows));
                 found.add(baseline("baseline_accuracy", "ratings", rows));
             }
-            case DOCUMENT_EMBEDDINGS, RESPONSE_EMBEDDINGS -> {}
+            case DOCUMENT_EMBEDDINGS, RESPONSE_EMBEDDINGS, COVERAGE -> {}
         }
     }
 

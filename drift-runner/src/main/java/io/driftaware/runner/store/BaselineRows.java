@@ -44,7 +44,7 @@ public final class BaselineRows {
         String copy =
                 """
                 COPY (SELECT e.event_id,
-                             hashtextextended(COALESCE(i.conversation_id, e.interaction_id::text, e.event_id::text), 0),
+                             hashtextextended(COALESCE(i.conversation, e.interaction_id::text, e.event_id::text), 0),
                              COALESCE(NULLIF(e.segment, ''), e.tenant), e."timestamp", e.embedding
                       FROM (SELECT event_id, interaction_id, "timestamp", segment, tenant, embedding, uuid_hash_extended(event_id, %1$s) AS draw
                             FROM embeddings_log
@@ -52,7 +52,8 @@ public final class BaselineRows {
                               AND embedding_dim = %5$s AND embedding_model IS NOT DISTINCT FROM %6$s
                             ORDER BY draw, event_id
                             LIMIT %7$s) e
-                      LEFT JOIN LATERAL (SELECT conversation_id FROM interaction_log
+                      LEFT JOIN LATERAL (SELECT COALESCE(NULLIF(conversation_id, ''), session_id) AS conversation
+                                         FROM interaction_log
                                          WHERE interaction_id = e.interaction_id
                                          ORDER BY id LIMIT 1) i ON true
                       ORDER BY e.draw, e.event_id)

@@ -105,6 +105,18 @@ final class CopyRows implements AutoCloseable {
         return fieldLength() < 0 ? null : Boolean.valueOf(buffer[take(1)] != 0);
     }
 
+    /** A field of a {@code real}. */
+    @Nullable
+    Float floatField() throws SQLException {
+        return fieldLength() < 0 ? null : Float.valueOf(readFloat());
+    }
+
+    /** A field of an {@code integer}. */
+    @Nullable
+    Integer integerField() throws SQLException {
+        return fieldLength() < 0 ? null : Integer.valueOf(readInt());
+    }
+
     @Nullable
     String textField() throws SQLException {
         int length = fieldLength();

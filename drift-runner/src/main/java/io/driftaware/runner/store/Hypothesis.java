@@ -29,7 +29,7 @@ public enum Hypothesis {
         return switch (stream.kind()) {
             case EMBEDDINGS -> List.of(NOVELTY, WINDOW);
             case FLAG -> List.of(LIMIT, BASELINE, WINDOW);
-            case FEEDBACK -> List.of(BASELINE, WINDOW);
+            case FEEDBACK, RETRIEVAL -> List.of(BASELINE, WINDOW);
         };
     }
 

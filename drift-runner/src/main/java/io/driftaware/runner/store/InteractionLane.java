@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the flags of {@code interaction_log}: one COPY a pass, in the order of its cursor. */
+/** Reads the flags and the retrievals of {@code interaction_log}: one COPY a pass, in the order of its cursor. */
 final class InteractionLane implements Lane {
     private static final Logger log = LoggerFactory.getLogger(InteractionLane.class);
 
     /** Owner of the profiles of {@code interaction_log}: both flags and the feedback. */
     static final String OWNER = "interactions";
 
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 10;
     private static final @Nullable Boolean[] VALUES = {null, Boolean.FALSE, Boolean.TRUE};
 
     private final int rowsAPass;
@@ -32,7 +32,7 @@ final class InteractionLane implements Lane {
 
     @Override
     public Set<WatchedStream> streams() {
-        return EnumSet.of(WatchedStream.REFUSALS, WatchedStream.TOXICITY);
+        return EnumSet.of(WatchedStream.REFUSALS, WatchedStream.TOXICITY, WatchedStream.COVERAGE);
     }
 
     @Override
@@ -45,6 +45,7 @@ final class InteractionLane implements Lane {
             throws SQLException {
         LogCursor cursor = checkpoints.cursor(Checkpoints.Reader.INTERACTIONS);
         Fold fold = new Fold(new Segments(connection, OWNER), tally);
+        RetrievalFold retrievals = new RetrievalFold(tally);
         UUID last = null;
         long rowsRead = 0;
         try (CopyRows rows = CopyRows.open(connection, copyStatement(cursor.following(horizon)))) {
@@ -52,12 +53,21 @@ final class InteractionLane implements Lane {
                 cursor = new LogCursor(rows.longField(), rows.longField());
                 last = rows.uuidField();
                 long bucket = Bucket.ofPostgres(rows.longField());
-                fold.add(bucket, rows.booleanField(), rows.booleanField(), rows.textField(), rows.textField());
+                Boolean refusal = rows.booleanField();
+                Boolean toxicity = rows.booleanField();
+                String conversation = rows.textField();
+                Cell cell = fold.add(bucket, refusal, toxicity, rows.textField(), conversation);
+                Float topScore = rows.floatField();
+                Integer hits = rows.integerField();
+                if (cell != null && (topScore != null || hits != null)) {
+                    retrievals.add(cell, topScore, hits, conversation);
+                }
                 rowsRead++;
             }
         }
         if (last != null) {
             fold.write(connection);
+            retrievals.write(connection);
             checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last);
         }
         return new Passed(rowsRead, rowsRead == rowsAPass);
@@ -66,7 +76,8 @@ final class InteractionLane implements Lane {
     private String copyStatement(String condition) {
         return """
                 COPY (SELECT xact_id, id, event_id, "timestamp", refusal_flag, toxicity_flag,
-                             COALESCE(NULLIF(segment, ''), tenant), COALESCE(NULLIF(conversation_id, ''), session_id)
+                             COALESCE(NULLIF(conversation_id, ''), session_id), COALESCE(NULLIF(segment, ''), tenant),
+                             retrieval_top_score, retrieval_hits
                       FROM interaction_log
                       WHERE %s
                       ORDER BY xact_id, id
@@ -90,7 +101,9 @@ final class InteractionLane implements Lane {
             this.tally = tally;
         }
 
-        void add(
+        /** Where the row went; null where it has no place. */
+        @Nullable
+        Cell add(
                 long bucket,
                 @Nullable Boolean refusal,
                 @Nullable Boolean toxicity,
@@ -98,13 +111,14 @@ final class InteractionLane implements Lane {
                 @Nullable String conversation) {
             if (!Bucket.isPlace(bucket)) {
                 nowhere++;
-                return;
+                return null;
             }
             Cell cell = new Cell(OWNER, "", segments.of(segment), bucket);
             int index = index(refusal) * VALUES.length + index(toxicity);
             counts.computeIfAbsent(cell, absent -> new long[VALUES.length * VALUES.length])[index]++;
             vote(WatchedStream.REFUSALS, bucket, refusal, conversation, refusalVotes);
             vote(WatchedStream.TOXICITY, bucket, toxicity, conversation, toxicityVotes);
+            return cell;
         }
 
         /** The first known flag of a conversation counts: what follows depends on it. */

@@ -2,6 +2,8 @@ package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.InteractionProfile;
 import io.driftaware.core.profile.InteractionRecorder;
+import io.driftaware.core.profile.RetrievalProfile;
+import io.driftaware.core.profile.RetrievalRecorder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +11,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads flags and scores. The database counts equal rows, and the counts go into profiles: the same as row by row, at
+ * Reads flags, scores and retrievals. The database counts equal rows, and the counts go into profiles: the same as row by row, at
  * the cost of an aggregate.
  */
 final class InteractionReader {
@@ -59,6 +61,49 @@ final class InteractionReader {
             row.next();
             return new FeedbackReading(recent, baseline, activity(row, 1));
         }
+    }
+
+    RetrievalReading retrievals() throws SQLException {
+        String activity =
+                """
+                SELECT min(first_row), max(last_row), count(*)
+                FROM (SELECT min("timestamp") AS first_row, max("timestamp") AS last_row
+                      FROM interaction_log
+                      WHERE "timestamp" >= ? AND "timestamp" < ?
+                        AND (retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL)
+                      GROUP BY date_trunc('hour', "timestamp")) hours
+                """;
+        RetrievalProfile recent = retrievals(windows.recent());
+        RetrievalProfile baseline = retrievals(windows.baseline());
+        try (PreparedStatement statement = statement(activity, windows.whole());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return new RetrievalReading(recent, baseline, activity(row, 1));
+        }
+    }
+
+    private RetrievalProfile retrievals(Window window) throws SQLException {
+        String sql =
+                """
+                SELECT retrieval_top_score, retrieval_hits, count(*)
+                FROM interaction_log
+                WHERE "timestamp" >= ? AND "timestamp" < ?
+                  AND (retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL)
+                GROUP BY retrieval_top_score, retrieval_hits
+                """;
+        RetrievalRecorder recorder = new RetrievalRecorder();
+        try (PreparedStatement statement = statement(sql, window);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                Float topScore = row.getObject(1, Float.class);
+                Integer hits = row.getObject(2, Integer.class);
+                recorder.add(
+                        topScore == null ? null : topScore.doubleValue(),
+                        hits == null ? null : hits.longValue(),
+                        row.getLong(3));
+            }
+        }
+        return recorder.snapshot();
     }
 
     private InteractionProfile flags(Window window) throws SQLException {

@@ -2,6 +2,7 @@ package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.InteractionProfile;
+import io.driftaware.core.profile.RetrievalProfile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class ProfileReader implements StreamReadings {
     private final ProfileMemory memory;
     private final Map<WatchedStream, SQLException> failures;
     private @Nullable StoredBuckets<InteractionProfile> interactions;
+    private @Nullable StoredBuckets<RetrievalProfile> retrievals;
 
     /**
      * Reads within the transaction of {@code connection}.
@@ -67,8 +70,8 @@ public final class ProfileReader implements StreamReadings {
         return SavepointGuard.isolated(connection, () -> {
             StoredBuckets<InteractionProfile> stored = interactions();
             return new FlagReading(
-                    in(stored, windows.recent()),
-                    in(stored, windows.baseline()),
+                    in(stored, windows.recent(), InteractionProfile.empty()),
+                    in(stored, windows.baseline(), InteractionProfile.empty()),
                     activity(stored, profile -> profile.refusals().known() > 0),
                     activity(stored, profile -> profile.toxicity().known() > 0));
         });
@@ -80,8 +83,8 @@ public final class ProfileReader implements StreamReadings {
         return SavepointGuard.isolated(connection, () -> {
             StoredBuckets<InteractionProfile> stored = interactions();
             return new FeedbackReading(
-                    in(stored, windows.recent()),
-                    in(stored, windows.baseline()),
+                    in(stored, windows.recent(), InteractionProfile.empty()),
+                    in(stored, windows.baseline(), InteractionProfile.empty()),
                     activity(
                             stored,
                             profile -> profile.feedback().count()
@@ -90,13 +93,38 @@ public final class ProfileReader implements StreamReadings {
         });
     }
 
+    @Override
+    public RetrievalReading retrievals() throws SQLException {
+        requireRead(WatchedStream.COVERAGE);
+        return SavepointGuard.isolated(connection, () -> {
+            StoredBuckets<RetrievalProfile> stored = storedRetrievals();
+            return new RetrievalReading(
+                    in(stored, windows.recent(), RetrievalProfile.empty()),
+                    in(stored, windows.baseline(), RetrievalProfile.empty()),
+                    activity(stored, profile -> profile.known() + profile.unusable() > 0));
+        });
+    }
+
+    /** What each hour of a window holds of retrievals, as {@link #interactionHours}. */
+    public NavigableMap<Instant, RetrievalProfile> retrievalHours(Window window) throws SQLException {
+        return hours(storedRetrievals(), window);
+    }
+
+    /** The same by quarters of an hour, read anew: for baselines. */
+    public NavigableMap<Instant, RetrievalProfile> retrievalQuarters(Window window) throws SQLException {
+        return quarters(WatchedStream.COVERAGE.label(), window, RetrievalProfile::fromBytes);
+    }
+
     /**
      * What each hour of a window holds of {@code interaction_log}, by the start of the hour; hours without rows are absent.
      */
     public NavigableMap<Instant, InteractionProfile> interactionHours(Window window) throws SQLException {
-        StoredBuckets<InteractionProfile> stored = interactions();
-        NavigableMap<Instant, InteractionProfile> hours = new TreeMap<>();
-        List<Optional<InteractionProfile>> each = stored.eachHour();
+        return hours(interactions(), window);
+    }
+
+    private static <P> NavigableMap<Instant, P> hours(StoredBuckets<P> stored, Window window) throws SQLException {
+        NavigableMap<Instant, P> hours = new TreeMap<>();
+        List<Optional<P>> each = stored.eachHour();
         int place = 0;
         for (long hour : stored.hours().keySet()) {
             Instant start = Instant.ofEpochSecond(hour);
@@ -110,19 +138,24 @@ public final class ProfileReader implements StreamReadings {
 
     /** The same by quarters of an hour, read anew: for baselines. */
     public NavigableMap<Instant, InteractionProfile> interactionQuarters(Window window) throws SQLException {
-        NavigableMap<Instant, InteractionProfile> quarters = new TreeMap<>();
+        return quarters(InteractionLane.OWNER, window, InteractionProfile::fromBytes);
+    }
+
+    private <P> NavigableMap<Instant, P> quarters(String owner, Window window, Function<byte[], P> decode)
+            throws SQLException {
+        NavigableMap<Instant, P> quarters = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 SELECT EXTRACT(EPOCH FROM bucket_start)::bigint, body
                 FROM drift_profiles
                 WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
                 """)) {
-            statement.setString(1, InteractionLane.OWNER);
+            statement.setString(1, owner);
             statement.setObject(2, SqlTime.parameter(window.from()));
             statement.setObject(3, SqlTime.parameter(window.to()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    quarters.put(Instant.ofEpochSecond(row.getLong(1)), InteractionProfile.fromBytes(row.getBytes(2)));
+                    quarters.put(Instant.ofEpochSecond(row.getLong(1)), decode.apply(row.getBytes(2)));
                 }
             }
         }
@@ -271,16 +304,32 @@ public final class ProfileReader implements StreamReadings {
         return read;
     }
 
-    private static InteractionProfile in(StoredBuckets<InteractionProfile> stored, Window window) throws SQLException {
-        InteractionProfile profile = stored.in(window);
-        return profile == null ? InteractionProfile.empty() : profile;
+    private StoredBuckets<RetrievalProfile> storedRetrievals() throws SQLException {
+        StoredBuckets<RetrievalProfile> read = retrievals;
+        if (read == null) {
+            String owner = WatchedStream.COVERAGE.label();
+            read = new StoredBuckets<>(
+                    connection,
+                    ProfileTable.RETRIEVALS,
+                    RetrievalProfile::merge,
+                    memory.retrievals,
+                    owner,
+                    "",
+                    StoredBuckets.hours(connection, owner, windows.whole()).getOrDefault("", new TreeMap<>()));
+            retrievals = read;
+        }
+        return read;
+    }
+
+    private static <P> P in(StoredBuckets<P> stored, Window window, P empty) throws SQLException {
+        P profile = stored.in(window);
+        return profile == null ? empty : profile;
     }
 
     /** Of the hours in which a profile holds what it is asked for. */
-    private static Activity activity(StoredBuckets<InteractionProfile> stored, Predicate<InteractionProfile> holds)
-            throws SQLException {
-        NavigableMap<Long, InteractionProfile> active = new TreeMap<>();
-        List<Optional<InteractionProfile>> each = stored.eachHour();
+    private static <P> Activity activity(StoredBuckets<P> stored, Predicate<P> holds) throws SQLException {
+        NavigableMap<Long, P> active = new TreeMap<>();
+        List<Optional<P>> each = stored.eachHour();
         int place = 0;
         for (long hour : stored.hours().keySet()) {
             each.get(place++).filter(holds).ifPresent(profile -> active.put(hour, profile));
@@ -289,7 +338,7 @@ public final class ProfileReader implements StreamReadings {
             return Activity.NONE;
         }
         long last = active.lastKey();
-        List<Optional<InteractionProfile>> quarters = stored.quarters(last);
+        List<Optional<P>> quarters = stored.quarters(last);
         for (int quarter = 0; quarter < quarters.size(); quarter++) {
             if (quarters.get(quarter).filter(holds).isPresent()) {
                 last = active.lastKey() + (long) quarter * Bucket.SECONDS;

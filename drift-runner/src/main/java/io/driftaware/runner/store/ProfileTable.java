@@ -3,6 +3,7 @@ package io.driftaware.runner.store;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.InteractionProfile;
+import io.driftaware.core.profile.RetrievalProfile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -65,6 +66,13 @@ final class ProfileTable<P> {
 
     static final ProfileTable<InteractionProfile> INTERACTIONS = new ProfileTable<>(
             READ, WRITE, InteractionProfile::fromBytes, InteractionProfile::toBytes, InteractionProfile::interactions);
+
+    static final ProfileTable<RetrievalProfile> RETRIEVALS = new ProfileTable<>(
+            READ,
+            WRITE,
+            RetrievalProfile::fromBytes,
+            RetrievalProfile::toBytes,
+            profile -> profile.known() + profile.unusable());
 
     static final ProfileTable<ScoredProfile> SCORED = new ProfileTable<>(
             READ_SCORED, WRITE_SCORED, ScoredProfile::fromBytes, ScoredProfile::toBytes, ScoredProfile::count);

@@ -48,6 +48,11 @@ public final class SnapshotReader implements StreamReadings {
         return SavepointGuard.isolated(connection, () -> new InteractionReader(connection, windows).feedback());
     }
 
+    @Override
+    public RetrievalReading retrievals() throws SQLException {
+        return SavepointGuard.isolated(connection, () -> new InteractionReader(connection, windows).retrievals());
+    }
+
     private EmbeddingReading readEmbeddings(EmbeddingReader reader) throws SQLException {
         Optional<EmbeddingSpace> recentSpace = reader.currentSpace(windows.recent());
         Optional<EmbeddingSpace> baselineSpace = reader.currentSpace(windows.baseline());

@@ -24,4 +24,11 @@ public interface StreamReadings {
      * @throws SnapshotLostException if nothing else can be read either
      */
     FeedbackReading feedback() throws SQLException;
+
+    /**
+     * Reads what the application's retrieval found.
+     *
+     * @throws SnapshotLostException if nothing else can be read either
+     */
+    RetrievalReading retrievals() throws SQLException;
 }

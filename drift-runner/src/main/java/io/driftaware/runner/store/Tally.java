@@ -1,6 +1,7 @@
 package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.FeedbackCounts;
+import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.core.sequential.Stratum;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -15,17 +16,22 @@ import java.util.Set;
  * @param flags by stream: refusals and toxicity over known flags, one vote a conversation
  * @param novelty by the id of a baseline: rows above its 95 % quantile of novelty, over the rows that were scored
  * @param feedback scores that were given for the first time
+ * @param retrievals one vote a conversation
  */
 public record Tally(
-        Map<WatchedStream, Map<Stratum, Count>> flags, Map<Long, Map<Stratum, Count>> novelty, Scores feedback) {
+        Map<WatchedStream, Map<Stratum, Count>> flags,
+        Map<Long, Map<Stratum, Count>> novelty,
+        Scores feedback,
+        Map<Stratum, RetrievalProfile> retrievals) {
 
     /** Nothing new. */
-    public static final Tally NONE = new Tally(Map.of(), Map.of(), Scores.NONE);
+    public static final Tally NONE = new Tally(Map.of(), Map.of(), Scores.NONE, Map.of());
 
     /** Copies the maps. */
     public Tally {
         flags = Map.copyOf(flags);
         novelty = Map.copyOf(novelty);
+        retrievals = Map.copyOf(retrievals);
     }
 
     /**
@@ -104,7 +110,11 @@ public record Tally(
 
     /** Both together. */
     public Tally plus(Tally other) {
-        return new Tally(sum(flags, other.flags), sum(novelty, other.novelty), feedback.plus(other.feedback));
+        Map<Stratum, RetrievalProfile> bothRetrievals = new EnumMap<>(Stratum.class);
+        bothRetrievals.putAll(retrievals);
+        other.retrievals.forEach((stratum, profile) -> bothRetrievals.merge(stratum, profile, RetrievalProfile::merge));
+        return new Tally(
+                sum(flags, other.flags), sum(novelty, other.novelty), feedback.plus(other.feedback), bothRetrievals);
     }
 
     /**
@@ -114,17 +124,22 @@ public record Tally(
      */
     public Tally of(WatchedStream stream, Set<Long> baselines) {
         return switch (stream.kind()) {
-            case FLAG -> new Tally(only(flags, Set.of(stream)), Map.of(), Scores.NONE);
-            case EMBEDDINGS -> new Tally(Map.of(), only(novelty, baselines), Scores.NONE);
-            case FEEDBACK -> new Tally(Map.of(), Map.of(), feedback);
+            case FLAG -> new Tally(only(flags, Set.of(stream)), Map.of(), Scores.NONE, Map.of());
+            case EMBEDDINGS -> new Tally(Map.of(), only(novelty, baselines), Scores.NONE, Map.of());
+            case FEEDBACK -> new Tally(Map.of(), Map.of(), feedback, Map.of());
+            case RETRIEVAL -> new Tally(Map.of(), Map.of(), Scores.NONE, retrievals);
         };
     }
 
-    /** The same without the flags or scores of a stream; counts of novelty belong to a baseline, and are of no use after it. */
+    /** The same without the flags, scores or retrievals of a stream; counts of novelty belong to a baseline, and are of no use after it. */
     Tally without(WatchedStream stream) {
         Map<WatchedStream, Map<Stratum, Count>> others = new HashMap<>(flags);
         others.remove(stream);
-        return new Tally(others, novelty, stream.kind() == WatchedStream.Kind.FEEDBACK ? Scores.NONE : feedback);
+        return new Tally(
+                others,
+                novelty,
+                stream.kind() == WatchedStream.Kind.FEEDBACK ? Scores.NONE : feedback,
+                stream.kind() == WatchedStream.Kind.RETRIEVAL ? Map.of() : retrievals);
     }
 
     /** All strata of one count together. */

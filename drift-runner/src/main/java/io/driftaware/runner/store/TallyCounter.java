@@ -1,6 +1,8 @@
 package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.FeedbackCounts;
+import io.driftaware.core.profile.RetrievalProfile;
+import io.driftaware.core.profile.RetrievalRecorder;
 import io.driftaware.core.sequential.Stratum;
 import io.driftaware.runner.store.Tally.Count;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the fresh rows of one pass. What is not fresh is left out. */
 final class TallyCounter {
@@ -19,6 +22,7 @@ final class TallyCounter {
     private final ZoneId zone;
     private final Map<WatchedStream, Map<Stratum, Count>> flags = new EnumMap<>(WatchedStream.class);
     private final Map<Long, Map<Stratum, Count>> novelty = new HashMap<>();
+    private final Map<Stratum, RetrievalRecorder> retrievals = new EnumMap<>(Stratum.class);
     private final long[] scores = new long[FeedbackCounts.BINS];
     private long others;
 
@@ -63,14 +67,28 @@ final class TallyCounter {
         }
     }
 
+    void retrieval(long bucket, @Nullable Double topScore, @Nullable Long hits) {
+        if (isFresh(bucket)) {
+            retrievals
+                    .computeIfAbsent(stratum(bucket), absent -> new RetrievalRecorder())
+                    .add(topScore, hits);
+        }
+    }
+
     Tally tally() {
-        return new Tally(flags, novelty, new Tally.Scores(scores, others));
+        Map<Stratum, RetrievalProfile> profiles = new EnumMap<>(Stratum.class);
+        retrievals.forEach((stratum, recorder) -> profiles.put(stratum, recorder.snapshot()));
+        return new Tally(flags, novelty, new Tally.Scores(scores, others), profiles);
+    }
+
+    private Stratum stratum(long bucket) {
+        return Stratum.of(Instant.ofEpochSecond(bucket), zone);
     }
 
     private <K> void add(Map<K, Map<Stratum, Count>> counts, K key, long bucket, Count count) {
         if (isFresh(bucket)) {
             counts.computeIfAbsent(key, absent -> new EnumMap<>(Stratum.class))
-                    .merge(Stratum.of(Instant.ofEpochSecond(bucket), zone), count, Count::plus);
+                    .merge(stratum(bucket), count, Count::plus);
         }
     }
 }

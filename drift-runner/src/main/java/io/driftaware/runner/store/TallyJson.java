@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.driftaware.core.profile.FeedbackCounts;
+import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.core.sequential.Stratum;
 import io.driftaware.runner.store.Tally.Count;
 import java.io.IOException;
@@ -15,7 +16,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A tally as JSON: {@code {"flags": {stream: {stratum: [events, rows]}}, "novelty": .., "scores": [..], "others": n}}. */
+/**
+ * A tally as JSON: {@code {"flags": {stream: {stratum: [events, rows]}}, "novelty": .., "scores": [..], "others": n,
+ * "retrievals": {stratum: bytes of the profile in base 64}}}.
+ */
 final class TallyJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -31,6 +35,11 @@ final class TallyJson {
             long[] scores = tally.feedback().hundredths();
             out.writeArray(scores, 0, scores.length);
             out.writeNumberField("others", tally.feedback().others());
+            out.writeObjectFieldStart("retrievals");
+            for (Map.Entry<Stratum, RetrievalProfile> entry : tally.retrievals().entrySet()) {
+                out.writeBinaryField(entry.getKey().name(), entry.getValue().toBytes());
+            }
+            out.writeEndObject();
             out.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -43,6 +52,7 @@ final class TallyJson {
         Map<Long, Map<Stratum, Count>> novelty = Map.of();
         long[] scores = new long[FeedbackCounts.BINS];
         long others = 0;
+        Map<Stratum, RetrievalProfile> retrievals = new EnumMap<>(Stratum.class);
         try (JsonParser in = FACTORY.createParser(text)) {
             in.nextToken();
             for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
@@ -57,6 +67,13 @@ final class TallyJson {
                         in.nextToken();
                     }
                     case "others" -> others = in.nextLongValue(0);
+                    case "retrievals" -> {
+                        in.nextToken();
+                        for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+                            in.nextToken();
+                            retrievals.put(Stratum.valueOf(name), RetrievalProfile.fromBytes(in.getBinaryValue()));
+                        }
+                    }
                     default -> {
                         in.nextToken();
                         in.skipChildren();
@@ -66,7 +83,7 @@ final class TallyJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Tally(flags, novelty, new Tally.Scores(scores, others));
+        return new Tally(flags, novelty, new Tally.Scores(scores, others), retrievals);
     }
 
     private static <K> void write(

@@ -16,7 +16,9 @@ public enum WatchedStream {
     /** Whether an answer was toxic. */
     TOXICITY(Kind.FLAG, "toxicity_flag"),
     /** What users thought of it. */
-    FEEDBACK(Kind.FEEDBACK, "score");
+    FEEDBACK(Kind.FEEDBACK, "score"),
+    /** Whether the documents cover what is asked, by what the application's retrieval found. */
+    COVERAGE(Kind.RETRIEVAL, "retrieval_top_score");
 
     /** What a stream is made of. */
     public enum Kind {
@@ -25,7 +27,9 @@ public enum WatchedStream {
         /** A flag of {@code interaction_log}. */
         FLAG,
         /** Scores of {@code feedback_scores}. */
-        FEEDBACK
+        FEEDBACK,
+        /** Scores and hits of the retrieval, in {@code interaction_log}. */
+        RETRIEVAL
     }
 
     private final Kind kind;

@@ -96,7 +96,9 @@ final class DatabaseCommandsTest {
                 .startsWith("{\"at\":\"")
                 .contains("\"classic\":{\"embedding_drift_score\":null,\"embedding_variance_score\":null,"
                         + "\"refusal_rate\":0.01,\"toxicity_rate\":0.0,\"recent_accuracy\":0.8,"
-                        + "\"baseline_accuracy\":0.8}");
+                        + "\"baseline_accuracy\":0.8}")
+                .as("what was never logged changes no exit code")
+                .contains("\"stream\":\"coverage\",\"verdict\":\"INSUFFICIENT\"");
     }
 
     @Test

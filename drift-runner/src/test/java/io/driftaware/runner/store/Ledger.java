@@ -6,6 +6,7 @@ import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.profile.InteractionProfile;
+import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -86,6 +87,30 @@ final class Ledger {
             while (row.next()) {
                 lines.put(row.getString(1), row.getString(2));
             }
+            row = statement.executeQuery(
+                    """
+                    WITH rows AS (
+                        SELECT *, coalesce(nullif(segment, ''), tenant, '') AS part, %s AS bucket,
+                               CASE WHEN retrieval_hits = 0 THEN 'nothing'
+                                    WHEN retrieval_top_score BETWEEN 0 AND 1 THEN 'score'
+                                    WHEN retrieval_hits > 0 THEN 'hit'
+                                    ELSE 'unknown' END AS found
+                        FROM interaction_log
+                        WHERE retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL),
+                    parts AS (SELECT *, '' AS p FROM rows UNION ALL SELECT *, part FROM rows WHERE part <> '')
+                    SELECT concat_ws(' ', 'coverage', '[' || p || ']', bucket),
+                           concat_ws(' ', count(*) FILTER (WHERE found = 'nothing'),
+                                     count(*) FILTER (WHERE found = 'score'),
+                                     coalesce(sum((retrieval_top_score * 100)::int) FILTER (WHERE found = 'score'), 0),
+                                     count(*) FILTER (WHERE found <> 'unknown'),
+                                     count(*) FILTER (WHERE retrieval_hits < 0
+                                                         OR (found <> 'nothing' AND NOT retrieval_top_score BETWEEN 0 AND 1)))
+                    FROM parts GROUP BY p, bucket
+                    """
+                            .formatted(BUCKET.formatted("\"timestamp\"")));
+            while (row.next()) {
+                lines.put(row.getString(1), row.getString(2));
+            }
         }
         return lines;
     }
@@ -113,6 +138,13 @@ final class Ledger {
                                 feedback.count() + " " + feedback.sum() + " " + feedback.outOfRange() + " "
                                         + feedback.rejected());
                     }
+                } else if (row.getString(1).equals("coverage")) {
+                    RetrievalProfile profile = RetrievalProfile.fromBytes(row.getBytes(5));
+                    long hundredths = Math.round(100 * profile.meanScore().orElse(0) * profile.scored());
+                    lines.put(
+                            "coverage " + place,
+                            profile.withoutHit() + " " + profile.scored() + " " + hundredths + " " + profile.known()
+                                    + " " + profile.unusable());
                 } else {
                     EmbeddingProfile profile = EmbeddingProfile.fromBytes(row.getBytes(5));
                     assertThat(row.getLong(6)).isEqualTo(profile.count() + profile.rejected());

@@ -13,6 +13,9 @@ final class LogRows {
     private static final String[] FLAGS = {"true", "false", "false", "NULL"};
     private static final String[] SCORES = {"NULL", "NULL", "0.25", "1", "0", "-0.5", "3", "'NaN'"};
 
+    private static final String[] TOP_SCORES = {"NULL", "NULL", "0.25", "1", "0.5", "-0.5", "3", "'NaN'"};
+    private static final String[] HITS = {"NULL", "NULL", "0", "5", "1", "-1"};
+
     private final Random random;
     private final Instant now;
     private final boolean vector;
@@ -34,9 +37,10 @@ final class LogRows {
         }
         for (int i = random.nextInt(4); i > 0; i--) {
             sql.append(
-                    "INSERT INTO interaction_log (timestamp, refusal_flag, toxicity_flag, user_feedback_score, segment)"
+                    "INSERT INTO interaction_log (timestamp, refusal_flag, toxicity_flag, user_feedback_score, segment,"
+                            + " retrieval_top_score, retrieval_hits)"
                             + " VALUES ('" + time() + "', " + of(FLAGS) + ", " + of(FLAGS) + ", " + of(SCORES) + ", "
-                            + of(SEGMENTS) + ");");
+                            + of(SEGMENTS) + ", " + of(TOP_SCORES) + ", " + of(HITS) + ");");
         }
         if (random.nextInt(3) == 0) {
             sql.append("INSERT INTO feedback_log (interaction_id, timestamp, score, source) SELECT interaction_id, '"

@@ -74,6 +74,11 @@ class ProfileReaderTest {
         assertThat(readFlags.baseline().refusals()).isEqualTo(flags.baseline().refusals());
         assertSame(readFlags.refusals(), flags.refusals());
         assertSame(readFlags.toxicity(), flags.toxicity());
+        RetrievalReading retrievals = fromRows(now, StreamReadings::retrievals);
+        RetrievalReading readRetrievals = fromProfiles(now, StreamReadings::retrievals);
+        assertThat(readRetrievals.recent()).isEqualTo(retrievals.recent());
+        assertThat(readRetrievals.baseline()).isEqualTo(retrievals.baseline());
+        assertSame(readRetrievals.activity(), retrievals.activity());
         FeedbackReading feedback = fromRows(now, StreamReadings::feedback);
         FeedbackReading readFeedback = fromProfiles(now, StreamReadings::feedback);
         assertThat(readFeedback.recent().feedback()).isEqualTo(feedback.recent().feedback());
@@ -109,6 +114,8 @@ class ProfileReaderTest {
                         random.nextBoolean(),
                         random.nextInt(3) == 0 ? random.nextInt(101) / 100.0 : null);
             }
+            db.execute("UPDATE interaction_log SET retrieval_top_score = (id % 110) / 100.0, retrieval_hits = id % 4"
+                    + " WHERE id % 3 > 0 AND retrieval_hits IS NULL");
             reading.at(Bucket.roundUp(now)).read();
             assertSame(now);
         }

@@ -3,11 +3,14 @@ package io.driftaware.runner.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.driftaware.core.profile.RetrievalProfile;
+import io.driftaware.core.profile.RetrievalRecorder;
 import io.driftaware.core.sequential.Stratum;
 import io.driftaware.runner.store.Tally.Count;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,16 @@ class TallyTest {
     private static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
     private static final long BUCKET = Instant.parse("2026-03-04T05:45:00Z").getEpochSecond();
 
+    /** The bytes of a profile of one score of .75, in base 64. */
+    private static final String RETRIEVAL =
+            Base64.getEncoder().encodeToString(oneScore().toBytes());
+
+    private static RetrievalProfile oneScore() {
+        RetrievalRecorder recorder = new RetrievalRecorder();
+        recorder.add(0.75, 3L);
+        return recorder.snapshot();
+    }
+
     private static Tally some() {
         TallyCounter counter = new TallyCounter(NOW, ZoneOffset.UTC);
         counter.flag(WatchedStream.REFUSALS, BUCKET, true);
@@ -23,6 +36,7 @@ class TallyTest {
         counter.novelty(12, BUCKET, 3, 50);
         counter.score(BUCKET, 0.29, 2);
         counter.score(BUCKET, 1.5, 1);
+        counter.retrieval(BUCKET, 0.75, 3L);
         return counter.tally();
     }
 
@@ -31,8 +45,9 @@ class TallyTest {
         String json =
                 """
                 {"flags":{"refusals":{"WEEKDAY_NIGHT":[1,1],"WEEKDAY_MORNING":[0,1]}},\
-                "novelty":{"12":{"WEEKDAY_NIGHT":[3,50]}},"scores":[%s2%s],"others":1}"""
-                        .formatted("0,".repeat(29), ",0".repeat(71));
+                "novelty":{"12":{"WEEKDAY_NIGHT":[3,50]}},"scores":[%s2%s],"others":1,\
+                "retrievals":{"WEEKDAY_NIGHT":"%s"}}"""
+                        .formatted("0,".repeat(29), ",0".repeat(71), RETRIEVAL);
         assertThat(TallyJson.write(some())).isEqualTo(json);
         assertThat(TallyJson.read(json)).isEqualTo(some());
         assertThat(TallyJson.read(TallyJson.write(Tally.NONE))).isEqualTo(Tally.NONE);
@@ -45,6 +60,8 @@ class TallyTest {
                         WatchedStream.REFUSALS,
                         Map.of(Stratum.WEEKDAY_NIGHT, new Count(2, 2), Stratum.WEEKDAY_MORNING, new Count(0, 2)));
         assertThat(some().plus(some()).feedback().hundredths()[29]).isEqualTo(4);
+        assertThat(some().plus(some()).retrievals())
+                .isEqualTo(Map.of(Stratum.WEEKDAY_NIGHT, oneScore().merge(oneScore())));
         assertThat(Tally.NONE.plus(some())).isEqualTo(some());
     }
 
@@ -62,7 +79,9 @@ class TallyTest {
         assertThat(some().without(WatchedStream.REFUSALS).flags()).isEmpty();
         assertThat(some().without(WatchedStream.FEEDBACK))
                 .isEqualTo(some().of(WatchedStream.REFUSALS, Set.of())
-                        .plus(some().of(WatchedStream.QUERY_EMBEDDINGS, ofQueries)));
+                        .plus(some().of(WatchedStream.QUERY_EMBEDDINGS, ofQueries))
+                        .plus(some().of(WatchedStream.COVERAGE, Set.of())));
+        assertThat(some().without(WatchedStream.COVERAGE).retrievals()).isEmpty();
     }
 
     @Test
