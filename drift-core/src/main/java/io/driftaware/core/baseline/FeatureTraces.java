@@ -16,6 +16,8 @@ import org.ejml.dense.row.NormOps_DDRM;
  */
 public record FeatureTraces(double first, double second, double third) {
 
+    static final int STORED_BYTES = 3 * Double.BYTES;
+
     /** @throws IllegalArgumentException if these are not traces of a covariance */
     static FeatureTraces read(ByteBuffer in, String what) {
         FeatureTraces traces = new FeatureTraces(in.getDouble(), in.getDouble(), in.getDouble());
@@ -26,6 +28,10 @@ public record FeatureTraces(double first, double second, double third) {
                     what + ": feature trace " + trace + " is not 0 or more");
         }
         return traces;
+    }
+
+    void write(ByteBuffer out) {
+        out.putDouble(first).putDouble(second).putDouble(third);
     }
 
     /**

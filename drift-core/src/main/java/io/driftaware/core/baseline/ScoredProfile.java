@@ -235,6 +235,11 @@ public final class ScoredProfile {
         return above;
     }
 
+    /** Bins of the novelty scale. */
+    int bins() {
+        return novelty.length;
+    }
+
     /** Whether it was made with a novelty scale of so many bins and a sketch of so many vectors. */
     boolean isFor(int bins, int sketchSize) {
         return novelty.length == bins && nearest.length == sketchSize && features.length == RandomFeatures.FEATURES;

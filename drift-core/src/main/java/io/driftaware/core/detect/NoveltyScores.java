@@ -35,18 +35,18 @@ final class NoveltyScores {
 
     /** The p-value of the rank-sum. */
     static double rankSum(ScoredWindow window) {
-        return new NoveltyScores(window.baseline().heldOut(), u -> u * u / 2).pValue(window);
+        return new NoveltyScores(window.before().profile(), u -> u * u / 2).pValue(window);
     }
 
     /** The p-value with the weight on the tail. */
     static double tail(ScoredWindow window) {
-        return new NoveltyScores(window.baseline().heldOut(), u -> (1 - Math.pow(1 - u, TAIL_POWER)) / TAIL_POWER)
+        return new NoveltyScores(window.before().profile(), u -> (1 - Math.pow(1 - u, TAIL_POWER)) / TAIL_POWER)
                 .pValue(window);
     }
 
     private double pValue(ScoredWindow window) {
         long[] recent = window.whole().noveltyCounts();
-        long[] before = window.baseline().heldOut().noveltyCounts();
+        long[] before = window.before().profile().noveltyCounts();
         double n = window.effectiveCount(window.designEffect(new RowScore(score)));
         double m = window.heldOutCount();
         double[] pooled = new double[score.length];

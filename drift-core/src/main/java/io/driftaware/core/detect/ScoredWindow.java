@@ -2,6 +2,7 @@ package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.FeatureTraces;
+import io.driftaware.core.baseline.HeldOut;
 import io.driftaware.core.baseline.ScoredProfile;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -24,12 +25,18 @@ final class ScoredWindow {
     private static final double SIGNIFICANT = 2;
 
     private final EmbeddingBaseline baseline;
+    private final HeldOut before;
     private final ScoredProfile whole;
     private final List<ScoredProfile> buckets;
     /** Sum of the squared numbers of rows. */
     private final double bucketSquares;
 
     ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
+        this(buckets, baseline, baseline.heldOutRows());
+    }
+
+    /** @param before rows of the baseline to compare with */
+    ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline, HeldOut before) {
         for (ScoredProfile bucket : buckets) {
             if (bucket.baseline() != baseline.fingerprint()) {
                 throw new IllegalArgumentException("a profile was scored against baseline "
@@ -38,6 +45,7 @@ final class ScoredWindow {
             }
         }
         this.baseline = baseline;
+        this.before = before;
         this.buckets = buckets.stream().filter(bucket -> bucket.count() > 0).toList();
         this.whole = this.buckets.isEmpty() ? baseline.empty() : ScoredProfile.merge(this.buckets);
         this.bucketSquares = this.buckets.stream()
@@ -47,6 +55,11 @@ final class ScoredWindow {
 
     EmbeddingBaseline baseline() {
         return baseline;
+    }
+
+    /** The held-out rows that the window is compared with. */
+    HeldOut before() {
+        return before;
     }
 
     /** All buckets together. */
@@ -59,7 +72,7 @@ final class ScoredWindow {
     }
 
     long heldOutCount() {
-        return baseline.heldOut().count();
+        return before.profile().count();
     }
 
     /** Independent rows that the window is worth for a statistic of that design effect, at most the held-out ones. */
@@ -79,7 +92,7 @@ final class ScoredWindow {
         return designEffect(
                 squares,
                 variance,
-                mean.variance(baseline.heldOut()),
+                mean.variance(before.profile()),
                 2 * bucketSquares + count() * mean.excessKurtosis(whole));
     }
 
@@ -88,9 +101,9 @@ final class ScoredWindow {
      * significant have in common counts for each of them.
      */
     double[] clusterDesignEffects() {
-        double spread = baseline.growthScan().clusterSpread();
+        double spread = before.growth().clusterSpread();
         List<double[]> counts = buckets.stream().map(baseline::clusterCounts).toList();
-        double[] before = baseline.clusterCounts(baseline.heldOut());
+        double[] countsBefore = baseline.clusterCounts(before.profile());
         double[] effects = new double[baseline.clusters()];
         double squaresOfOthers = 0;
         double varianceOfOthers = 0;
@@ -107,7 +120,7 @@ final class ScoredWindow {
                 squares += deviation * deviation;
             }
             double variance = spread * share * (1 - share);
-            double shareBefore = before[j] / baseline.heldOut().count();
+            double shareBefore = countsBefore[j] / heldOutCount();
             effects[j] = designEffect(
                     squares,
                     variance,
@@ -138,7 +151,7 @@ final class ScoredWindow {
             }
             squares += squaredLength(deviation);
         }
-        FeatureTraces traces = baseline.traces();
+        FeatureTraces traces = before.traces();
         double directions = traces.first() * traces.first() / traces.second();
         return designEffect(squares, 1 - squaredLength(overall), traces.first(), 2 * bucketSquares / directions);
     }
