@@ -180,10 +180,9 @@ public final class EmbeddingBaseline {
      * parts.
      */
     public double[] clusterCounts(ScoredProfile profile) {
-        long[] nearest = profile.nearestCounts();
         double[] counts = new double[reference.clusters()];
-        for (int i = 0; i < nearest.length; i++) {
-            counts[reference.clusterOfSketch(i)] += nearest[i];
+        for (int i = 0; i < reference.sketchSize(); i++) {
+            counts[reference.clusterOfSketch(i)] += profile.nearest(i);
         }
         for (int j = 0; j < counts.length; j++) {
             counts[j] /= reference.neighbours();

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the rows of a baseline differ between working days and weekends, and what each part looks like. A season that is not
  * known is an alarm every weekend; parts that are kept apart without need cost power. So they are kept apart only where one of
- * three tests at {@value #LEVEL} together (Bonferroni) finds a difference: of the clusters and of the novelty (Pearson), and of
- * the shares of topics as {@link GrowthScan} compares them.
+ * four tests finds a difference, at {@value #LEVEL} together (Bonferroni): of the clusters and of the novelty (Pearson), of the
+ * mean random features, and of the shares of topics as {@link GrowthScan} compares them. Clusters and topics are compared over
+ * the rows of both halves: the fit knows no part of the week, so nothing in it favours one.
  */
 final class WeeklySeason {
 
@@ -27,8 +28,8 @@ final class WeeklySeason {
 
     private static final int LEAST_WEEKDAYS = 5;
     private static final int LEAST_WEEKEND_DAYS = 2;
-    private static final double LEVEL = 0.001;
-    private static final int TESTS = 3;
+    private static final double LEVEL = 0.01;
+    private static final int TESTS = 4;
     private static final double LEAST_EXPECTATION = 5;
 
     private final Reference reference;
@@ -60,7 +61,7 @@ final class WeeklySeason {
         Part weekdays = part(WeekPart.WEEKDAY, ofFitted, fittedNeighbours, heldOut, ofHeldOut, scores);
         Part weekends = part(WeekPart.WEEKEND, ofFitted, fittedNeighbours, heldOut, ofHeldOut, scores);
         if (Math.min(weekdays.places.length, weekends.places.length) < LEAST_ROWS
-                || !differ(weekdays, weekends, scores, whole.growth())) {
+                || !differ(weekdays, weekends, whole)) {
             return Map.of();
         }
         Map<WeekPart, HeldOut> parts = new EnumMap<>(WeekPart.class);
@@ -124,20 +125,33 @@ final class WeeklySeason {
                 && days.getOrDefault(WeekPart.WEEKEND, Set.of()).size() >= LEAST_WEEKEND_DAYS;
     }
 
-    private boolean differ(Part one, Part other, HeldOutScores scores, GrowthScan scan) {
+    private boolean differ(Part one, Part other, HeldOut whole) {
         double level = LEVEL / TESTS;
-        return pearson(clusters(one, scores), clusters(other, scores)) < level
+        return pearson(clusters(one), clusters(other)) < level
                 || pearson(one.profile.noveltyCounts(), other.profile.noveltyCounts()) < level
-                || scan.pValueOfDifference(one.neighbours, other.neighbours, random) < level;
+                || meanShift(one.profile, other.profile, whole.traces()) < level
+                || whole.growth().pValueOfDifference(one.neighbours, other.neighbours, random) < level;
     }
 
     /** Whole rows, at their nearest vector alone: Pearson's test needs no correction then. */
-    private long[] clusters(Part part, HeldOutScores scores) {
+    private long[] clusters(Part part) {
         long[] clusters = new long[reference.clusters()];
-        for (int place : part.places) {
-            clusters[reference.clusterOfSketch(scores.nearest()[place * reference.neighbours()])]++;
+        for (int i = 0; i < part.neighbours.length; i += reference.neighbours()) {
+            clusters[reference.clusterOfSketch(part.neighbours[i])]++;
         }
         return clusters;
+    }
+
+    /** As the mean embedding of a window is compared. */
+    private static double meanShift(ScoredProfile one, ScoredProfile other, FeatureTraces traces) {
+        double[] means = one.featureMeans();
+        double[] others = other.featureMeans();
+        double squared = 0;
+        for (int i = 0; i < means.length; i++) {
+            squared += (means[i] - others[i]) * (means[i] - others[i]);
+        }
+        double rows = (double) one.count() * other.count() / (one.count() + other.count());
+        return traces.upper(squared / RandomFeatures.FREQUENCIES * rows);
     }
 
     /** Of two rows of counts; classes of few are one. */

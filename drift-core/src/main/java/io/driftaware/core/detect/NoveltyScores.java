@@ -77,7 +77,12 @@ final class NoveltyScores {
 
         @Override
         public double sum(ScoredProfile profile) {
-            return moment(profile.noveltyCounts(), 0, 1);
+            long[] counts = profile.noveltyCounts();
+            double sum = 0;
+            for (int bin = 0; bin < counts.length; bin++) {
+                sum += counts[bin] * score[bin];
+            }
+            return sum;
         }
 
         @Override
@@ -93,16 +98,12 @@ final class NoveltyScores {
 
         private double central(ScoredProfile profile, int power) {
             long[] counts = profile.noveltyCounts();
-            double mean = moment(counts, 0, 1) / profile.count();
-            return moment(counts, mean, power) / profile.count();
-        }
-
-        private double moment(long[] counts, double centre, int power) {
+            double mean = sum(profile) / profile.count();
             double sum = 0;
             for (int bin = 0; bin < counts.length; bin++) {
-                sum += counts[bin] * Math.pow(score[bin] - centre, power);
+                sum += counts[bin] * Math.pow(score[bin] - mean, power);
             }
-            return sum;
+            return sum / profile.count();
         }
     }
 }
