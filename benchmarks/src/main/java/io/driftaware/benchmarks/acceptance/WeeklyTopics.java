@@ -48,7 +48,7 @@ final class WeeklyTopics {
                         + " of two; the baseline is four weeks of it. The rows without a season have working days all week. The columns"
                         + " \"without\" are the same windows against all held-out rows, as before the parts were kept apart.");
         for (LabelledQueries queries : sets) {
-            trials.run("G10 " + queries.name(), trials.count(400, 20), (trial, random) -> {
+            trials.run("G10 " + queries.name(), trials.count(100, 10), (trial, random) -> {
                 Split split = Split.holdingTopicsOut(queries, Split.usualBaseline(queries), random);
                 trial(split, WEEKEND, "weekly season", random.split());
                 trial(split, EVEN, "no season", random.split());

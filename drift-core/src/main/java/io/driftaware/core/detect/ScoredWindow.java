@@ -6,6 +6,7 @@ import io.driftaware.core.baseline.HeldOut;
 import io.driftaware.core.baseline.ScoredProfile;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets of a window beside their baseline, and how many independent rows they are worth.
@@ -18,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * errors of 1, for independent rows of the window, counts as 1; its noise would cost power where there is nothing to correct.
  *
  * <p>A window beyond the number of held-out rows counts as that many: past it the test would see how the baseline happened
- * to be drawn.
+ * to be drawn. For one thread.
  */
 final class ScoredWindow {
 
@@ -30,6 +31,10 @@ final class ScoredWindow {
     private final List<ScoredProfile> buckets;
     /** Sum of the squared numbers of rows. */
     private final double bucketSquares;
+    /** Computed when first asked for: several tests need them. */
+    private double @Nullable [] clusterEffects;
+
+    private double featureEffect = Double.NaN;
 
     ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
         this(buckets, baseline, baseline.heldOutRows());
@@ -101,6 +106,13 @@ final class ScoredWindow {
      * significant have in common counts for each of them.
      */
     double[] clusterDesignEffects() {
+        if (clusterEffects == null) {
+            clusterEffects = newClusterDesignEffects();
+        }
+        return clusterEffects;
+    }
+
+    private double[] newClusterDesignEffects() {
         double spread = before.growth().clusterSpread();
         List<double[]> counts = buckets.stream().map(baseline::clusterCounts).toList();
         double[] countsBefore = baseline.clusterCounts(before.profile());
@@ -142,6 +154,13 @@ final class ScoredWindow {
 
     /** The design effect of the mean of the scaled random features, averaged over their directions. */
     double featureDesignEffect() {
+        if (Double.isNaN(featureEffect)) {
+            featureEffect = newFeatureDesignEffect();
+        }
+        return featureEffect;
+    }
+
+    private double newFeatureDesignEffect() {
         double[] overall = whole.featureMeans();
         double squares = 0;
         for (ScoredProfile bucket : buckets) {

@@ -3,12 +3,16 @@ package io.driftaware.core.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.driftaware.core.profile.Lattice;
+import io.driftaware.core.sequential.Stratum;
 import io.driftaware.core.sequential.WeekPart;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -89,7 +93,7 @@ class WeeklySeasonTest {
         }
         EmbeddingBaseline baseline = EmbeddingBaseline.fit(sample, 1);
         assertThat(baseline.heldOutVotes().rows())
-                .isEqualTo(baseline.heldOutVotes().rows(io.driftaware.core.sequential.Stratum.WEEKEND_NIGHT))
+                .isEqualTo(baseline.heldOutVotes().rows(Stratum.WEEKEND_NIGHT))
                 .isBetween(200L, 300L);
     }
 
@@ -107,9 +111,40 @@ class WeeklySeasonTest {
     }
 
     @Test
+    void the_stored_form_of_the_parts_never_changes() throws Exception {
+        BaselineSample sample = new BaselineSample(3);
+        float[][] rows = Lattice.rows(4_200, 3, 7919, 104729, 0, 1);
+        for (int i = 0; i < rows.length; i++) {
+            boolean weekend = i % 7 >= 5;
+            // At weekends one half of the sphere alone
+            rows[i][0] = weekend ? Math.abs(rows[i][0]) : rows[i][0];
+            sample.add(rows[i], 0, new UUID(0, i + 1), i, SyntheticTopics.MONDAY.plus(Duration.ofDays(i)), true);
+        }
+        byte[] bytes = EmbeddingBaseline.fit(sample, 42).toBytes();
+        int whole = 70 + heldOutLength(bytes);
+        int first = whole + FeatureTraces.STORED_BYTES + GrowthScan.STORED_BYTES;
+        int length =
+                first + (ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(10)) * Integer.BYTES;
+        int second = length
+                + Integer.BYTES
+                + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
+        assertThat(bytes[0]).isEqualTo((byte) 2);
+        // As with version 1 the limits of the growth scan are left out
+        int heldOut =
+                whole - ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(26);
+        Arrays.fill(bytes, heldOut - GrowthScan.STORED_BYTES, heldOut, (byte) 0);
+        Arrays.fill(bytes, first - GrowthScan.STORED_BYTES, first, (byte) 0);
+        int secondLimits = second + FeatureTraces.STORED_BYTES;
+        Arrays.fill(bytes, secondLimits, secondLimits + GrowthScan.STORED_BYTES, (byte) 0);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+        assertThat(HexFormat.of().formatHex(digest))
+                .isEqualTo("4a479110c7528665d92e209bcda75b1b62362f4a667e066d21b839f8819133b0");
+    }
+
+    @Test
     void damaged_parts_are_refused_with_what_is_wrong() {
         byte[] bytes = SEASONAL.toBytes();
-        int whole = 70 + HELD_OUT_LENGTH.applyAsInt(bytes);
+        int whole = 70 + heldOutLength(bytes);
         int reference = whole + FeatureTraces.STORED_BYTES + GrowthScan.STORED_BYTES;
         int sketch = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(10);
         int length = reference + sketch * Integer.BYTES;
@@ -127,7 +162,7 @@ class WeeklySeasonTest {
     }
 
     /** What lies between the header and the parts of the week. */
-    private static final java.util.function.ToIntFunction<byte[]> HELD_OUT_LENGTH = bytes -> {
+    private static int heldOutLength(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int dimension = in.getInt(2);
         int sketch = in.getInt(10);
@@ -139,7 +174,7 @@ class WeeklySeasonTest {
                 + VoteCounts.STORED_BYTES
                 + GrowthScan.STORED_BYTES
                 + in.getInt(26);
-    };
+    }
 
     private static void refused(Consumer<ByteBuffer> damage, String message) {
         byte[] bytes = SEASONAL.toBytes();
