@@ -14,8 +14,10 @@ import io.driftaware.core.sequential.RateWatch;
 import io.driftaware.core.sequential.Stratum;
 import io.driftaware.core.sequential.StratumCounts;
 import io.driftaware.runner.store.Hypothesis;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 
 /**
  * Judges embeddings against their frozen baseline. The effect is the estimated drifted share, or the debiased cosine distance of
@@ -29,15 +31,15 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
      * What there is to judge.
      *
      * @param fresh rows that this check brought, and how many of them were novel
-     * @param window buckets of the recent window
+     * @param window buckets of the recent window by their start
      * @param unseen buckets that the daily test has not seen; empty where it is not due
      * @param cosine what the classic windows say of the centroids
      * @param baseline what is usual
      */
     record Data(
             StratumCounts fresh,
-            List<ScoredProfile> window,
-            List<ScoredProfile> unseen,
+            SortedMap<Instant, ScoredProfile> window,
+            SortedMap<Instant, ScoredProfile> unseen,
             Finding cosine,
             KnownBaseline<EmbeddingBaseline> baseline) {}
 
@@ -74,7 +76,7 @@ record EmbeddingJudge(WindowVerdict verdict, double risk) {
         EmbeddingBaseline baseline = data.baseline().contents();
         int edge = baseline.novelEdge();
         BatchCorrelation correlation = new BatchCorrelation();
-        data.window().forEach(bucket -> correlation.add(bucket.above(edge), bucket.count()));
+        data.window().values().forEach(bucket -> correlation.add(bucket.above(edge), bucket.count()));
         Evidence before = sequences.before(Hypothesis.NOVELTY, id, RateRise.ALTERNATIVES);
         double[] logE = new RateWatch(
                         usual(baseline, edge).limits(risk),

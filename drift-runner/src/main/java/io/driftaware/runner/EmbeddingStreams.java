@@ -16,9 +16,11 @@ import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,7 @@ final class EmbeddingStreams {
         }
         Instant earliest = baseline.row().rowsTo();
         Reach reach = reach(check, baseline, earliest);
-        List<ScoredProfile> window = reach.buckets();
+        SortedMap<Instant, ScoredProfile> window = reach.buckets();
         Finding finding = judge.verdict().compare(window, baseline.contents());
         List<Claim> claims = judge.claims(
                 new EmbeddingJudge.Data(
@@ -128,13 +130,13 @@ final class EmbeddingStreams {
     }
 
     /** How far back the window of the effect reaches, and its buckets. */
-    private record Reach(Instant start, List<ScoredProfile> buckets) {}
+    private record Reach(Instant start, SortedMap<Instant, ScoredProfile> buckets) {}
 
     private static Reach reach(CalibratedCheck check, KnownBaseline<EmbeddingBaseline> baseline, Instant earliest)
             throws SQLException {
         Window most = check.windows().recent();
         if (!earliest.isBefore(most.to())) {
-            return new Reach(earliest, List.of());
+            return new Reach(earliest, Collections.emptySortedMap());
         }
         Instant from = earliest.isAfter(most.from()) ? earliest : most.from();
         List<ScoredBuckets.Held> held = check.scored().held(baseline.id(), "", new Window(from, most.to()));
@@ -146,11 +148,11 @@ final class EmbeddingStreams {
         return new Reach(start, check.scored().profiles(baseline.id(), "", taken));
     }
 
-    private static List<ScoredProfile> unseen(
+    private static SortedMap<Instant, ScoredProfile> unseen(
             CalibratedCheck check, KnownBaseline<EmbeddingBaseline> baseline, Sequences sequences, Instant earliest)
             throws SQLException {
         if (!sequences.due(Hypothesis.WINDOW, baseline.id())) {
-            return List.of();
+            return Collections.emptySortedMap();
         }
         Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.at(), earliest);
         return check.scored().profiles(baseline.id(), "", check.scored().held(baseline.id(), "", unseen));

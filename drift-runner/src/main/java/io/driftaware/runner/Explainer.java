@@ -56,10 +56,11 @@ final class Explainer {
     /**
      * Explains.
      *
-     * @param window buckets with rows in them
+     * @param window buckets with rows in them, by their start
      * @param start of the window
      */
-    Explanation explain(List<ScoredProfile> window, Instant start, KnownBaseline<EmbeddingBaseline> baseline)
+    Explanation explain(
+            SortedMap<Instant, ScoredProfile> window, Instant start, KnownBaseline<EmbeddingBaseline> baseline)
             throws SQLException {
         io.driftaware.core.detect.Explanation found =
                 io.driftaware.core.detect.Explanation.of(window, baseline.contents());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,7 +23,8 @@ final class Acceptance {
               --fast    a small part of the trials; intervals say how little they show
               --groups  only these
               --known   groups whose misses are known: they are shown, and do not make the exit code
-              --write   writes docs/acceptance.md and benchmarks/results/acceptance/acceptance.json
+              --write   writes docs/acceptance.md and benchmarks/results/acceptance/acceptance.json; with --groups only the tables of
+                        these groups are replaced
             exit: 0 every target met or within the 95 % interval of its trials, 1 one missed beyond it, 2 usage
             """;
 
@@ -59,21 +61,34 @@ final class Acceptance {
         List<Section> sections =
                 new Acceptance(new Trials(options.seed(), options.fast()), options.groups()).run(usable);
         Result result = new Result(
-                String.join(" ", found.stream().map(LabelledQueries::name).toList()),
-                options.seed(),
-                options.fast(),
-                environment((System.nanoTime() - start) / 60e9),
+                new Run(
+                        String.join(
+                                " ", found.stream().map(LabelledQueries::name).toList()),
+                        options.seed(),
+                        options.fast(),
+                        environment((System.nanoTime() - start) / 60e9)),
                 notes,
                 sections);
         System.out.print(options.json() ? result.toJson() + "\n" : result.toMarkdown());
         if (options.write()) {
-            Path root = Path.of(System.getProperty("drift.root", "."));
-            Path json = root.resolve("benchmarks/results/acceptance/acceptance.json");
-            Files.createDirectories(json.getParent());
-            Files.writeString(json, result.toJson() + "\n");
-            Files.writeString(root.resolve("docs/acceptance.md"), result.toMarkdown());
+            write(
+                    Path.of(System.getProperty("drift.root", ".")),
+                    result,
+                    !options.groups().isEmpty());
         }
         System.exit(result.missedBut(options.known()) == 0 ? 0 : 1);
+    }
+
+    /** @param some whether only some groups were run: the tables of the others stay as they are */
+    static void write(Path root, Result result, boolean some) throws IOException {
+        Path json = root.resolve("benchmarks/results/acceptance/acceptance.json");
+        Files.createDirectories(json.getParent());
+        Result whole = some && Files.exists(json)
+                ? ResultReader.read(Files.readString(json)).with(result)
+                : result;
+        Files.createDirectories(root.resolve("docs"));
+        Files.writeString(json, whole.toJson() + "\n");
+        Files.writeString(root.resolve("docs/acceptance.md"), whole.toMarkdown());
     }
 
     private static String environment(double minutes) {
@@ -109,6 +124,9 @@ final class Acceptance {
         }
         if (wanted("G10")) {
             sections.add(new UnevenRates(trials).run());
+            if (!sets.isEmpty()) {
+                sections.add(new WeeklyTopics(trials).run(sets));
+            }
         }
         if (wanted("G11") && !sets.isEmpty()) {
             sections.add(new Merges(trials).run(sets));
@@ -117,7 +135,7 @@ final class Acceptance {
         if (!sections.isEmpty()) {
             sections.add(Dummies.in(sections));
         }
-        sections.sort((a, b) -> Integer.compare(number(a), number(b)));
+        sections.sort(Comparator.comparingInt(Section::number));
         return sections;
     }
 
@@ -156,9 +174,5 @@ final class Acceptance {
 
     private boolean wanted(String group) {
         return groups.isEmpty() || groups.contains(group);
-    }
-
-    private static int number(Section section) {
-        return Integer.parseInt(section.group().substring(1));
     }
 }

@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** G12: in how many tables each dummy stands, as a column or as rows. */
 final class Dummies {
+    static final String GROUP = "G12";
+
     private Dummies() {}
 
     static Section in(List<Section> tables) {
@@ -16,7 +18,7 @@ final class Dummies {
             figures.put(dummy, new Share(with, tables.size()));
         }
         return new Section(
-                "G12",
+                GROUP,
                 "The dummies: in which share of the tables each of them stands",
                 List.of(),
                 List.of(new Section.Row(

@@ -25,7 +25,11 @@ final class MoreOfATopic {
     Section section(List<LabelledQueries> sets) {
         List<String> notes = new ArrayList<>(List.of(
                 "The topic is named if a query of it is among the exemplars of the explanation: of the three clusters that"
-                        + " changed most clearly, or of the topic that grew most clearly."));
+                        + " changed most clearly, or of the topic that grew most clearly.",
+                "The columns with labels known are bounds, not rules: an exact test of the share of every topic, at 5 % over"
+                        + " all topics (Fisher; binomial where the shares themselves are known), by one who knows the topic of"
+                        + " each query. Against the half of the baseline that is held out, against all of it, and against a"
+                        + " baseline without end. What the last one misses is not in the window."));
         List<Section.Row> rows = new ArrayList<>();
         for (LabelledQueries queries : sets) {
             if (tally.has(queries.name())) {
@@ -67,6 +71,11 @@ final class MoreOfATopic {
                 IN_TOPIC,
                 names(explanation.grown().stream().flatMap(grown -> grown.exemplars().stream()), queries, topic));
         fired.putAll(rules.fired(subject, window));
+        LabelOracle oracle = new LabelOracle(queries, drawn);
+        // As many as the baseline holds out; it draws them at random, too.
+        fired.put("labels known, half of the baseline", oracle.findsAgainst(split.halfOfBaseline()));
+        fired.put("labels known, all of it", oracle.findsAgainst(split.baseline()));
+        fired.put("labels and shares known", oracle.findsAgainstSharesOf(split.known()));
         tally.add(queries.name(), fired);
     }
 

@@ -6,27 +6,46 @@ import io.driftaware.benchmarks.acceptance.Figure.Share;
 import io.driftaware.benchmarks.acceptance.Target.Outcome;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run found.
  *
- * @param data names of the data sets
- * @param seed of every random choice
- * @param fast whether only a part of the trials was made
- * @param environment what it ran on and how long
+ * @param run how
  * @param notes on the run as a whole
  * @param sections the tables
  */
-record Result(String data, long seed, boolean fast, String environment, List<String> notes, List<Section> sections) {
+record Result(Run run, List<String> notes, List<Section> sections) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     Result {
         notes = List.copyOf(notes);
         sections = List.copyOf(sections);
+    }
+
+    /** This result with the tables of a later run of some groups in the place of its own. */
+    Result with(Result later) {
+        Set<String> again = later.sections.stream().map(Section::group).collect(Collectors.toSet());
+        List<Section> merged = new ArrayList<>(sections);
+        merged.removeIf(
+                section -> again.contains(section.group()) || section.group().equals(Dummies.GROUP));
+        later.sections.stream()
+                .filter(section -> !section.group().equals(Dummies.GROUP))
+                .forEach(section -> merged.add(section.of(later.run)));
+        if (!merged.isEmpty()) {
+            merged.add(Dummies.in(merged));
+        }
+        merged.sort(Comparator.comparingInt(Section::number));
+        List<String> both =
+                Stream.concat(notes.stream(), later.notes.stream()).distinct().toList();
+        return new Result(run, both, merged);
     }
 
     /** How many targets stand so. */
@@ -52,10 +71,7 @@ record Result(String data, long seed, boolean fast, String environment, List<Str
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
             json.writeStartObject();
-            json.writeStringField("data", data);
-            json.writeNumberField("seed", seed);
-            json.writeBooleanField("fast", fast);
-            json.writeStringField("environment", environment);
+            write(json, run);
             for (Outcome outcome : Outcome.values()) {
                 json.writeNumberField(key(outcome), count(outcome));
             }
@@ -70,10 +86,23 @@ record Result(String data, long seed, boolean fast, String environment, List<Str
         return text.toString();
     }
 
+    private static void write(JsonGenerator json, Run run) throws IOException {
+        json.writeStringField("data", run.data());
+        json.writeNumberField("seed", run.seed());
+        json.writeBooleanField("fast", run.fast());
+        json.writeStringField("environment", run.environment());
+    }
+
     private static void write(JsonGenerator json, Section section) throws IOException {
         json.writeStartObject();
         json.writeStringField("group", section.group());
         json.writeStringField("title", section.title());
+        Run alone = section.run();
+        if (alone != null) {
+            json.writeObjectFieldStart("run");
+            write(json, alone);
+            json.writeEndObject();
+        }
         strings(json, "notes", section.notes());
         json.writeArrayFieldStart("rows");
         for (Section.Row row : section.rows()) {
@@ -126,7 +155,7 @@ record Result(String data, long seed, boolean fast, String environment, List<Str
         json.writeEndArray();
     }
 
-    private static String key(Outcome outcome) {
+    static String key(Outcome outcome) {
         return switch (outcome) {
             case MET -> "met";
             case UNSURE -> "unsure";

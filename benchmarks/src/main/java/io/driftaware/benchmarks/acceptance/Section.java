@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of the acceptance.
@@ -13,8 +14,13 @@ import java.util.Map;
  * @param title what was done, one line
  * @param notes what else to know, and what was left out
  * @param rows all with the same columns
+ * @param run how it came about, where not with the rest of the result
  */
-record Section(String group, String title, List<String> notes, List<Row> rows) {
+record Section(String group, String title, List<String> notes, List<Row> rows, @Nullable Run run) {
+
+    Section(String group, String title, List<String> notes, List<Row> rows) {
+        this(group, title, notes, rows, null);
+    }
 
     Section {
         notes = List.copyOf(notes);
@@ -40,6 +46,16 @@ record Section(String group, String title, List<String> notes, List<Row> rows) {
             }
             return target.of(figure);
         }
+    }
+
+    /** The same table, of a run of its own. */
+    Section of(Run other) {
+        return new Section(group, title, notes, rows, other);
+    }
+
+    /** Orders groups. */
+    int number() {
+        return Integer.parseInt(group.substring(1));
     }
 
     /** Columns in order. */

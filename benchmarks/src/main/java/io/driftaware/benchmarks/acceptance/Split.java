@@ -56,6 +56,16 @@ record Split(LabelledQueries queries, int[] baseline, int[] rest, int[] strange)
         return (int) Math.round(share * n);
     }
 
+    /** As many rows as a baseline holds out. */
+    int[] halfOfBaseline() {
+        return Arrays.copyOf(baseline, baseline.length / 2);
+    }
+
+    /** Every row that is not strange. */
+    int[] known() {
+        return concat(baseline, rest);
+    }
+
     boolean has(double share, int n) {
         int k = strangeOf(share, n);
         return k <= strange.length && n - k <= rest.length;

@@ -7,10 +7,14 @@ import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredRecorder;
 import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.EmbeddingRecorder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +23,8 @@ final class Subject {
 
     /** Quarters of an hour of the shortest window, a day. */
     private static final int BUCKETS = 96;
+
+    private static final Duration BUCKET = Duration.ofMinutes(15);
 
     /** A profile keeps the ids of so many novel rows. */
     private static final int SAMPLED = 64;
@@ -31,6 +37,18 @@ final class Subject {
         this.queries = queries;
         this.baseline = baseline;
         this.before = before;
+    }
+
+    /** Rows that came at known times. */
+    static Subject fit(LabelledQueries queries, int[] rows, Instant[] times, RandomGenerator random) {
+        BaselineSample sample = new BaselineSample(queries.dimension());
+        EmbeddingRecorder classic = new EmbeddingRecorder(queries.dimension());
+        for (int i = 0; i < rows.length; i++) {
+            sample.add(
+                    queries.vectors(), rows[i] * queries.dimension(), id(rows[i]), random.nextLong(), times[i], true);
+            classic.add(queries.vectors(), rows[i] * queries.dimension());
+        }
+        return new Subject(queries, EmbeddingBaseline.fit(sample, random.nextLong()), classic.snapshot());
     }
 
     static Subject fit(Split split, RandomGenerator random) {
@@ -52,6 +70,13 @@ final class Subject {
 
     /** Rows of a window, by bucket and in the classic way. */
     record Window(List<ScoredProfile> buckets, EmbeddingProfile classic) {
+        /** The buckets by their start, were the window that day. */
+        SortedMap<Instant, ScoredProfile> on(Instant day) {
+            SortedMap<Instant, ScoredProfile> timed = new TreeMap<>();
+            buckets.forEach(bucket -> timed.put(day.plus(BUCKET.multipliedBy(timed.size())), bucket));
+            return timed;
+        }
+
         ScoredProfile whole() {
             return buckets.stream().reduce(ScoredProfile::merge).orElseThrow();
         }

@@ -15,7 +15,7 @@ final class Tables {
             in brackets. Every figure comes from the calls that the monitor makes. G12 asks that a rule that always fires and one
             that never does stand in every table, so that no figure can look good by itself.
 
-            Data: %s, seed %d%s. %s.
+            %s
 
             Targets met: %d; not met, but within the interval of the trials: %d; missed: %d.
             """;
@@ -24,10 +24,7 @@ final class Tables {
 
     static String of(Result result) {
         StringBuilder page = new StringBuilder(HEAD.formatted(
-                result.data().isEmpty() ? "none" : result.data(),
-                result.seed(),
-                result.fast() ? ", **a small part of the trials**" : "",
-                result.environment(),
+                result.run().text(),
                 result.count(Outcome.MET),
                 result.count(Outcome.UNSURE),
                 result.count(Outcome.MISSED)));
@@ -38,6 +35,10 @@ final class Tables {
                     .append(": ")
                     .append(section.title())
                     .append("\n\n");
+            Run alone = section.run();
+            if (alone != null) {
+                page.append("Run alone. ").append(alone.text()).append("\n\n");
+            }
             page.append(table(section));
             section.notes().forEach(note -> page.append("\n").append(note).append("\n"));
         }

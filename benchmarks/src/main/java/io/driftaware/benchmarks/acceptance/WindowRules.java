@@ -3,6 +3,7 @@ package io.driftaware.benchmarks.acceptance;
 import io.driftaware.core.detect.CentroidShift;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.WindowVerdict;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,10 +25,22 @@ final class WindowRules {
         this.verdict = verdict;
     }
 
+    static WindowRules usual() {
+        return new WindowRules(WindowVerdict.withDefaults());
+    }
+
     /** By rule, in the order of the columns. */
     Map<String, Boolean> fired(Subject subject, Subject.Window window) {
+        return fired(subject, window, verdict.compare(window.buckets(), subject.baseline()));
+    }
+
+    /** The same of a window of one day, with what is known of its part of the week. */
+    Map<String, Boolean> fired(Subject subject, Subject.Window window, Instant day) {
+        return fired(subject, window, verdict.compare(window.on(day), subject.baseline()));
+    }
+
+    private static Map<String, Boolean> fired(Subject subject, Subject.Window window, Finding finding) {
         Map<String, Boolean> fired = new LinkedHashMap<>();
-        Finding finding = verdict.compare(window.buckets(), subject.baseline());
         double p = 1;
         boolean exceeded = false;
         if (finding instanceof Finding.Compared compared) {

@@ -4,6 +4,8 @@ import io.driftaware.core.profile.EmbeddingProfile;
 import io.driftaware.core.profile.StoredForm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
@@ -13,12 +15,17 @@ import java.util.stream.LongStream;
  * bandwidth and the three feature traces; then the sketch and the centroids (float), the edges (float), the event ids of the
  * sketch (high and low half as long), the fitted rows by sketch vector (int), the held-out votes by stratum (rows and novel
  * ones as int), the constants of the growth scan (double), and the held-out profile in its own stored form.
+ *
+ * <p>Version 2, of baselines that keep the parts of the week apart, goes on with the same for working days and then for
+ * weekends: the three feature traces, the constants of the growth scan, the rows of both halves by sketch vector (int), and the
+ * length (int) and stored form of the held-out profile.
  */
 final class BaselineForm {
 
     private static final int MAX_EDGES = 1_000;
     private static final int MAX_CLUSTERS = 10_000;
     private static final byte VERSION = 1;
+    private static final byte VERSION_WITH_SEASON = 2;
     private static final byte KIND = 4;
     private static final int HEADER_BYTES = 2 * Byte.BYTES + 7 * Integer.BYTES + Long.BYTES + 4 * Double.BYTES;
     private static final int BYTES_BY_SKETCH_VECTOR = 2 * Long.BYTES + Integer.BYTES;
@@ -29,19 +36,25 @@ final class BaselineForm {
     static byte[] write(BaselineParts parts) {
         Reference reference = parts.reference();
         byte[] heldOut = parts.heldOut().toBytes();
+        byte[][] season = SeasonForm.write(parts.season());
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(bytes(
                         reference.dimension(),
                         reference.sketchSize(),
                         reference.clusters(),
                         parts.scale().edges(),
-                        heldOut.length)))
+                        heldOut.length
+                                + Arrays.stream(season)
+                                        .mapToInt(part -> part.length)
+                                        .sum())))
                 .order(ByteOrder.LITTLE_ENDIAN);
-        out.put(VERSION).put(KIND).putInt(reference.dimension()).putInt(parts.fittedRows());
+        out.put(season.length == 0 ? VERSION : VERSION_WITH_SEASON)
+                .put(KIND)
+                .putInt(reference.dimension())
+                .putInt(parts.fittedRows());
         out.putInt(reference.sketchSize()).putInt(reference.clusters());
         out.putInt(parts.scale().edges()).putInt(parts.scale().novelEdge()).putInt(heldOut.length);
         out.putLong(reference.featureSeed()).putDouble(reference.bandwidth());
-        FeatureTraces traces = parts.traces();
-        out.putDouble(traces.first()).putDouble(traces.second()).putDouble(traces.third());
+        parts.whole().traces().write(out);
         reference.write(out);
         parts.scale().write(out);
         for (UUID id : parts.sketchIds()) {
@@ -51,12 +64,17 @@ final class BaselineForm {
             out.putInt(Math.toIntExact(count));
         }
         parts.heldOutVotes().write(out);
-        parts.growth().write(out);
-        return out.put(heldOut).array();
+        parts.whole().growth().write(out);
+        out.put(heldOut);
+        for (byte[] part : season) {
+            out.put(part);
+        }
+        return out.array();
     }
 
     static BaselineParts read(byte[] bytes) {
-        ByteBuffer in = StoredForm.open(bytes, WHAT, VERSION, KIND, HEADER_BYTES);
+        boolean seasonal = bytes.length > 0 && bytes[0] == VERSION_WITH_SEASON;
+        ByteBuffer in = StoredForm.open(bytes, WHAT, seasonal ? VERSION_WITH_SEASON : VERSION, KIND, HEADER_BYTES);
         int dimension = ranged(in, "dimension", EmbeddingProfile.MAX_DIMENSION);
         int fittedRows = ranged(in, "number of fitted rows", Integer.MAX_VALUE);
         int sketchSize = ranged(in, "sketch size", EmbeddingBaseline.MAX_SKETCH);
@@ -72,7 +90,11 @@ final class BaselineForm {
         FeatureTraces traces = FeatureTraces.read(in, WHAT);
         long expected = bytes(dimension, sketchSize, clusters, edges, heldOutBytes);
         StoredForm.check(
-                expected == bytes.length, WHAT + ": " + bytes.length + " bytes where " + expected + " are expected");
+                seasonal || expected == bytes.length,
+                WHAT + ": " + bytes.length + " bytes where " + expected + " are expected");
+        StoredForm.check(
+                expected <= bytes.length,
+                WHAT + ": " + bytes.length + " bytes where " + expected + " and the parts of the week are expected");
         Reference reference = Reference.read(in, dimension, sketchSize, clusters, bandwidth, seed);
         NoveltyScale scale = NoveltyScale.read(in, edges, novelEdge);
         UUID[] sketchIds = new UUID[sketchSize];
@@ -103,16 +125,17 @@ final class BaselineForm {
                 heldOut.isFor(scale.bins(), sketchSize) && heldOut.count() > 0,
                 WHAT + ": its held-out half is empty, or of another scale or sketch");
         StoredForm.check(votes.possible(heldOut.count()), WHAT + ": its held-out votes are impossible");
+        HeldOut whole =
+                new HeldOut(heldOut, traces, GrowthScan.read(growth, reference, together(fittedCounts, heldOut), WHAT));
         return new BaselineParts(
                 fittedRows,
                 reference,
                 scale,
-                traces,
                 sketchIds,
                 fittedCounts,
                 votes,
-                GrowthScan.read(growth, reference, together(fittedCounts, heldOut), WHAT),
-                heldOut);
+                whole,
+                seasonal ? SeasonForm.read(in, reference, scale, whole) : Map.of());
     }
 
     static void checkNovelEdge(int stored, int expected) {

@@ -1,6 +1,8 @@
 package io.driftaware.core.baseline;
 
+import io.driftaware.core.sequential.WeekPart;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -10,18 +12,27 @@ import java.util.stream.IntStream;
  * @param fittedRows rows of the fit half
  * @param sketchIds event ids of the vectors of the sketch
  * @param fittedCounts rows of the fit half by vector of the sketch, each at its nearest ones
+ * @param whole the held-out rows
+ * @param season the held-out rows by part of the week; empty where the parts are not kept apart
  * @param heldOutVotes those of the held-out rows that voted, see {@link BaselineSample}
  */
 record BaselineParts(
         int fittedRows,
         Reference reference,
         NoveltyScale scale,
-        FeatureTraces traces,
         UUID[] sketchIds,
         long[] fittedCounts,
         VoteCounts heldOutVotes,
-        GrowthScan growth,
-        ScoredProfile heldOut) {
+        HeldOut whole,
+        Map<WeekPart, HeldOut> season) {
+
+    BaselineParts {
+        season = Map.copyOf(season);
+    }
+
+    ScoredProfile heldOut() {
+        return whole.profile();
+    }
 
     /** Splits a sample, and fits on one half. */
     static BaselineParts split(BaselineSample sample, long seed) {
@@ -69,20 +80,25 @@ record BaselineParts(
                     id.getLeastSignificantBits(),
                     heldOut.vote(heldOutRows[i]));
         }
-        return new BaselineParts(
-                fittedRows.length,
-                reference,
-                scale,
+        HeldOut whole = new HeldOut(
+                recorder.snapshot(),
                 FeatureTraces.of(scores.features()),
-                sketchIds,
-                counts(fittedNeighbours, reference.sketchSize()),
-                scorer.votesSoFar(),
                 GrowthScan.fit(
                         reference,
                         IntStream.concat(Arrays.stream(fittedNeighbours), Arrays.stream(scores.nearest()))
                                 .toArray(),
-                        random),
-                recorder.snapshot());
+                        random));
+        VoteCounts votes = scorer.votesSoFar();
+        WeeklySeason season = new WeeklySeason(reference, scorer, heldOut, random);
+        return new BaselineParts(
+                fittedRows.length,
+                reference,
+                scale,
+                sketchIds,
+                counts(fittedNeighbours, reference.sketchSize()),
+                votes,
+                whole,
+                fitted == heldOut ? season.parts(fittedRows, fittedNeighbours, heldOutRows, scores, whole) : Map.of());
     }
 
     private static long[] counts(int[] vectors, int sketchSize) {

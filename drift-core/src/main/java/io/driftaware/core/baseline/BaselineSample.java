@@ -1,6 +1,8 @@
 package io.driftaware.core.baseline;
 
 import io.driftaware.core.sequential.Stratum;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
@@ -20,6 +22,7 @@ public final class BaselineSample {
     private long[] idLow = new long[INITIAL_ROWS];
     private long[] group = new long[INITIAL_ROWS];
     private @Nullable Stratum[] vote = new @Nullable Stratum[INITIAL_ROWS];
+    private @Nullable Instant[] time = new @Nullable Instant[INITIAL_ROWS];
     private int count;
 
     /**
@@ -53,6 +56,22 @@ public final class BaselineSample {
      * @param rowVote the stratum to count it in; null for a row that does not vote, such as a later one of its conversation
      */
     public boolean add(float[] buffer, int offset, UUID eventId, long rowGroup, @Nullable Stratum rowVote) {
+        return add(buffer, offset, eventId, rowGroup, rowVote, null);
+    }
+
+    /**
+     * Adds a vector with the time that it came at. Only where every row has its time can a weekly season be seen, see
+     * {@link EmbeddingBaseline#heldOut(io.driftaware.core.sequential.WeekPart)}.
+     *
+     * @param at when the row came; its stratum is taken in UTC
+     * @param votes whether it is counted in {@link EmbeddingBaseline#heldOutVotes()}, should it come to be held out
+     */
+    public boolean add(float[] buffer, int offset, UUID eventId, long rowGroup, Instant at, boolean votes) {
+        return add(buffer, offset, eventId, rowGroup, votes ? Stratum.of(at, ZoneOffset.UTC) : null, at);
+    }
+
+    private boolean add(
+            float[] buffer, int offset, UUID eventId, long rowGroup, @Nullable Stratum rowVote, @Nullable Instant at) {
         Objects.checkFromIndexSize(offset, dimension, buffer.length);
         if (count == group.length) {
             int rows = 2 * count;
@@ -61,6 +80,7 @@ public final class BaselineSample {
             idLow = Arrays.copyOf(idLow, rows);
             group = Arrays.copyOf(group, rows);
             vote = Arrays.copyOf(vote, rows);
+            time = Arrays.copyOf(time, rows);
         }
         if (!UnitVectors.normalise(buffer, offset, components, count * dimension, dimension)) {
             return false;
@@ -69,6 +89,7 @@ public final class BaselineSample {
         idLow[count] = eventId.getLeastSignificantBits();
         group[count] = rowGroup;
         vote[count] = rowVote;
+        time[count] = at;
         count++;
         return true;
     }
@@ -107,6 +128,12 @@ public final class BaselineSample {
     @Nullable
     Stratum vote(int row) {
         return vote[row];
+    }
+
+    /** When the row came; null where that is not known. */
+    @Nullable
+    Instant time(int row) {
+        return time[row];
     }
 
     /** The rows in random order, those of one group next to each other. */

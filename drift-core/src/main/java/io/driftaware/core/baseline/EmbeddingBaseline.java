@@ -1,8 +1,10 @@
 package io.driftaware.core.baseline;
 
 import io.driftaware.core.sequential.StratumCounts;
+import io.driftaware.core.sequential.WeekPart;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -110,6 +112,22 @@ public final class EmbeddingBaseline {
         return parts.heldOut();
     }
 
+    /** The held-out half with what tells how far chance goes. */
+    public HeldOut heldOutRows() {
+        return parts.whole();
+    }
+
+    /**
+     * The held-out rows of a part of the week. Kept only where rows of both parts are enough, lie on five working days and two
+     * days of a weekend at least, and differ by more than chance: a window is then compared with rows of its own part of the
+     * week.
+     *
+     * @return empty where the baseline makes no difference between the parts
+     */
+    public Optional<HeldOut> heldOut(WeekPart part) {
+        return Optional.ofNullable(parts.season().get(part));
+    }
+
     /**
      * The held-out rows by the part of the traffic that they belong to, such as a tenant's.
      *
@@ -162,10 +180,9 @@ public final class EmbeddingBaseline {
      * parts.
      */
     public double[] clusterCounts(ScoredProfile profile) {
-        long[] nearest = profile.nearestCounts();
         double[] counts = new double[reference.clusters()];
-        for (int i = 0; i < nearest.length; i++) {
-            counts[reference.clusterOfSketch(i)] += nearest[i];
+        for (int i = 0; i < reference.sketchSize(); i++) {
+            counts[reference.clusterOfSketch(i)] += profile.nearest(i);
         }
         for (int j = 0; j < counts.length; j++) {
             counts[j] /= reference.neighbours();
@@ -197,12 +214,12 @@ public final class EmbeddingBaseline {
 
     /** Finds topics that have grown. */
     public GrowthScan growthScan() {
-        return parts.growth();
+        return parts.whole().growth();
     }
 
     /** Traces of the covariance of the held-out random features. */
     public FeatureTraces traces() {
-        return parts.traces();
+        return parts.whole().traces();
     }
 
     /**
@@ -212,12 +229,7 @@ public final class EmbeddingBaseline {
      * @param level 0.05 to 0.999
      */
     public int edgeAt(double level) {
-        double most = (1 - level) * heldOut().count() + 1e-6;
-        int edge = 0;
-        while (edge < scale().edges() - 1 && heldOut().above(edge) > most) {
-            edge++;
-        }
-        return edge;
+        return parts.whole().edgeAt(level);
     }
 
     /** The edge above which a row is called novel: the held-out 95 % quantile. */

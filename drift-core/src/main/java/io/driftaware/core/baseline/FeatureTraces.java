@@ -2,6 +2,7 @@ package io.driftaware.core.baseline;
 
 import io.driftaware.core.profile.StoredForm;
 import java.nio.ByteBuffer;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
@@ -16,6 +17,8 @@ import org.ejml.dense.row.NormOps_DDRM;
  */
 public record FeatureTraces(double first, double second, double third) {
 
+    static final int STORED_BYTES = 3 * Double.BYTES;
+
     /** @throws IllegalArgumentException if these are not traces of a covariance */
     static FeatureTraces read(ByteBuffer in, String what) {
         FeatureTraces traces = new FeatureTraces(in.getDouble(), in.getDouble(), in.getDouble());
@@ -26,6 +29,21 @@ public record FeatureTraces(double first, double second, double third) {
                     what + ": feature trace " + trace + " is not 0 or more");
         }
         return traces;
+    }
+
+    /**
+     * P(sum of l_i chi2_1 >= value) for eigenvalues l with these traces, by matching three moments to a chi-squared variable (Hall
+     * 1983; Buckley and Eagleson 1988).
+     */
+    double upper(double value) {
+        double degrees = second * second * second / (third * third);
+        double at = degrees + (value - first) * Math.sqrt(degrees / second);
+        // Written so that nothing that varies counts as no difference.
+        return at > 0 ? ChiSquaredDistribution.of(degrees).survivalProbability(at) : 1;
+    }
+
+    void write(ByteBuffer out) {
+        out.putDouble(first).putDouble(second).putDouble(third);
     }
 
     /**

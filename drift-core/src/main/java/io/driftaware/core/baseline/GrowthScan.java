@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Looks at every neighbourhood of the sketch, in several sizes, for one that holds a larger share of new rows than of the
@@ -24,7 +25,6 @@ public final class GrowthScan {
 
     private static final int[] GRID = {100, 200, 500, 1_000, 2_000, 5_000, 10_000};
     private static final int SIMULATIONS = 200;
-    private static final double EULER = 0.5772156649015329;
     static final int STORED_BYTES = (GRID.length * 2 + 2) * Double.BYTES;
 
     /** Of each vector of the sketch, itself first. */
@@ -68,7 +68,15 @@ public final class GrowthScan {
 
     /** @param neighbours of each row of the baseline the nearest vectors of the sketch, row by row */
     static GrowthScan fit(Reference sketch, int[] neighbours, SplitMix64 random) {
-        int[][] neighbourhoods = neighbourhoods(sketch);
+        return fit(sketch, neighbourhoods(sketch), neighbours, random);
+    }
+
+    /** The same scan over other rows. */
+    GrowthScan of(Reference sketch, int[] neighbours, SplitMix64 random) {
+        return fit(sketch, neighbourhoods, neighbours, random);
+    }
+
+    private static GrowthScan fit(Reference sketch, int[][] neighbourhoods, int[] neighbours, SplitMix64 random) {
         GrowthCalibration calibration = new GrowthCalibration(sketch, neighbours, neighbourhoods, SIZES);
         double[] location = new double[GRID.length];
         double[] scale = new double[GRID.length];
@@ -80,10 +88,9 @@ public final class GrowthScan {
                 sum += largest;
                 squares += largest * largest;
             }
-            double mean = sum / SIMULATIONS;
-            double variance = Math.max(1e-12, squares / SIMULATIONS - mean * mean) * SIMULATIONS / (SIMULATIONS - 1.0);
-            scale[i] = Math.sqrt(6 * variance) / Math.PI;
-            location[i] = mean - EULER * scale[i];
+            Gumbel limit = Gumbel.of(sum, squares, SIMULATIONS);
+            scale[i] = limit.scale();
+            location[i] = limit.location();
         }
         return new GrowthScan(
                 neighbourhoods,
@@ -96,6 +103,16 @@ public final class GrowthScan {
     }
 
     static GrowthScan read(ByteBuffer in, Reference sketch, long[] reference, String what) {
+        return read(in, sketch, neighbourhoods(sketch), reference, what);
+    }
+
+    /** Reads the same scan over other rows. */
+    GrowthScan readOther(ByteBuffer in, Reference sketch, long[] otherReference, String what) {
+        return read(in, sketch, neighbourhoods, otherReference, what);
+    }
+
+    private static GrowthScan read(
+            ByteBuffer in, Reference sketch, int[][] neighbourhoods, long[] reference, String what) {
         double[] location = new double[GRID.length];
         double[] scale = new double[GRID.length];
         for (int i = 0; i < GRID.length; i++) {
@@ -107,13 +124,7 @@ public final class GrowthScan {
                     what + ": growth limits " + location[i] + " and " + scale[i] + " are no location and scale");
         }
         return new GrowthScan(
-                neighbourhoods(sketch),
-                sketch.neighbours(),
-                reference,
-                location,
-                scale,
-                in.getDouble(),
-                in.getDouble());
+                neighbourhoods, sketch.neighbours(), reference, location, scale, in.getDouble(), in.getDouble());
     }
 
     void write(ByteBuffer out) {
@@ -167,12 +178,69 @@ public final class GrowthScan {
         double t = Math.max(0, Math.min(1, share));
         double at = location[above - 1] + t * (location[above] - location[above - 1]);
         double spread = scale[above - 1] + t * (scale[above] - scale[above - 1]);
-        return -StrictMath.expm1(-StrictMath.exp(-(statistic - at) / spread));
+        return new Gumbel(at, spread).upper(statistic);
+    }
+
+    /**
+     * The probability that two sets of rows of one kind have a topic whose shares differ as much as these two have, in either
+     * direction; by dealing the rows out again and again.
+     *
+     * @param one of each row the nearest vectors of the sketch, row by row
+     */
+    double pValueOfDifference(int[] one, int[] other, SplitMix64 random) {
+        GrowthStatistic statistic = new GrowthStatistic(neighbourhoods, SIZES, parts);
+        int[] pool = IntStream.concat(Arrays.stream(one), Arrays.stream(other)).toArray();
+        int[] order = IntStream.range(0, pool.length / parts).toArray();
+        int first = one.length / parts;
+        double found = largestDifference(statistic, pool, order, first);
+        double sum = 0;
+        double squares = 0;
+        for (int simulation = 0; simulation < SIMULATIONS; simulation++) {
+            for (int i = 0; i < first; i++) {
+                int chosen = i + random.nextInt(order.length - i);
+                int row = order[chosen];
+                order[chosen] = order[i];
+                order[i] = row;
+            }
+            double largest = largestDifference(statistic, pool, order, first);
+            sum += largest;
+            squares += largest * largest;
+        }
+        return Gumbel.of(sum, squares, SIMULATIONS).upper(found);
+    }
+
+    private double largestDifference(GrowthStatistic statistic, int[] pool, int[] order, int first) {
+        long[][] counts = new long[2][reference.length];
+        for (int i = 0; i < order.length; i++) {
+            long[] side = counts[i < first ? 0 : 1];
+            for (int j = order[i] * parts; j < (order[i] + 1) * parts; j++) {
+                side[pool[j]]++;
+            }
+        }
+        double[] largest = new double[1];
+        GrowthStatistic.Visitor visitor = (centre, size, is, was, value) -> largest[0] = Math.max(largest[0], value);
+        statistic.scan(counts[0], 1, counts[1], visitor);
+        statistic.scan(counts[1], 1, counts[0], visitor);
+        return largest[0];
+    }
+
+    /** Rows of the baseline by vector of the sketch, each at its nearest ones. */
+    long[] reference() {
+        return reference;
     }
 
     /** The vectors of the sketch that make a topic. */
     public int[] vectors(Topic topic) {
         return Arrays.copyOf(neighbourhoods[topic.centre()], topic.size());
+    }
+
+    /** The share of the rows of the baseline that are near some vectors of the sketch. */
+    public double shareOf(int[] sketchVectors) {
+        long near = 0;
+        for (int vector : sketchVectors) {
+            near += reference[vector];
+        }
+        return (double) near / parts / total;
     }
 
     /** Rows of the baseline that shares are taken of. */

@@ -62,9 +62,13 @@ final class PackedLongs {
         long at = -1;
         for (long i = 0; i < (dense ? size : some); i++) {
             at += dense ? 1 : get(in, what) + 1;
-            StoredForm.check(at >= 0 && at < size, what + ": there is no count " + at + " of " + size);
+            if (at < 0 || at >= size) {
+                throw StoredForm.damaged(what + ": there is no count " + at + " of " + size);
+            }
             counts[(int) at] = get(in, what);
-            StoredForm.check(counts[(int) at] >= (dense ? 0 : 1), what + ": count " + at + " is too small");
+            if (counts[(int) at] < (dense ? 0 : 1)) {
+                throw StoredForm.damaged(what + ": count " + at + " is too small");
+            }
         }
         StoredForm.check(some(counts) == some, what + ": not " + some + " of its counts are above 0");
         return counts;
@@ -125,17 +129,22 @@ final class PackedLongs {
     private static long get(ByteBuffer in, String what) {
         long value = 0;
         for (int i = 0; i < MAX_BYTES; i++) {
-            StoredForm.check(in.hasRemaining(), what + ": the bytes end within its numbers");
+            if (!in.hasRemaining()) {
+                throw StoredForm.damaged(what + ": the bytes end within its numbers");
+            }
             byte next = in.get();
             value |= (long) (next & (MORE - 1)) << (i * PAYLOAD_BITS);
             if (next >= 0) {
                 // Both would be a second form of the same number: a last digit of zero, and more than 64 bits.
-                StoredForm.check(next > 0 || i == 0, what + ": a number ends in zeros");
-                StoredForm.check(next <= 1 || i < MAX_BYTES - 1, what + ": a number has more than 64 bits");
+                if (next == 0 && i > 0) {
+                    throw StoredForm.damaged(what + ": a number ends in zeros");
+                }
+                if (next > 1 && i == MAX_BYTES - 1) {
+                    throw StoredForm.damaged(what + ": a number has more than 64 bits");
+                }
                 return value;
             }
         }
-        StoredForm.check(false, what + ": a number has more than " + MAX_BYTES + " digits");
-        return value;
+        throw StoredForm.damaged(what + ": a number has more than " + MAX_BYTES + " digits");
     }
 }

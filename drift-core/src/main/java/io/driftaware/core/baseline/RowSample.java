@@ -34,11 +34,13 @@ final class RowSample {
             long low = in.getLong();
             float score = in.getFloat();
             // Written so that NaN is refused too.
-            StoredForm.check(score >= 0 && score <= MAX_SCORE, what + ": novelty " + score + " is not 0 to 2");
+            if (!(score >= 0 && score <= MAX_SCORE)) {
+                throw StoredForm.damaged(what + ": novelty " + score + " is not 0 to 2");
+            }
             sample.offer(high, low, score);
-            StoredForm.check(
-                    sample.idHigh[i] == high && sample.idLow[i] == low && sample.score[i] == score,
-                    what + ": its sampled rows are not in order");
+            if (sample.idHigh[i] != high || sample.idLow[i] != low || sample.score[i] != score) {
+                throw StoredForm.damaged(what + ": its sampled rows are not in order");
+            }
         }
         return sample;
     }

@@ -196,6 +196,11 @@ public final class ScoredProfile {
         return nearest.clone();
     }
 
+    /** Vectors counted at a vector of the sketch. */
+    long nearest(int sketchVector) {
+        return nearest[sketchVector];
+    }
+
     /** How many vectors lie near some vectors of the sketch: each for the part of its nearest four that is among them. */
     public double near(int[] sketchVectors) {
         long sum = 0;
@@ -235,6 +240,11 @@ public final class ScoredProfile {
         return above;
     }
 
+    /** Bins of the novelty scale. */
+    int bins() {
+        return novelty.length;
+    }
+
     /** Whether it was made with a novelty scale of so many bins and a sketch of so many vectors. */
     boolean isFor(int bins, int sketchSize) {
         return novelty.length == bins && nearest.length == sketchSize && features.length == RandomFeatures.FEATURES;
@@ -261,9 +271,10 @@ public final class ScoredProfile {
         StoredForm.check(novel.size() <= count, WHAT + ": " + novel.size() + " rows are sampled of " + count);
         double greatest = count * FEATURE_SCALE;
         for (long feature : features) {
-            StoredForm.check(
-                    Math.abs((double) feature) <= greatest,
-                    WHAT + ": feature sum " + feature + " is more than " + count + " vectors can have");
+            if (Math.abs((double) feature) > greatest) {
+                throw StoredForm.damaged(
+                        WHAT + ": feature sum " + feature + " is more than " + count + " vectors can have");
+            }
         }
     }
 

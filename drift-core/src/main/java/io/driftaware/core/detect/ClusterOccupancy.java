@@ -24,7 +24,7 @@ final class ClusterOccupancy {
 
     private ClusterOccupancy(ScoredWindow window) {
         double[] recent = window.baseline().clusterCounts(window.whole());
-        this.before = window.baseline().clusterCounts(window.baseline().heldOut());
+        this.before = window.baseline().clusterCounts(window.before().profile());
         this.n = window.effectiveCount(1);
         this.m = window.heldOutCount();
         this.share = new double[recent.length];
@@ -33,7 +33,7 @@ final class ClusterOccupancy {
             share[j] = recent[j] / window.count();
             shareBefore[j] = before[j] / m;
         }
-        this.spread = window.baseline().growthScan().clusterSpread();
+        this.spread = window.before().growth().clusterSpread();
         this.designEffect = window.clusterDesignEffects();
     }
 
@@ -75,12 +75,18 @@ final class ClusterOccupancy {
                 + (old - expectedOld) * (old - expectedOld) / expectedOld;
     }
 
-    /** By how many standard errors the share of a cluster has changed. */
-    double z(int cluster) {
+    /** The variance of a change of a cluster's share where nothing has changed. */
+    double varianceByChance(int cluster) {
         double rows = n / designEffect[cluster];
         double pooled = (share[cluster] * rows + before[cluster]) / (rows + m);
-        double variance = spread * pooled * (1 - pooled) * (1 / rows + 1 / m);
-        return variance > 0 ? (share[cluster] - shareBefore[cluster]) / Math.sqrt(variance) : 0;
+        return spread * pooled * (1 - pooled) * (1 / rows + 1 / m);
+    }
+
+    /** The variance of a change of a cluster's share as it is. */
+    double variance(int cluster) {
+        double v = share[cluster] * (1 - share[cluster]) * designEffect[cluster] / n
+                + shareBefore[cluster] * (1 - shareBefore[cluster]) / m;
+        return v * spread;
     }
 
     double share(int cluster) {
@@ -93,25 +99,5 @@ final class ClusterOccupancy {
 
     int clusters() {
         return share.length;
-    }
-
-    /**
-     * The total variation distance of the shares, its expectation under no change taken off, at its lower bound. |N(0, v)|
-     * has mean sqrt(2 v / pi) and variance (1 - 2 / pi) v.
-     *
-     * @param z normal quantile of the bound
-     */
-    double totalVariationAtLeast(double z) {
-        double distance = 0;
-        double noise = 0;
-        double variance = 0;
-        for (int j = 0; j < share.length; j++) {
-            double v = share[j] * (1 - share[j]) * designEffect[j] / n + shareBefore[j] * (1 - shareBefore[j]) / m;
-            v *= spread;
-            distance += Math.abs(share[j] - shareBefore[j]) / 2;
-            noise += Math.sqrt(2 * v / Math.PI) / 2;
-            variance += (1 - 2 / Math.PI) * v / 4;
-        }
-        return Math.max(0, distance - noise - z * Math.sqrt(variance));
     }
 }

@@ -20,8 +20,8 @@ final class DetectableShare {
 
     /** @param level the quantile above which a row is novel */
     static double of(ScoredWindow window, double level) {
-        int edge = window.baseline().edgeAt(level);
-        ScoredProfile heldOut = window.baseline().heldOut();
+        int edge = window.before().edgeAt(level);
+        ScoredProfile heldOut = window.before().profile();
         double n = window.effectiveCount(NoveltyRate.designEffect(window, edge));
         return of(n, heldOut.above(edge), heldOut.count());
     }

@@ -1,13 +1,14 @@
 package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
-import io.driftaware.core.baseline.GrowthScan;
 import io.driftaware.core.baseline.GrowthScan.Topic;
 import io.driftaware.core.baseline.ScoredProfile;
 import io.driftaware.core.baseline.ScoredProfile.NovelRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -68,22 +69,35 @@ public record Explanation(
      * @throws IllegalArgumentException if a profile was scored against another baseline, or there is no row
      */
     public static Explanation of(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
-        ScoredWindow window = new ScoredWindow(buckets, baseline);
+        return of(SeasonalWindow.of(buckets, baseline));
+    }
+
+    /**
+     * Explains a window beside the part of the week that each bucket lies in, where the baseline keeps the parts apart.
+     *
+     * @param buckets the profiles of the window by the start of their bucket, with at least one row among them
+     * @throws IllegalArgumentException if a profile was scored against another baseline, or there is no row
+     */
+    public static Explanation of(SortedMap<Instant, ScoredProfile> buckets, EmbeddingBaseline baseline) {
+        return of(SeasonalWindow.of(buckets, baseline));
+    }
+
+    private static Explanation of(SeasonalWindow window) {
         if (window.count() == 0) {
             throw new IllegalArgumentException("the window has no row to explain");
         }
         NoveltyExcess excess = NoveltyExcess.of(window, WindowVerdict.NOVEL);
-        ClusterOccupancy clusters = ClusterOccupancy.of(window);
+        ClusterShares clusters = ClusterShares.of(window);
         return new Explanation(
                 Math.max(Math.max(0, excess.estimate()), clusters.totalVariationAtLeast(0)),
                 excess.rate(),
                 excess.rateBefore(),
-                changes(clusters, baseline),
+                changes(clusters, window.baseline()),
                 grown(window),
                 window.whole().novelRows());
     }
 
-    private static List<ClusterChange> changes(ClusterOccupancy clusters, EmbeddingBaseline baseline) {
+    private static List<ClusterChange> changes(ClusterShares clusters, EmbeddingBaseline baseline) {
         List<ClusterChange> changes = new ArrayList<>();
         for (int cluster = 0; cluster < clusters.clusters(); cluster++) {
             double z = clusters.z(cluster);
@@ -101,23 +115,41 @@ public record Explanation(
         return changes;
     }
 
-    private static List<GrownTopic> grown(ScoredWindow window) {
-        TopicGrowth growth = TopicGrowth.of(window);
+    /** Topics that grew in any part of the week: the p-value is then of that part, times the number of parts. */
+    private static List<GrownTopic> grown(SeasonalWindow window) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (ScoredWindow part : window.parts()) {
+            TopicGrowth growth = TopicGrowth.of(part);
+            for (Topic topic : growth.clearest(TOPICS)) {
+                candidates.add(new Candidate(
+                        part.before().growth().vectors(topic),
+                        Math.min(1, window.parts().size() * growth.pValue(topic))));
+            }
+        }
+        if (window.parts().size() > 1) {
+            candidates.sort(Comparator.comparingDouble(Candidate::pValue));
+        }
         EmbeddingBaseline baseline = window.baseline();
-        GrowthScan scan = baseline.growthScan();
         List<GrownTopic> grown = new ArrayList<>();
-        for (Topic topic : growth.clearest(TOPICS)) {
-            int[] vectors = scan.vectors(topic);
-            grown.add(new GrownTopic(
-                    window.whole().near(vectors) / window.count(),
-                    topic.before() / scan.total(),
-                    growth.pValue(topic),
-                    mostFrequent(
-                            IntStream.of(vectors).map(baseline::clusterOfSketch).toArray()),
-                    baseline.exemplars(vectors)));
+        List<int[]> named = new ArrayList<>();
+        for (Candidate topic : candidates) {
+            int[] vectors = topic.vectors;
+            if (grown.size() < TOPICS && named.stream().noneMatch(other -> TopicGrowth.overlap(vectors, other))) {
+                named.add(vectors);
+                grown.add(new GrownTopic(
+                        window.mean(part -> part.whole().near(vectors) / part.count()),
+                        window.mean(part -> part.before().growth().shareOf(vectors)),
+                        topic.pValue,
+                        mostFrequent(IntStream.of(vectors)
+                                .map(baseline::clusterOfSketch)
+                                .toArray()),
+                        baseline.exemplars(vectors)));
+            }
         }
         return grown;
     }
+
+    private record Candidate(int[] vectors, double pValue) {}
 
     private static int mostFrequent(int[] numbers) {
         return IntStream.of(numbers)

@@ -18,9 +18,9 @@ final class MeanEmbeddingShift {
     }
 
     static MeanEmbeddingShift of(ScoredWindow window) {
-        FeatureTraces traces = window.baseline().traces();
+        FeatureTraces traces = window.before().traces();
         double[] difference = window.whole().featureMeans();
-        double[] before = window.baseline().heldOut().featureMeans();
+        double[] before = window.before().profile().featureMeans();
         for (int i = 0; i < difference.length; i++) {
             difference[i] -= before[i];
         }

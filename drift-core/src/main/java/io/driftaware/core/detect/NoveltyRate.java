@@ -13,12 +13,12 @@ final class NoveltyRate {
 
     /** @param level the quantile, such as 0.95 */
     static double pValue(ScoredWindow window, double level) {
-        int edge = window.baseline().edgeAt(level);
+        int edge = window.before().edgeAt(level);
         long n = window.count();
         long above = window.whole().above(edge);
         long effective = Math.round(window.effectiveCount(designEffect(window, edge)));
         long effectiveAbove = Math.round((double) above * effective / n);
-        ScoredProfile heldOut = window.baseline().heldOut();
+        ScoredProfile heldOut = window.before().profile();
         return BetaBinomial.upperMidP(effectiveAbove, effective, heldOut.above(edge), heldOut.count());
     }
 

@@ -35,18 +35,18 @@ final class NoveltyScores {
 
     /** The p-value of the rank-sum. */
     static double rankSum(ScoredWindow window) {
-        return new NoveltyScores(window.baseline().heldOut(), u -> u * u / 2).pValue(window);
+        return new NoveltyScores(window.before().profile(), u -> u * u / 2).pValue(window);
     }
 
     /** The p-value with the weight on the tail. */
     static double tail(ScoredWindow window) {
-        return new NoveltyScores(window.baseline().heldOut(), u -> (1 - Math.pow(1 - u, TAIL_POWER)) / TAIL_POWER)
+        return new NoveltyScores(window.before().profile(), u -> (1 - Math.pow(1 - u, TAIL_POWER)) / TAIL_POWER)
                 .pValue(window);
     }
 
     private double pValue(ScoredWindow window) {
         long[] recent = window.whole().noveltyCounts();
-        long[] before = window.baseline().heldOut().noveltyCounts();
+        long[] before = window.before().profile().noveltyCounts();
         double n = window.effectiveCount(window.designEffect(new RowScore(score)));
         double m = window.heldOutCount();
         double[] pooled = new double[score.length];
@@ -77,7 +77,12 @@ final class NoveltyScores {
 
         @Override
         public double sum(ScoredProfile profile) {
-            return moment(profile.noveltyCounts(), 0, 1);
+            long[] counts = profile.noveltyCounts();
+            double sum = 0;
+            for (int bin = 0; bin < counts.length; bin++) {
+                sum += counts[bin] * score[bin];
+            }
+            return sum;
         }
 
         @Override
@@ -93,16 +98,12 @@ final class NoveltyScores {
 
         private double central(ScoredProfile profile, int power) {
             long[] counts = profile.noveltyCounts();
-            double mean = moment(counts, 0, 1) / profile.count();
-            return moment(counts, mean, power) / profile.count();
-        }
-
-        private double moment(long[] counts, double centre, int power) {
+            double mean = sum(profile) / profile.count();
             double sum = 0;
             for (int bin = 0; bin < counts.length; bin++) {
-                sum += counts[bin] * Math.pow(score[bin] - centre, power);
+                sum += counts[bin] * Math.pow(score[bin] - mean, power);
             }
-            return sum;
+            return sum / profile.count();
         }
     }
 }

@@ -2,9 +2,11 @@ package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.FeatureTraces;
+import io.driftaware.core.baseline.HeldOut;
 import io.driftaware.core.baseline.ScoredProfile;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets of a window beside their baseline, and how many independent rows they are worth.
@@ -17,19 +19,29 @@ import java.util.function.ToDoubleFunction;
  * errors of 1, for independent rows of the window, counts as 1; its noise would cost power where there is nothing to correct.
  *
  * <p>A window beyond the number of held-out rows counts as that many: past it the test would see how the baseline happened
- * to be drawn.
+ * to be drawn. For one thread.
  */
 final class ScoredWindow {
 
     private static final double SIGNIFICANT = 2;
 
     private final EmbeddingBaseline baseline;
+    private final HeldOut before;
     private final ScoredProfile whole;
     private final List<ScoredProfile> buckets;
     /** Sum of the squared numbers of rows. */
     private final double bucketSquares;
+    /** Computed when first asked for: several tests need them. */
+    private double @Nullable [] clusterEffects;
+
+    private double featureEffect = Double.NaN;
 
     ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
+        this(buckets, baseline, baseline.heldOutRows());
+    }
+
+    /** @param before rows of the baseline to compare with */
+    ScoredWindow(List<ScoredProfile> buckets, EmbeddingBaseline baseline, HeldOut before) {
         for (ScoredProfile bucket : buckets) {
             if (bucket.baseline() != baseline.fingerprint()) {
                 throw new IllegalArgumentException("a profile was scored against baseline "
@@ -38,6 +50,7 @@ final class ScoredWindow {
             }
         }
         this.baseline = baseline;
+        this.before = before;
         this.buckets = buckets.stream().filter(bucket -> bucket.count() > 0).toList();
         this.whole = this.buckets.isEmpty() ? baseline.empty() : ScoredProfile.merge(this.buckets);
         this.bucketSquares = this.buckets.stream()
@@ -47,6 +60,11 @@ final class ScoredWindow {
 
     EmbeddingBaseline baseline() {
         return baseline;
+    }
+
+    /** The held-out rows that the window is compared with. */
+    HeldOut before() {
+        return before;
     }
 
     /** All buckets together. */
@@ -59,7 +77,7 @@ final class ScoredWindow {
     }
 
     long heldOutCount() {
-        return baseline.heldOut().count();
+        return before.profile().count();
     }
 
     /** Independent rows that the window is worth for a statistic of that design effect, at most the held-out ones. */
@@ -79,7 +97,7 @@ final class ScoredWindow {
         return designEffect(
                 squares,
                 variance,
-                mean.variance(baseline.heldOut()),
+                mean.variance(before.profile()),
                 2 * bucketSquares + count() * mean.excessKurtosis(whole));
     }
 
@@ -88,9 +106,16 @@ final class ScoredWindow {
      * significant have in common counts for each of them.
      */
     double[] clusterDesignEffects() {
-        double spread = baseline.growthScan().clusterSpread();
+        if (clusterEffects == null) {
+            clusterEffects = newClusterDesignEffects();
+        }
+        return clusterEffects;
+    }
+
+    private double[] newClusterDesignEffects() {
+        double spread = before.growth().clusterSpread();
         List<double[]> counts = buckets.stream().map(baseline::clusterCounts).toList();
-        double[] before = baseline.clusterCounts(baseline.heldOut());
+        double[] countsBefore = baseline.clusterCounts(before.profile());
         double[] effects = new double[baseline.clusters()];
         double squaresOfOthers = 0;
         double varianceOfOthers = 0;
@@ -107,7 +132,7 @@ final class ScoredWindow {
                 squares += deviation * deviation;
             }
             double variance = spread * share * (1 - share);
-            double shareBefore = before[j] / baseline.heldOut().count();
+            double shareBefore = countsBefore[j] / heldOutCount();
             effects[j] = designEffect(
                     squares,
                     variance,
@@ -129,6 +154,13 @@ final class ScoredWindow {
 
     /** The design effect of the mean of the scaled random features, averaged over their directions. */
     double featureDesignEffect() {
+        if (Double.isNaN(featureEffect)) {
+            featureEffect = newFeatureDesignEffect();
+        }
+        return featureEffect;
+    }
+
+    private double newFeatureDesignEffect() {
         double[] overall = whole.featureMeans();
         double squares = 0;
         for (ScoredProfile bucket : buckets) {
@@ -138,7 +170,7 @@ final class ScoredWindow {
             }
             squares += squaredLength(deviation);
         }
-        FeatureTraces traces = baseline.traces();
+        FeatureTraces traces = before.traces();
         double directions = traces.first() * traces.first() / traces.second();
         return designEffect(squares, 1 - squaredLength(overall), traces.first(), 2 * bucketSquares / directions);
     }

@@ -35,7 +35,7 @@ final class TopicGrowth {
     }
 
     static TopicGrowth of(ScoredWindow window) {
-        GrowthScan scan = window.baseline().growthScan();
+        GrowthScan scan = window.before().growth();
         double rows = window.effectiveCount(1);
         List<Topic> raw = new ArrayList<>(scan.grown(window.whole().nearestCounts(), rows / window.count(), LEAST));
         raw.sort(CLEAREST_FIRST);
@@ -71,16 +71,16 @@ final class TopicGrowth {
     List<Topic> clearest(int most) {
         List<Topic> apart = new ArrayList<>();
         for (Topic topic : grown) {
-            if (apart.size() < most && apart.stream().noneMatch(other -> overlap(topic, other))) {
+            if (apart.size() < most
+                    && apart.stream().noneMatch(other -> overlap(scan.vectors(topic), scan.vectors(other)))) {
                 apart.add(topic);
             }
         }
         return apart;
     }
 
-    private boolean overlap(Topic one, Topic other) {
-        int[] vectors = scan.vectors(other);
-        return IntStream.of(scan.vectors(one))
-                .anyMatch(vector -> IntStream.of(vectors).anyMatch(is -> is == vector));
+    /** Whether two topics share a vector. */
+    static boolean overlap(int[] one, int[] other) {
+        return IntStream.of(one).anyMatch(vector -> IntStream.of(other).anyMatch(is -> is == vector));
     }
 }

@@ -2,6 +2,7 @@ package io.driftaware.core.detect;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
 import io.driftaware.core.baseline.ScoredProfile;
+import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +16,10 @@ import java.util.function.ToDoubleFunction;
  * {@link ClusterOccupancy} and the {@link TopicGrowth}; the Cauchy combination joins them, which holds under any dependence.
  * The share is the larger of the novelty excess (r - r0) / (1 - r0) at the 95 % quantile and the total variation of the
  * clusters, each at its lower 95 % bound. Costs a pass over the profiles, whatever the number of rows in them.
+ *
+ * <p>Where the baseline keeps working days and weekends apart, the buckets of each are compared with their own held-out rows,
+ * see {@link EmbeddingBaseline#heldOut(io.driftaware.core.sequential.WeekPart)}. The detectable share is then the mean over the
+ * parts.
  */
 public final class WindowVerdict {
 
@@ -104,7 +109,19 @@ public final class WindowVerdict {
     }
 
     /**
-     * Compares a window with its baseline.
+     * Compares a window with its baseline, each bucket with the rows of its part of the week where the baseline keeps the parts
+     * apart.
+     *
+     * @param buckets the profiles of the window by the start of their bucket, which lies within a day in UTC
+     * @return {@link Finding.Compared} with the drifted share as its value, or {@link Finding.Insufficient}
+     * @throws IllegalArgumentException if a profile was scored against another baseline
+     */
+    public Finding compare(SortedMap<Instant, ScoredProfile> buckets, EmbeddingBaseline baseline) {
+        return compare(SeasonalWindow.of(buckets, baseline));
+    }
+
+    /**
+     * Compares a window with all held-out rows of its baseline, whatever part of the week it lies in.
      *
      * @param buckets the profiles of the window, one per bucket of time; merged ones work too, but then rows that came
      *     together cannot be told from independent ones
@@ -112,31 +129,37 @@ public final class WindowVerdict {
      * @throws IllegalArgumentException if a profile was scored against another baseline
      */
     public Finding compare(List<ScoredProfile> buckets, EmbeddingBaseline baseline) {
-        ScoredWindow window = new ScoredWindow(buckets, baseline);
-        return minimum.missingRecent(name, "scored embeddings", window.count(), baseline.rows())
+        return compare(SeasonalWindow.of(buckets, baseline));
+    }
+
+    private Finding compare(SeasonalWindow window) {
+        return minimum.missingRecent(
+                        name,
+                        "scored embeddings",
+                        window.count(),
+                        window.baseline().rows())
                 .orElseGet(() -> compareEnough(window));
     }
 
-    private Finding compareEnough(ScoredWindow window) {
+    private Finding compareEnough(SeasonalWindow window) {
         SortedMap<String, Double> details = new TreeMap<>();
         PValues.CauchyCombination all = new PValues.CauchyCombination();
         for (Test test : TESTS) {
             if (test.ofNovelty || name.equals(NAME)) {
-                double p = test.pValue.applyAsDouble(window);
-                details.put(test.detail, p);
-                all.add(p, test.weight);
+                details.put(test.detail, test.of(window, all));
             }
         }
         NoveltyExcess excess = NoveltyExcess.of(window, NOVEL);
         double share = excess.atLeast(BOUND);
         if (name.equals(NAME)) {
-            share = Math.max(share, ClusterOccupancy.of(window).totalVariationAtLeast(BOUND));
-            details.put(MEAN_EMBEDDING_SHIFT, MeanEmbeddingShift.of(window).squaredDistance());
+            share = Math.max(share, ClusterShares.of(window).totalVariationAtLeast(BOUND));
+            details.put(MEAN_EMBEDDING_SHIFT, window.mean(part -> MeanEmbeddingShift.of(part)
+                    .squaredDistance()));
         }
         details.put(P_VALUE, all.pValue());
         details.put(NOVELTY_RATE, excess.rate());
         details.put(NOVELTY_EXCESS, excess.estimate());
-        details.put(MINIMUM_DETECTABLE_SHARE, DetectableShare.of(window, NOVEL));
+        details.put(MINIMUM_DETECTABLE_SHARE, window.mean(part -> DetectableShare.of(part, NOVEL)));
         return new Finding.Compared(
                 name,
                 share,
@@ -147,5 +170,18 @@ public final class WindowVerdict {
                 details);
     }
 
-    private record Test(String detail, double weight, boolean ofNovelty, ToDoubleFunction<ScoredWindow> pValue) {}
+    private record Test(String detail, double weight, boolean ofNovelty, ToDoubleFunction<ScoredWindow> pValue) {
+
+        /** The p-value over the parts of the window, each of which is added to the combination of all tests. */
+        double of(SeasonalWindow window, PValues.CauchyCombination all) {
+            PValues.CauchyCombination own = new PValues.CauchyCombination();
+            double p = 1;
+            for (int i = 0; i < window.parts().size(); i++) {
+                p = pValue.applyAsDouble(window.parts().get(i));
+                own.add(p, window.weight(i));
+                all.add(p, weight * window.weight(i));
+            }
+            return window.parts().size() == 1 ? p : own.pValue();
+        }
+    }
 }

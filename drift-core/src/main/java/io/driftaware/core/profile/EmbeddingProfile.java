@@ -257,16 +257,14 @@ public final class EmbeddingProfile {
     }
 
     private static void requirePossible(FixedPointSums sums, int dimension, long count) {
-        BigInteger limit = BigInteger.valueOf(count).shiftLeft(MAX_ADDEND_BITS);
+        long limit = count << (MAX_ADDEND_BITS - Long.SIZE);
         for (int i = 0; i < dimension; i++) {
-            StoredForm.check(
-                    sums.exact(i).abs().compareTo(limit) <= 0,
-                    "embedding profile: sum " + i + " is too large for " + count + " vectors");
+            if (!sums.within(i, limit)) {
+                throw StoredForm.damaged("embedding profile: sum " + i + " is too large for " + count + " vectors");
+            }
         }
-        BigInteger squares = sums.exact(dimension);
         StoredForm.check(
-                squares.signum() >= 0
-                        && squares.compareTo(BigInteger.valueOf(count).shiftLeft(MAX_SQUARE_BITS)) <= 0,
+                !sums.isNegative(dimension) && sums.within(dimension, count << (MAX_SQUARE_BITS - Long.SIZE)),
                 "embedding profile: the sum of squared norms is impossible for " + count + " vectors");
     }
 

@@ -74,6 +74,15 @@ final class FixedPointSums {
         high[index] += addendHigh + carry;
     }
 
+    boolean isNegative(int index) {
+        return high[index] < 0;
+    }
+
+    /** Whether a sum lies between -limit and limit times 2^64. */
+    boolean within(int index, long limit) {
+        return high[index] >= -limit && (high[index] < limit || (high[index] == limit && low[index] == 0));
+    }
+
     BigInteger exact(int index) {
         BigInteger lowHalf = BigInteger.valueOf(low[index] & Long.MAX_VALUE);
         if (low[index] < 0) {

@@ -41,7 +41,12 @@ public final class StoredForm {
     /** Checks the content. */
     public static void check(boolean holds, String message) {
         if (!holds) {
-            throw new IllegalArgumentException(message + REMEDY);
+            throw damaged(message);
         }
+    }
+
+    /** What is thrown for bytes that hold something impossible: where a check is made so often that its message costs time. */
+    public static IllegalArgumentException damaged(String message) {
+        return new IllegalArgumentException(message + REMEDY);
     }
 }

@@ -1,9 +1,7 @@
 package io.driftaware.core.sequential;
 
-import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 
 /** Parts of a week in which traffic differs as a rule: six hours of a day, on working days or at the weekend. */
 public enum Stratum {
@@ -28,8 +26,7 @@ public enum Stratum {
 
     /** Where a moment lies. */
     public static Stratum of(Instant moment, ZoneId zone) {
-        ZonedDateTime time = moment.atZone(zone);
-        boolean weekend = time.getDayOfWeek() == DayOfWeek.SATURDAY || time.getDayOfWeek() == DayOfWeek.SUNDAY;
-        return values()[time.getHour() / HOURS + (weekend ? WEEKEND_NIGHT.ordinal() : 0)];
+        boolean weekend = WeekPart.of(moment, zone) == WeekPart.WEEKEND;
+        return values()[moment.atZone(zone).getHour() / HOURS + (weekend ? WEEKEND_NIGHT.ordinal() : 0)];
     }
 }

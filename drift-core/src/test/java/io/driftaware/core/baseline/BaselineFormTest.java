@@ -206,7 +206,8 @@ class BaselineFormTest {
                 .withMessage(
                         "embedding baseline: 69 bytes are too few for its header; the stored bytes are damaged, make"
                                 + " them again from the rows");
-        refused(in -> in.put(0, (byte) 2), "version 2 is not 1; read it with the Drift-Aware version that wrote it");
+        refused(in -> in.put(0, (byte) 3), "version 3 is not 1; read it with the Drift-Aware version that wrote it");
+        refused(in -> in.put(0, (byte) 2), "0 bytes are too few for a part of the week");
         refused(in -> in.put(1, (byte) 3), "kind 3 is not 4");
         refused(in -> in.putInt(2, 0), "dimension 0 is not 1 to 16000");
         refused(in -> in.putInt(2, 4), "bytes where 21267 are expected");

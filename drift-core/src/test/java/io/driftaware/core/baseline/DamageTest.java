@@ -29,6 +29,14 @@ class DamageTest {
         assertThat(refused).isGreaterThan(200);
     }
 
+    @Test
+    void damaged_baselines_that_keep_the_parts_of_the_week_apart() {
+        byte[] bytes = topics.weekly(28, 100, 5, 2).fit(3).toBytes();
+        int refused =
+                damage(bytes, 400, stored -> EmbeddingBaseline.fromBytes(stored).toBytes());
+        assertThat(refused).isGreaterThan(200);
+    }
+
     /** What is read although damaged must be written as it was read: no second form of the same thing. */
     private static int damage(byte[] bytes, int cases, Function<byte[], byte[]> readAndWrite) {
         Random random = new Random(bytes.length);

@@ -67,7 +67,7 @@ class EmbeddingBaselineTest {
     void damaged_bytes_are_refused() {
         byte[] bytes = queries.baseline(1_000).toBytes();
         refused(bytes, all -> Arrays.copyOf(all, 10), "too few for its header");
-        refused(bytes, all -> with(all, 0, 2), "version 2 is not 1");
+        refused(bytes, all -> with(all, 0, 3), "version 3 is not 1");
         refused(bytes, all -> with(all, 1, 3), "kind 3 is not 4");
         refused(bytes, all -> Arrays.copyOf(all, all.length - 1), "bytes where " + bytes.length + " are expected");
         refused(bytes, all -> with(all, 100, all[100] + 1), "scored against something else");

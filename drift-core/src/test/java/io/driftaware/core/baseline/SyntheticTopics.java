@@ -1,5 +1,7 @@
 package io.driftaware.core.baseline;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -71,6 +73,36 @@ public final class SyntheticTopics {
             sample.add(vector, 0, id, id.getLeastSignificantBits());
         }
         return sample;
+    }
+
+    /**
+     * Days of traffic from a Monday on, the same number of rows each: of the first {@code weekdayTopics} topics on working days
+     * and of the first {@code weekendTopics} at weekends.
+     */
+    public Weeks weekly(int days, int rowsADay, int weekdayTopics, int weekendTopics) {
+        Weeks weeks = new Weeks(new BaselineSample(dimension), new BaselineSample(dimension));
+        for (int day = 0; day < days; day++) {
+            boolean weekend = day % 7 >= 5;
+            for (int i = 0; i < rowsADay; i++) {
+                float[] vector = row(random.nextInt(weekend ? weekendTopics : weekdayTopics));
+                UUID id = nextId();
+                Instant at = MONDAY.plus(Duration.ofDays(day)).plusSeconds(86_400L * i / rowsADay);
+                weeks.timed.add(vector, 0, id, id.getLeastSignificantBits(), at, false);
+                weeks.untimed.add(vector, 0, id, id.getLeastSignificantBits());
+            }
+        }
+        return weeks;
+    }
+
+    /** The start of {@link #weekly}. */
+    public static final Instant MONDAY = Instant.parse("2026-03-02T00:00:00Z");
+
+    /** The same rows with their times and without. */
+    public record Weeks(BaselineSample timed, BaselineSample untimed) {
+        /** A baseline of the rows with their times. */
+        public EmbeddingBaseline fit(long seed) {
+            return EmbeddingBaseline.fit(timed, seed);
+        }
     }
 
     /** The profile of some rows. */

@@ -46,25 +46,28 @@ class WindowTestsTest {
     void clusters_equal_pearson() {
         EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(directions(400, 300, 200, 100)), 1);
         assertThat(baseline.clusterCounts(baseline.heldOut())).containsExactly(187, 153, 50, 110);
-        ClusterOccupancy occupancy = ClusterOccupancy.of(window(baseline, directions(80, 60, 20, 40)));
+        ScoredWindow window = window(baseline, directions(80, 60, 20, 40));
+        ClusterOccupancy occupancy = ClusterOccupancy.of(window);
+        ClusterShares shares = ClusterShares.of(new SeasonalWindow(baseline, List.of(window)));
         // scipy 1.17: chi2_contingency([[80, 60, 40, 20], [187, 153, 50, 110]], correction=False).pvalue
         assertThat(occupancy.pValue()).isCloseTo(5.237139291458013e-05, EXACT);
         // numpy: p = (a + b) / 700; (a / 200 - b / 500) / sqrt(p * (1 - p) * (1 / 200 + 1 / 500))
-        assertThat(new double[] {occupancy.z(0), occupancy.z(1), occupancy.z(2), occupancy.z(3)})
+        assertThat(new double[] {shares.z(0), shares.z(1), shares.z(2), shares.z(3)})
                 .containsExactly(
                         new double[] {0.6397684057360168, -0.15586406120706897, 3.570777978733233, -3.688256887256738},
                         within(1e-9));
-        assertThat(occupancy.share(2)).isEqualTo(.2);
-        assertThat(occupancy.shareBefore(2)).isEqualTo(.1);
+        assertThat(shares.share(2)).isEqualTo(.2);
+        assertThat(shares.shareBefore(2)).isEqualTo(.1);
     }
 
     @Test
     void one_cluster_says_nothing() {
         EmbeddingBaseline baseline = EmbeddingBaseline.fit(topics.sample(directions(1_000, 0, 0, 0)), 1);
-        ClusterOccupancy occupancy = ClusterOccupancy.of(window(baseline, directions(200, 0, 0, 0)));
-        assertThat(occupancy.pValue()).isEqualTo(.5);
-        assertThat(occupancy.z(0)).isZero();
-        assertThat(occupancy.totalVariationAtLeast(0)).isZero();
+        ScoredWindow window = window(baseline, directions(200, 0, 0, 0));
+        assertThat(ClusterOccupancy.of(window).pValue()).isEqualTo(.5);
+        ClusterShares shares = ClusterShares.of(new SeasonalWindow(baseline, List.of(window)));
+        assertThat(shares.z(0)).isZero();
+        assertThat(shares.totalVariationAtLeast(0)).isZero();
     }
 
     @Test

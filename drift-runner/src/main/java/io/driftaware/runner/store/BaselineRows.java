@@ -1,11 +1,9 @@
 package io.driftaware.runner.store;
 
 import io.driftaware.core.baseline.BaselineSample;
-import io.driftaware.core.sequential.Stratum;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -82,7 +80,7 @@ public final class BaselineRows {
                 }
                 Instant at = Bucket.instantOfPostgres(rows.longField());
                 VectorField.read(rows, kind, vector);
-                sample.add(vector, 0, eventId, group, voted.add(group) ? Stratum.of(at, ZoneOffset.UTC) : null);
+                sample.add(vector, 0, eventId, group, at, voted.add(group));
             }
         }
         named.save();

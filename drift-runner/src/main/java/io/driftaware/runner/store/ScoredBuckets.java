@@ -10,8 +10,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads the buckets of a baseline's scored profiles, each on its own. */
 public final class ScoredBuckets {
@@ -79,11 +82,12 @@ public final class ScoredBuckets {
             taken.add(bucket);
             sum += bucket.rows();
         }
-        return profiles(baselineId, segment, taken);
+        return List.copyOf(profiles(baselineId, segment, taken).values());
     }
 
-    /** Decodes buckets, those that the last check has not; in the given order. */
-    public List<ScoredProfile> profiles(long baselineId, String segment, List<Held> buckets) throws SQLException {
+    /** Decodes buckets, those that the last check has not; by their start, the latest first. */
+    public SortedMap<Instant, ScoredProfile> profiles(long baselineId, String segment, List<Held> buckets)
+            throws SQLException {
         String owner = Long.toString(baselineId);
         List<Held> missing = new ArrayList<>();
         for (Held bucket : buckets) {
@@ -94,11 +98,11 @@ public final class ScoredBuckets {
         if (!missing.isEmpty()) {
             load(baselineId, segment, missing);
         }
-        List<ScoredProfile> profiles = new ArrayList<>(buckets.size());
+        SortedMap<Instant, ScoredProfile> profiles = new TreeMap<>(Comparator.reverseOrder());
         for (Held bucket : buckets) {
             Optional<ScoredProfile> profile = memory.scored.get(stretch(owner, segment, bucket), bucket.version());
             if (profile != null) {
-                profile.ifPresent(profiles::add);
+                profile.ifPresent(scored -> profiles.put(bucket.start(), scored));
             }
         }
         return profiles;
