@@ -78,6 +78,7 @@ final class ArrowsTest {
         return resideInAnyPackage(
                 "java..",
                 "javax.sql",
+                "javax.crypto..",
                 "org.postgresql..",
                 "com.pgvector",
                 "org.slf4j",
