@@ -26,14 +26,18 @@ final class Machine {
                                 WHERE attrelid = 'embeddings_log'::regclass AND attname = 'embedding')
                         """)) {
             row.next();
-            return "%s, %d cores, Java %s, PostgreSQL %s, embeddings as %s"
-                    .formatted(
-                            LocalDate.now(Clock.systemUTC()),
-                            Runtime.getRuntime().availableProcessors(),
-                            Runtime.version().feature(),
-                            row.getString(1).replaceFirst(" .*", ""),
-                            row.getString(2));
+            return "%s, PostgreSQL %s, embeddings as %s"
+                    .formatted(describe(), row.getString(1).replaceFirst(" .*", ""), row.getString(2));
         }
+    }
+
+    /** One line for the report of a benchmark without a database. */
+    static String describe() {
+        return "%s, %d cores, Java %s"
+                .formatted(
+                        LocalDate.now(Clock.systemUTC()),
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.version().feature());
     }
 
     /** The most memory this process has held, in MB; 0 where the system does not say. */

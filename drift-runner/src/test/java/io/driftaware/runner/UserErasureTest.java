@@ -2,6 +2,7 @@ package io.driftaware.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.UserErasure;
 import io.driftaware.runner.store.UserErasure.Erased;

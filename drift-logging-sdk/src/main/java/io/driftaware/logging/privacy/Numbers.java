@@ -7,6 +7,7 @@ package io.driftaware.logging.privacy;
  */
 final class Numbers {
     private static final int MOST_DIGITS = 19;
+    private static final int SHORTEST_CARD_GROUP = 3;
     private static final int LONGEST_PHONE = 15;
     private static final int LONGEST_GAP = 3;
     private static final int SEVERAL = -1;
@@ -42,14 +43,33 @@ final class Numbers {
         return goesOn ? -1 : position;
     }
 
-    /** Reads the groups from {@code at} on, where the first digit is. */
-    void read(String text, int at) {
+    /** Whether a card or telephone number can begin with the digits at {@code at}: short groups are the many that cannot. */
+    static boolean canBegin(String text, int at) {
+        int first = Chars.digit(text, at);
+        int length = 1;
+        while (length < SHORTEST_CARD_GROUP && Chars.digit(text, at + length) >= 0) {
+            length++;
+        }
+        return length == SHORTEST_CARD_GROUP || first == 0 && length == 2 || first == 1 && length == 1;
+    }
+
+    /**
+     * Reads the groups from {@code at} on, where the first digit is.
+     *
+     * @param international whether a plus sign stands before it; such numbers, and those with a zero in front, have groups of any
+     *     length, all others end before one of fewer than three digits
+     */
+    void read(String text, int at, boolean international) {
+        int shortest = international || Chars.digit(text, at) == 0 ? 1 : SHORTEST_CARD_GROUP;
         groups = 0;
         int position = at;
         for (int digits = 0; digits <= MOST_DIGITS && groups < from.length; ) {
             int start = position;
             while (position - start <= MOST_DIGITS && Chars.digit(text, position) >= 0) {
                 position++;
+            }
+            if (groups > 0 && position - start < shortest) {
+                return;
             }
             digits += position - start;
             int next = gapEnd(text, position);
@@ -88,7 +108,7 @@ final class Numbers {
         int prefix = 0;
         for (int group = 0; group < groups; group++) {
             int length = to[group] - from[group];
-            if (digits + length > MOST_DIGITS || group > 0 && (length < 3 || length > 6)) {
+            if (digits + length > MOST_DIGITS || group > 0 && (length < SHORTEST_CARD_GROUP || length > 6)) {
                 break;
             }
             for (int i = from[group]; i < to[group]; i++) {

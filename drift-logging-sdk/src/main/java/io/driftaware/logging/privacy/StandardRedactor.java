@@ -115,6 +115,11 @@ final class StandardRedactor implements Redactor {
             }
             tokenEnd = end;
             int start = position;
+            if ((classes & (Chars.DIGIT | Chars.JOINT)) == 0 && !goesOn(end)) {
+                // A word: what most texts are made of.
+                position = end;
+                return true;
+            }
             if (replaced(Secrets.pemEnd(text, start), "[SECRET]")
                     || replaced(Secrets.jwtEnd(text, start, end), "[JWT]")
                     || replaced(Secrets.apiKeyEnd(text, start, end, classes), "[API_KEY]")) {
@@ -125,6 +130,11 @@ final class StandardRedactor implements Redactor {
                 return true;
             }
             return Secrets.isRandom(end - start, classes, neighbours, changes) && replaced(end, "[SECRET]");
+        }
+
+        /** Whether a token of letters may be the beginning of something longer. */
+        private boolean goesOn(int end) {
+            return end < text.length() && (text.charAt(end) == '.' || text.charAt(end) == ':');
         }
 
         /** The groups of digits within one must not be taken for numbers. */
@@ -154,7 +164,10 @@ final class StandardRedactor implements Redactor {
             if (replaced(Numbers.ipv4End(text, position), "[IP]")) {
                 return true;
             }
-            numbers.read(text, position);
+            if (!Numbers.canBegin(text, position)) {
+                return false;
+            }
+            numbers.read(text, position, false);
             return replaced(numbers.cardEnd(text), "[CARD]") || replaced(numbers.nationalEnd(text), "[PHONE]");
         }
 
@@ -167,7 +180,7 @@ final class StandardRedactor implements Redactor {
             if (Chars.digit(text, first) < 0) {
                 return false;
             }
-            numbers.read(text, first);
+            numbers.read(text, first, plus);
             return replaced(plus ? numbers.internationalEnd(text) : numbers.nationalEnd(text), "[PHONE]");
         }
 
