@@ -169,6 +169,26 @@ final class CaptureTest {
     }
 
     @Test
+    void an_event_that_is_tried_again_is_prepared_once() {
+        DB.execute("ALTER TABLE interaction_log RENAME TO interaction_log_away");
+        boolean back = false;
+        try (DriftLogger logger =
+                builder().userIdKey(KEY).redactor(text -> text + "!").build()) {
+            logger.log(Interaction.builder().userId("user-1").query("x").build());
+            Eventually.hold("the first try fails", () -> !heard.outages.isEmpty());
+            DB.execute("ALTER TABLE interaction_log_away RENAME TO interaction_log");
+            back = true;
+            assertThat(logger.flush(Duration.ofSeconds(30)).complete()).isTrue();
+        } finally {
+            if (!back) {
+                DB.execute("ALTER TABLE interaction_log_away RENAME TO interaction_log");
+            }
+        }
+        assertThat(DB.value("SELECT user_query || ' ' || user_id FROM interaction_log"))
+                .isEqualTo("x! " + new UserIds(KEY).pseudonym("user-1"));
+    }
+
+    @Test
     void without_a_key_user_ids_stay() {
         logged(builder(), "x");
         assertThat(DB.value("SELECT user_id FROM interaction_log")).isEqualTo("user-1");

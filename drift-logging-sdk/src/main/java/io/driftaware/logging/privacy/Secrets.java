@@ -33,6 +33,25 @@ final class Secrets {
         add(35, "AIza");
     }
 
+    /** How providers name responses, messages, calls and files: random, and no secret. */
+    private static final List<String> NAMES = List.of(
+            "chatcmpl-",
+            "cmpl-",
+            "resp_",
+            "msg_",
+            "req_",
+            "gen-",
+            "call_",
+            "toolu_",
+            "run_",
+            "step_",
+            "thread_",
+            "asst_",
+            "conv_",
+            "file-",
+            "batch_",
+            "ftjob-");
+
     private Secrets() {}
 
     private static void add(int least, String beginnings) {
@@ -91,15 +110,19 @@ final class Secrets {
     }
 
     /**
-     * Whether a token looks random.
+     * Whether a token looks random, and not like an id of a provider's.
      *
-     * @param length in characters
+     * @param from where it begins
+     * @param end where it ends
      * @param classes that occur in it
      * @param neighbours pairs of letters or digits that stand side by side
      * @param changes those of them that are of different class
      */
-    static boolean isRandom(int length, int classes, int neighbours, int changes) {
-        return length >= SHORTEST_RANDOM && (classes & Chars.ALNUM) == Chars.ALNUM && changes >= RESTLESS * neighbours;
+    static boolean isRandom(String text, int from, int end, int classes, int neighbours, int changes) {
+        return end - from >= SHORTEST_RANDOM
+                && (classes & Chars.ALNUM) == Chars.ALNUM
+                && changes >= RESTLESS * neighbours
+                && NAMES.stream().noneMatch(name -> text.startsWith(name, from));
     }
 
     /** Where the private key in PEM form ends that begins at {@code at}, or -1. One without an end takes the rest of the text. */

@@ -129,7 +129,7 @@ final class StandardRedactor implements Redactor {
                 position = end;
                 return true;
             }
-            return Secrets.isRandom(end - start, classes, neighbours, changes) && replaced(end, "[SECRET]");
+            return Secrets.isRandom(text, start, end, classes, neighbours, changes) && replaced(end, "[SECRET]");
         }
 
         /** Whether a token of letters may be the beginning of something longer. */

@@ -114,6 +114,7 @@ final class StandardRedactorTest {
                 "shalom שלום 😀 مرحبا",
                 "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
                 "eyJ is how a token begins",
+                "chatcmpl-9XyZ3aBcD4eFgH5iJkL6mNoP7qRs, msg_01XFDUDYJgAACzvnptvVoYEL",
                 "C++ and 2+2, 5 + 1234567890",
             })
     void everything_else_stays_as_it_is(String text) {

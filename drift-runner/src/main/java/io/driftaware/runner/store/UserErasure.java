@@ -17,34 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes what is stored of a user: the interactions, the embeddings and the feedback that belong to them, and the copies of their
  * texts that the monitor keeps. Profiles are sums over many rows and stay, as do the vectors that a baseline was made of.
  */
 public final class UserErasure {
-    /** The interactions of the user. The original links embeddings by ref_id, the SDK by interaction_id. */
-    private static final String THEIRS = "(SELECT * FROM interaction_log WHERE user_id = ANY (?))";
-
-    private static final List<String> EMBEDDINGS = List.of(
-            """
-            DELETE FROM embeddings_log e USING %s i
-            WHERE e.interaction_id = i.interaction_id
-            RETURNING e.event_id
-            """,
-            """
-            DELETE FROM embeddings_log e USING %s i
-            WHERE e.interaction_id IS NULL AND e.type <> 'doc' AND e.ref_id = i.id
-            RETURNING e.event_id
-            """);
-    private static final String FEEDBACK =
-            "DELETE FROM feedback_log f USING %s i WHERE f.interaction_id = i.interaction_id";
-    private static final String FEEDBACK_STATE =
-            "DELETE FROM drift_feedback_state s USING %s i WHERE s.interaction_row = i.id";
-    private static final String FEEDBACK_CHANGES =
-            "DELETE FROM drift_feedback_changes c USING %s i WHERE c.interaction_id = i.interaction_id";
-    private static final String INTERACTIONS = "DELETE FROM interaction_log WHERE user_id = ANY (?)";
-
     /** Where the monitor keeps JSON that can hold texts: table, key, column. */
     private static final List<List<String>> COPIES = List.of(
             List.of("drift_baselines", "id", "details"),
@@ -72,11 +51,15 @@ public final class UserErasure {
             Map<Baseline, Integer> baselines) {}
 
     private final Connection connection;
-    private final Array userIds;
+    /** What was theirs when the work began; a row that is written meanwhile stays whole. */
+    private final List<Long> rows = new ArrayList<>();
 
-    private UserErasure(Connection connection, Array userIds) {
+    private final List<UUID> interactions = new ArrayList<>();
+    /** Their texts as explanations quote them, and the ids of their embeddings. */
+    private final Set<String> traces = new HashSet<>();
+
+    private UserErasure(Connection connection) {
         this.connection = connection;
-        this.userIds = userIds;
     }
 
     /**
@@ -85,7 +68,9 @@ public final class UserErasure {
      * @param userIds every form in which the user's id may be stored
      */
     public static Erased run(Connection connection, Collection<String> userIds) throws SQLException {
-        return new UserErasure(connection, connection.createArrayOf("text", userIds.toArray())).run();
+        UserErasure erasure = new UserErasure(connection);
+        erasure.find(userIds);
+        return erasure.delete();
     }
 
     /** Does it and takes it back, so that the numbers are those of doing it. */
@@ -96,61 +81,78 @@ public final class UserErasure {
         return erased;
     }
 
-    private Erased run() throws SQLException {
-        Set<String> traces = texts();
-        Set<UUID> events = new HashSet<>();
-        for (String embeddings : EMBEDDINGS) {
-            try (PreparedStatement statement = theirs(embeddings);
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    events.add(row.getObject(1, UUID.class));
-                }
-            }
-        }
-        events.forEach(id -> traces.add(id.toString()));
-        long feedback = delete(FEEDBACK);
-        long states = delete(FEEDBACK_STATE);
-        delete(FEEDBACK_CHANGES);
-        long interactions = delete(INTERACTIONS);
-        return new Erased(interactions, events.size(), feedback, states, copies(traces), baselines(events));
-    }
-
-    /** Their texts as explanations quote them. */
-    private Set<String> texts() throws SQLException {
-        Set<String> texts = new HashSet<>();
+    private void find(Collection<String> userIds) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                SELECT left(text, %d)
-                FROM interaction_log CROSS JOIN LATERAL (VALUES (user_query), (model_response)) AS t (text)
-                WHERE user_id = ANY (?)
+                SELECT id, interaction_id, left(user_query, %1$d), left(model_response, %1$d)
+                FROM interaction_log WHERE user_id = ANY (?)
                 """
                         .formatted(RowTexts.MOST_CHARACTERS))) {
-            statement.setArray(1, userIds);
+            statement.setArray(1, connection.createArrayOf("text", userIds.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    String text = row.getString(1);
-                    if (text != null && !text.isBlank()) {
-                        texts.add(text);
-                    }
+                    rows.add(row.getLong(1));
+                    interactions.add(row.getObject(2, UUID.class));
+                    trace(row.getString(3));
+                    trace(row.getString(4));
                 }
             }
         }
-        return texts;
     }
 
-    private PreparedStatement theirs(String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql.formatted(THEIRS));
-        statement.setArray(1, userIds);
-        return statement;
+    private void trace(@Nullable String text) {
+        if (text != null && !text.isBlank()) {
+            traces.add(text);
+        }
     }
 
-    private long delete(String sql) throws SQLException {
-        try (PreparedStatement statement = theirs(sql)) {
+    private Erased delete() throws SQLException {
+        Set<UUID> embeddings = embeddings();
+        embeddings.forEach(id -> trace(id.toString()));
+        long feedback = delete("DELETE FROM feedback_log WHERE interaction_id = ANY (?)", ofInteractions());
+        long states = delete("DELETE FROM drift_feedback_state WHERE interaction_row = ANY (?)", ofRows());
+        delete("DELETE FROM drift_feedback_changes WHERE interaction_id = ANY (?)", ofInteractions());
+        long deleted = delete("DELETE FROM interaction_log WHERE id = ANY (?)", ofRows());
+        return new Erased(deleted, embeddings.size(), feedback, states, copies(), baselines(embeddings));
+    }
+
+    /** Deletes them; the original links by ref_id, the SDK by interaction_id. */
+    private Set<UUID> embeddings() throws SQLException {
+        Set<UUID> deleted = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                DELETE FROM embeddings_log
+                WHERE interaction_id = ANY (?)
+                   OR (interaction_id IS NULL AND type <> 'doc' AND ref_id = ANY (?))
+                RETURNING event_id
+                """)) {
+            statement.setArray(1, ofInteractions());
+            statement.setArray(2, ofRows());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    deleted.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private Array ofRows() throws SQLException {
+        return connection.createArrayOf("bigint", rows.toArray());
+    }
+
+    private Array ofInteractions() throws SQLException {
+        return connection.createArrayOf("uuid", interactions.toArray());
+    }
+
+    private long delete(String sql, Array theirs) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, theirs);
             return statement.executeLargeUpdate();
         }
     }
 
-    private long copies(Set<String> traces) throws SQLException {
+    private long copies() throws SQLException {
         KeptTexts kept = new KeptTexts(traces);
         for (List<String> copy : COPIES) {
             String table = copy.get(0);
@@ -187,17 +189,17 @@ public final class UserErasure {
         }
     }
 
-    private Map<Baseline, Integer> baselines(Set<UUID> events) throws SQLException {
+    private Map<Baseline, Integer> baselines(Set<UUID> embeddings) throws SQLException {
         Map<Baseline, Integer> holding = new LinkedHashMap<>();
-        if (events.isEmpty()) {
+        if (embeddings.isEmpty()) {
             return holding;
         }
         List<Baseline> ofEmbeddings = new ArrayList<>(BaselineStore.all(connection));
         ofEmbeddings.removeIf(one -> one.stream().kind() != WatchedStream.Kind.EMBEDDINGS);
         for (Baseline baseline : ofEmbeddings) {
             EmbeddingBaseline contents = EmbeddingBaseline.fromBytes(BaselineStore.body(connection, baseline.id()));
-            int theirs =
-                    (int) contents.sketchIds().stream().filter(events::contains).count();
+            int theirs = (int)
+                    contents.sketchIds().stream().filter(embeddings::contains).count();
             if (theirs > 0) {
                 holding.put(baseline, theirs);
             }
