@@ -30,14 +30,21 @@ final class Machine {
             row.next();
             return String.format(
                     Locale.ROOT,
-                    "%s, %d cores, Java %s, PostgreSQL %s, embeddings as %s, load %.1f at the end",
-                    LocalDate.now(Clock.systemUTC()),
-                    Runtime.getRuntime().availableProcessors(),
-                    Runtime.version().feature(),
+                    "%s, PostgreSQL %s, embeddings as %s, load %.1f at the end",
+                    describe(),
                     row.getString(1).replaceFirst(" .*", ""),
                     row.getString(2),
                     ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         }
+    }
+
+    /** One line for the report of a benchmark without a database. */
+    static String describe() {
+        return "%s, %d cores, Java %s"
+                .formatted(
+                        LocalDate.now(Clock.systemUTC()),
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.version().feature());
     }
 
     /** The most memory this process has held, in MB; 0 where the system does not say. */

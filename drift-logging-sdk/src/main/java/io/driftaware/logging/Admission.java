@@ -22,6 +22,7 @@ final class Admission {
     private static final long EARLIEST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
     private static final String UNNAMED = "";
+    private static final int LONGEST_NAME = 100;
 
     private final EventRing ring;
     private final VectorPool pool;
@@ -29,6 +30,7 @@ final class Admission {
     private final ModelDimensions dimensions;
     private final @Nullable String defaultModel;
     private final LongConsumer published;
+    private final Sampling sampling;
 
     /**
      * @param published told of every position that is ready for the writer
@@ -40,6 +42,7 @@ final class Admission {
         this.dimensions = new ModelDimensions(settings.models());
         this.defaultModel = settings.defaultModel();
         this.published = published;
+        this.sampling = settings.capture().sampling();
     }
 
     void interaction(UUID eventId, UUID interactionId, @Nullable Interaction event, Instant now) {
@@ -51,10 +54,9 @@ final class Admission {
         if (badScore(event.feedback) || badTime(time) || badJson(event.metadataJson)) {
             return;
         }
-        if (event.retrievalTopScore != null && !Float.isFinite(event.retrievalTopScore.floatValue())) {
-            reject(
-                    RejectReason.SCORE_NOT_FINITE,
-                    () -> "retrievalTopScore is " + event.retrievalTopScore + ": give a finite number or leave it out");
+        if (badReal("retrievalTopScore", event.retrievalTopScore)
+                || badReal("refusalScore", event.refusalScore)
+                || badReal("toxicityScore", event.toxicityScore)) {
             return;
         }
         if (event.responseTimeMillis != null && event.responseTimeMillis != event.responseTimeMillis.intValue()) {
@@ -113,6 +115,10 @@ final class Admission {
         }
         if (ring.isClosed()) {
             rejectClosed();
+            return;
+        }
+        if (!sampling.takes(details, eventId)) {
+            books.sampledOut();
             return;
         }
         long size = EVENT_BYTES + 2 * details.textLength() + 4L * given.length;
@@ -210,7 +216,17 @@ final class Admission {
             return false;
         }
         RejectReason reason = Double.isFinite(score) ? RejectReason.SCORE_OUT_OF_RANGE : RejectReason.SCORE_NOT_FINITE;
-        reject(reason, () -> "a feedback score is " + score + ": scale scores to 0 to 1");
+        reject(
+                reason,
+                () -> "a feedback score is " + score + ": scores go from 0 to 1, Feedback.onScale(..) takes others");
+        return true;
+    }
+
+    private boolean badReal(String name, @Nullable Double value) {
+        if (value == null || Float.isFinite(value.floatValue())) {
+            return false;
+        }
+        reject(RejectReason.SCORE_NOT_FINITE, () -> name + " is " + value + ": give a finite number or leave it out");
         return true;
     }
 
@@ -298,8 +314,14 @@ final class Admission {
         if (model.equals(UNNAMED)) {
             return has + " where those before it have " + expected + ": declare the model with embeddingModel(..)";
         }
-        return has + " where embedding model '" + model + "' has " + expected
+        return has + " where embedding model '" + shown(model) + "' has " + expected
                 + ": name its model withModel(..), or correct embeddingModel(..)";
+    }
+
+    /** A name that comes from traffic must not fill or forge a log. */
+    private static String shown(String name) {
+        String line = name.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "...";
     }
 
     private static long length(@Nullable String text) {

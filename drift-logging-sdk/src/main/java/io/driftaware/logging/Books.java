@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ final class Books {
     private final VectorPool pool;
     private final Tallies<RejectReason> rejected = new Tallies<>(RejectReason.class);
     private final Tallies<DropReason> dropped = new Tallies<>(DropReason.class);
+    private final Tallies<WithholdReason> withheld = new Tallies<>(WithholdReason.class);
+    private final LongAdder sampledOut = new LongAdder();
     private final List<Waiting> flushes = new ArrayList<>();
     private volatile boolean flushing;
     private volatile boolean abandoned;
@@ -49,6 +52,16 @@ final class Books {
 
     Tallies<DropReason> dropped() {
         return dropped;
+    }
+
+    /** Events whose row is stored without its texts. */
+    Tallies<WithholdReason> withheld() {
+        return withheld;
+    }
+
+    /** An embedding that is not in the sample. */
+    void sampledOut() {
+        sampledOut.increment();
     }
 
     /** The writer has committed everything before {@code to}. */
@@ -116,7 +129,14 @@ final class Books {
         SortedMap<String, Long> lost = dropped.snapshot();
         long entered = ring.tail();
         long turnedAway = lost.getOrDefault(DropReason.QUEUE_FULL.toString(), 0L);
-        return new LoggerStats(entered + turnedAway, written, entered - ring.head(), lost, rejected.snapshot());
+        return new LoggerStats(
+                entered + turnedAway,
+                written,
+                entered - ring.head(),
+                lost,
+                rejected.snapshot(),
+                sampledOut.sum(),
+                withheld.tally(WithholdReason.REDACTION_FAILED).count());
     }
 
     synchronized QueueLevel queueLevel() {

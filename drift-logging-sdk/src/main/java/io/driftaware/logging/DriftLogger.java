@@ -1,11 +1,16 @@
 package io.driftaware.logging;
 
 import io.driftaware.logging.postgres.CopyWriter;
+import io.driftaware.logging.privacy.ContentCapture;
+import io.driftaware.logging.privacy.Redactor;
+import io.driftaware.logging.privacy.UserIds;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *       outcome, the events are sent again in a way that skips those that are there.
  *   <li>A row that the database refuses is dropped alone; the rows around it are stored. Any other failure keeps the events
  *       and is tried again, with growing pauses, until it works or the logger is closed.
+ *   <li>Personal data and secrets that {@link Redactor#standard()} knows are taken out of texts and metadata before they
+ *       leave the heap; {@link Builder#contentCapture} keeps more or nothing. If that fails, the texts are not stored.
  *   <li>Text and metadata never appear in log lines, listener calls or exceptions.
  *   <li>What a killed process can lose is what {@link LoggerStats#pending()} would have said.
  * </ul>
@@ -63,7 +70,9 @@ public final class DriftLogger implements AutoCloseable {
         books = new Books(ring, pool);
         CopyWriter<Slot> database = new CopyWriter<>(dataSource, EventTables.all());
         Reporter reporter = new Reporter(books, new Notifier(settings.listener()));
-        writer = new Writer(ring, books, database, Preparation.NONE, reporter, new Backoff(seed.nextLong()), settings);
+        Preparation capturing = new Capturing(
+                settings.capture(), why -> books.withheld().add(WithholdReason.REDACTION_FAILED, 1, () -> why));
+        writer = new Writer(ring, books, database, capturing, reporter, new Backoff(seed.nextLong()), settings);
         admission = new Admission(ring, pool, books, settings, writer::published);
         closeNanos = Settings.nanos(settings.closeTimeout());
         exitHook = settings.closeOnExit() ? new Thread(this::close, "drift-logger-exit") : null;
@@ -213,6 +222,10 @@ public final class DriftLogger implements AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private @Nullable LoggerListener listener;
         private boolean closeOnExit;
+        private ContentCapture content = ContentCapture.REDACTED;
+        private final List<Redactor> redactors = new ArrayList<>();
+        private @Nullable UserIds userIds;
+        private Sampling sampling = Sampling.ALL;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -324,6 +337,62 @@ public final class DriftLogger implements AutoCloseable {
         }
 
         /**
+         * Says what is kept of queries, responses, comments and metadata.
+         *
+         * @param kept by default {@link ContentCapture#REDACTED}
+         * @return this
+         */
+        public Builder contentCapture(ContentCapture kept) {
+            content = Objects.requireNonNull(kept, "contentCapture");
+            return this;
+        }
+
+        /**
+         * Adds a redactor, for what {@linkplain Redactor#standard() the one that is built in} does not know. Those that are added
+         * work in their order, the built-in one last. They are asked where the content capture is REDACTED.
+         *
+         * @param redactor called on the SDK's own thread
+         * @return this
+         */
+        public Builder redactor(Redactor redactor) {
+            redactors.add(Objects.requireNonNull(redactor, "redactor"));
+            return this;
+        }
+
+        private List<Redactor> allRedactors() {
+            List<Redactor> all = new ArrayList<>(redactors);
+            all.add(Redactor.standard());
+            return all;
+        }
+
+        /**
+         * Stores user ids as {@code hmac-sha256:} and their HMAC-SHA256 under a key, so that rows of one user belong together and
+         * nobody without the key knows whose they are. Keep the key: {@code drift-runner erase-user} needs it.
+         *
+         * @param key at least 16 bytes, better 32 random ones; copied, never logged
+         * @return this
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder userIdKey(byte[] key) {
+            userIds = new UserIds(key);
+            return this;
+        }
+
+        /**
+         * Keeps texts and embeddings of a share of the interactions. Rows of interactions and feedback are always stored, with
+         * flags, scores and counts, so rates and numbers stay true; refused, toxic and rated interactions also keep their texts.
+         * The interaction's id decides, in every process alike.
+         *
+         * @param share from 0 to 1, by default 1
+         * @return this
+         * @throws IllegalArgumentException if it is another number
+         */
+        public Builder sampling(double share) {
+            sampling = new Sampling(share);
+            return this;
+        }
+
+        /**
          * {@return a logger that runs, without having connected yet}
          *
          * @throws IllegalArgumentException when a setting is out of its range; the message names it and the range
@@ -341,7 +410,8 @@ public final class DriftLogger implements AutoCloseable {
                             idleTimeout,
                             clock,
                             listener,
-                            closeOnExit));
+                            closeOnExit,
+                            new Capture(content, allRedactors(), userIds, sampling)));
             logger.start();
             return logger;
         }

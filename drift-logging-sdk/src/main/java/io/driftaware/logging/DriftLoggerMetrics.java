@@ -12,9 +12,10 @@ import java.util.Map;
  * {@code new DriftLoggerMetrics(logger).register(registry)}. One logger per registry.
  *
  * <ul>
- *   <li>{@code drift_logger_events_total{state}}: state is accepted, written, dropped or rejected;
+ *   <li>{@code drift_logger_events_total{state}}: state is accepted, written, dropped, rejected or sampled_out;
  *   <li>{@code drift_logger_dropped_total{reason}}, {@code drift_logger_rejected_total{reason}}: as in {@link LoggerStats},
  *       every reason from 0 on, so that the first loss is seen as an increase;
+ *   <li>{@code drift_logger_content_withheld_total}: events stored without their texts, because a redactor failed;
  *   <li>{@code drift_logger_pending_events}, {@code drift_logger_pending_bytes}: what waits in memory, and
  *       {@code drift_logger_queue_capacity_events}, {@code drift_logger_queue_capacity_bytes}: how much may;
  *   <li>{@code drift_logger_write_failing}: 1 while the last try to write failed and is repeated, else 0.
@@ -41,6 +42,8 @@ public final class DriftLoggerMetrics extends Collector implements Collector.Des
         families.events.addMetric(List.of("written"), stats.written());
         families.events.addMetric(List.of("dropped"), stats.droppedTotal());
         families.events.addMetric(List.of("rejected"), stats.rejectedTotal());
+        families.events.addMetric(List.of("sampled_out"), stats.sampledOut());
+        families.withheld.addMetric(List.of(), stats.withheld());
         fill(families.dropped, DropReason.values(), stats.dropped());
         fill(families.rejected, RejectReason.values(), stats.rejected());
         families.pendingEvents.addMetric(List.of(), stats.pending());
@@ -72,6 +75,9 @@ public final class DriftLoggerMetrics extends Collector implements Collector.Des
                 counter("drift_logger_dropped_total", "Accepted events that are lost", "reason");
         final CounterMetricFamily rejected =
                 counter("drift_logger_rejected_total", "Events that were refused before they were accepted", "reason");
+        final CounterMetricFamily withheld = counter(
+                "drift_logger_content_withheld_total",
+                "Events that are stored without their texts, because a redactor failed on them");
         final GaugeMetricFamily pendingEvents =
                 gauge("drift_logger_pending_events", "Events that wait in memory to be written");
         final GaugeMetricFamily pendingBytes = gauge("drift_logger_pending_bytes", "Bytes that these events take");
@@ -82,8 +88,8 @@ public final class DriftLoggerMetrics extends Collector implements Collector.Des
         final GaugeMetricFamily writeFailing =
                 gauge("drift_logger_write_failing", "1 while the last try to write failed and is repeated, else 0");
 
-        private CounterMetricFamily counter(String name, String help, String label) {
-            CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(label));
+        private CounterMetricFamily counter(String name, String help, String... labels) {
+            CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(labels));
             all.add(family);
             return family;
         }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * copies it, once, before it returns, and after that the caller may use the array again.
  */
 public final class EmbeddingRecord {
+    static final String DOCUMENT = "doc";
+
     /** All but the vector, so that the queue can hold it without holding the caller's array. */
     record Details(
             String type,
@@ -20,6 +22,10 @@ public final class EmbeddingRecord {
             @Nullable String segment,
             @Nullable Long refId,
             @Nullable String metadataJson) {
+
+        Details withMetadata(@Nullable String json) {
+            return new Details(type, interactionId, model, timestamp, tenant, segment, refId, json);
+        }
 
         long textLength() {
             return (long) length(model) + length(tenant) + length(segment) + length(metadataJson);
@@ -66,7 +72,7 @@ public final class EmbeddingRecord {
      * @param vector its values; must not change until it is logged
      */
     public static EmbeddingRecord document(float[] vector) {
-        return of("doc", vector);
+        return of(DOCUMENT, vector);
     }
 
     /**
@@ -75,7 +81,7 @@ public final class EmbeddingRecord {
      * @param vector its values, as pgvector-java holds them
      */
     public static EmbeddingRecord document(PGvector vector) {
-        return of("doc", vector.toArray());
+        return of(DOCUMENT, vector.toArray());
     }
 
     /**

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Which column of which table holds which part of an event. Columns with a server-side default that is right are not here. */
 final class EventTables {
     private static final String NO_METADATA = "{}";
-    private static final String TEXT_AS_IS = "FULL";
 
     @FunctionalInterface
     private interface Part<T> {
@@ -34,6 +33,11 @@ final class EventTables {
         interaction(columns, "request_model", ColumnType.TEXT, (i, out) -> out.text(i.requestModel));
         interaction(columns, "refusal_flag", ColumnType.BOOLEAN, (i, out) -> out.bool(i.refusal));
         interaction(columns, "toxicity_flag", ColumnType.BOOLEAN, (i, out) -> out.bool(i.toxic));
+        interaction(columns, "refusal_score", ColumnType.REAL, (i, out) -> real(i.refusalScore, out));
+        interaction(columns, "refusal_kind", ColumnType.TEXT, (i, out) -> out.text(i.refusalKind));
+        interaction(columns, "refusal_detector", ColumnType.TEXT, (i, out) -> out.text(i.refusalDetector));
+        interaction(columns, "toxicity_score", ColumnType.REAL, (i, out) -> real(i.toxicityScore, out));
+        interaction(columns, "toxicity_detector", ColumnType.TEXT, (i, out) -> out.text(i.toxicityDetector));
         interaction(columns, "user_feedback_score", ColumnType.SCORE, (i, out) -> score(i.feedback, out));
         interaction(columns, "response_time_ms", ColumnType.INTEGER, (i, out) -> millis(i.responseTimeMillis, out));
         interaction(columns, "token_count", ColumnType.INTEGER, (i, out) -> out.int4(i.tokenCount));
@@ -49,7 +53,7 @@ final class EventTables {
         interaction(columns, "prompt_version", ColumnType.TEXT, (i, out) -> out.text(i.promptVersion));
         interaction(columns, "retrieval_top_score", ColumnType.REAL, (i, out) -> real(i.retrievalTopScore, out));
         interaction(columns, "retrieval_hits", ColumnType.INTEGER, (i, out) -> out.int4(i.retrievalHits));
-        interaction(columns, "content_capture", ColumnType.TEXT, (i, out) -> out.text(TEXT_AS_IS));
+        interaction(columns, "content_capture", ColumnType.TEXT, (i, out) -> captured(i, out));
         interaction(columns, "metadata", ColumnType.JSON, (i, out) -> json(i.metadataJson, out));
         return new LogTable<>("interaction_log", s -> s.payload instanceof Interaction, columns);
     }
@@ -113,6 +117,10 @@ final class EventTables {
 
     private static EmbeddingRecord.Details details(Slot slot) {
         return slot.payload(EmbeddingRecord.Details.class);
+    }
+
+    private static void captured(Interaction interaction, CopyBuffer out) throws SQLException {
+        out.text(interaction.captured == null ? null : interaction.captured.name());
     }
 
     private static void score(@Nullable Double score, CopyBuffer out) throws SQLException {

@@ -38,6 +38,45 @@ public record Feedback(
     }
 
     /**
+     * The user's thumbs up: 1.
+     *
+     * @param interactionId what {@link DriftLogger#log(Interaction)} returned
+     * @return the feedback
+     */
+    public static Feedback thumbsUp(UUID interactionId) {
+        return of(interactionId, 1);
+    }
+
+    /**
+     * The user's thumbs down: 0.
+     *
+     * @param interactionId what {@link DriftLogger#log(Interaction)} returned
+     * @return the feedback
+     */
+    public static Feedback thumbsDown(UUID interactionId) {
+        return of(interactionId, 0);
+    }
+
+    /**
+     * The user's value on a scale of their own, such as 1 to 5 stars, or school marks from 6, worst, to 1, best. The metadata say
+     * which scale it was. A value outside of it is refused, like a score outside 0 to 1.
+     *
+     * @param interactionId what {@link DriftLogger#log(Interaction)} returned
+     * @param value from {@code worst} to {@code best}
+     * @param worst what becomes 0
+     * @param best what becomes 1; another value than {@code worst}
+     * @return the feedback
+     */
+    public static Feedback onScale(UUID interactionId, double value, double worst, double best) {
+        double score = (value - worst) / (best - worst);
+        Feedback feedback = of(interactionId, score);
+        return Double.isFinite(score)
+                ? feedback.withMetadataJson(
+                        "{\"scale\": {\"value\": " + value + ", \"worst\": " + worst + ", \"best\": " + best + "}}")
+                : feedback;
+    }
+
+    /**
      * {@return a copy from another source}
      *
      * @param source such as {@code judge}

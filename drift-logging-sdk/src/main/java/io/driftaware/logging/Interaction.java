@@ -1,6 +1,8 @@
 package io.driftaware.logging;
 
+import io.driftaware.logging.privacy.ContentCapture;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ public final class Interaction {
     final @Nullable String requestModel;
     final @Nullable Boolean refusal;
     final @Nullable Boolean toxic;
+    final @Nullable Double refusalScore;
+    final @Nullable String refusalKind;
+    final @Nullable String refusalDetector;
+    final @Nullable Double toxicityScore;
+    final @Nullable String toxicityDetector;
     final @Nullable Double feedback;
     final @Nullable Long responseTimeMillis;
     final @Nullable Integer tokenCount;
@@ -33,6 +40,8 @@ public final class Interaction {
     final @Nullable Instant timestamp;
     final @Nullable String metadataJson;
     final @Nullable UUID id;
+    /** What was kept of its content, once that is decided. */
+    final @Nullable ContentCapture captured;
 
     private Interaction(Builder b) {
         query = b.query;
@@ -41,6 +50,11 @@ public final class Interaction {
         requestModel = b.requestModel;
         refusal = b.refusal;
         toxic = b.toxic;
+        refusalScore = b.refusalScore;
+        refusalKind = b.refusalKind;
+        refusalDetector = b.refusalDetector;
+        toxicityScore = b.toxicityScore;
+        toxicityDetector = b.toxicityDetector;
         feedback = b.feedback;
         responseTimeMillis = b.responseTimeMillis;
         tokenCount = b.tokenCount;
@@ -59,11 +73,17 @@ public final class Interaction {
         timestamp = b.timestamp;
         metadataJson = b.metadataJson;
         id = b.id;
+        captured = b.captured;
     }
 
     /** {@return a builder in which nothing is set} */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A builder in which everything is set as here. */
+    Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** The length of all texts in characters. */
@@ -72,6 +92,9 @@ public final class Interaction {
                 + length(response)
                 + length(model)
                 + length(requestModel)
+                + length(refusalKind)
+                + length(refusalDetector)
+                + length(toxicityDetector)
                 + length(topic)
                 + length(userId)
                 + length(sessionId)
@@ -95,6 +118,11 @@ public final class Interaction {
         private @Nullable String requestModel;
         private @Nullable Boolean refusal;
         private @Nullable Boolean toxic;
+        private @Nullable Double refusalScore;
+        private @Nullable String refusalKind;
+        private @Nullable String refusalDetector;
+        private @Nullable Double toxicityScore;
+        private @Nullable String toxicityDetector;
         private @Nullable Double feedback;
         private @Nullable Long responseTimeMillis;
         private @Nullable Integer tokenCount;
@@ -113,12 +141,46 @@ public final class Interaction {
         private @Nullable Instant timestamp;
         private @Nullable String metadataJson;
         private @Nullable UUID id;
+        private @Nullable ContentCapture captured;
 
         private Builder() {}
 
+        private Builder(Interaction of) {
+            query = of.query;
+            response = of.response;
+            model = of.model;
+            requestModel = of.requestModel;
+            refusal = of.refusal;
+            toxic = of.toxic;
+            refusalScore = of.refusalScore;
+            refusalKind = of.refusalKind;
+            refusalDetector = of.refusalDetector;
+            toxicityScore = of.toxicityScore;
+            toxicityDetector = of.toxicityDetector;
+            feedback = of.feedback;
+            responseTimeMillis = of.responseTimeMillis;
+            tokenCount = of.tokenCount;
+            inputTokens = of.inputTokens;
+            outputTokens = of.outputTokens;
+            topic = of.topic;
+            userId = of.userId;
+            sessionId = of.sessionId;
+            conversationId = of.conversationId;
+            tenant = of.tenant;
+            segment = of.segment;
+            promptName = of.promptName;
+            promptVersion = of.promptVersion;
+            retrievalTopScore = of.retrievalTopScore;
+            retrievalHits = of.retrievalHits;
+            timestamp = of.timestamp;
+            metadataJson = of.metadataJson;
+            id = of.id;
+            captured = of.captured;
+        }
+
         /**
          * {@return this}
-         * @param query what the user asked, stored as it is
+         * @param query what the user asked; {@link DriftLogger.Builder#contentCapture} says what is kept of it
          */
         public Builder query(@Nullable String query) {
             this.query = query;
@@ -127,7 +189,7 @@ public final class Interaction {
 
         /**
          * {@return this}
-         * @param response what the model answered, stored as it is
+         * @param response what the model answered; {@link DriftLogger.Builder#contentCapture} says what is kept of it
          */
         public Builder response(@Nullable String response) {
             this.response = response;
@@ -167,6 +229,51 @@ public final class Interaction {
          */
         public Builder toxic(@Nullable Boolean toxic) {
             this.toxic = toxic;
+            return this;
+        }
+
+        /**
+         * {@return this}
+         * @param refusalScore how sure the detector is that the model refused; finite
+         */
+        public Builder refusalScore(double refusalScore) {
+            this.refusalScore = refusalScore;
+            return this;
+        }
+
+        /**
+         * {@return this}
+         * @param refusalKind why it refused, such as {@code SAFETY}, {@code CAPABILITY}, {@code NO_INFORMATION}
+         */
+        public Builder refusalKind(@Nullable String refusalKind) {
+            this.refusalKind = refusalKind;
+            return this;
+        }
+
+        /**
+         * {@return this}
+         * @param refusalDetector what said so, with its version
+         */
+        public Builder refusalDetector(@Nullable String refusalDetector) {
+            this.refusalDetector = refusalDetector;
+            return this;
+        }
+
+        /**
+         * {@return this}
+         * @param toxicityScore how sure the detector is that the answer is toxic; finite
+         */
+        public Builder toxicityScore(double toxicityScore) {
+            this.toxicityScore = toxicityScore;
+            return this;
+        }
+
+        /**
+         * {@return this}
+         * @param toxicityDetector what said so, with its version
+         */
+        public Builder toxicityDetector(@Nullable String toxicityDetector) {
+            this.toxicityDetector = toxicityDetector;
             return this;
         }
 
@@ -226,7 +333,7 @@ public final class Interaction {
 
         /**
          * {@return this}
-         * @param userId who asked, as a pseudonym where possible
+         * @param userId who asked; stored as it is, unless {@link DriftLogger.Builder#userIdKey} makes a pseudonym of it
          */
         public Builder userId(@Nullable String userId) {
             this.userId = userId;
@@ -306,6 +413,20 @@ public final class Interaction {
         }
 
         /**
+         * Sets both of the above from what retrieval found.
+         *
+         * @param scores the similarity of each document, in any order; empty where nothing was found
+         * @return this
+         */
+        public Builder retrieval(double... scores) {
+            retrievalHits = scores.length;
+            // NaN where one of them is, so that it is noticed.
+            retrievalTopScore =
+                    scores.length == 0 ? null : Arrays.stream(scores).max().getAsDouble();
+            return this;
+        }
+
+        /**
          * {@return this}
          * @param timestamp when it happened; by default when it is logged
          */
@@ -329,6 +450,11 @@ public final class Interaction {
          */
         public Builder id(@Nullable UUID id) {
             this.id = id;
+            return this;
+        }
+
+        Builder captured(ContentCapture how) {
+            captured = how;
             return this;
         }
 

@@ -27,6 +27,14 @@ public interface LoggerListener {
     default void dropped(String reason, String explanation, long count) {}
 
     /**
+     * Events are stored without their texts, because a redactor failed on them.
+     *
+     * @param explanation one line on one of them, which redactor and how; may be empty
+     * @param count how many, since the last call
+     */
+    default void contentWithheld(String explanation, long count) {}
+
+    /**
      * Writing fails for a reason that is not in the events; they are kept and tried again. Once per outage and reason.
      *
      * @param explanation one line, with the remedy where one is known

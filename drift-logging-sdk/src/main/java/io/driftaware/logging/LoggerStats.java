@@ -17,9 +17,17 @@ import java.util.TreeMap;
  *     {@code zero_vector}, {@code missing_vector}, {@code missing_event}, {@code missing_interaction_id},
  *     {@code score_not_finite}, {@code score_out_of_range}, {@code number_out_of_range}, {@code timestamp_out_of_range},
  *     {@code metadata_not_json}, {@code too_large}, {@code closed}, {@code internal_error}
+ * @param sampledOut embeddings that are not in the {@linkplain DriftLogger.Builder#sampling sample}, never accepted
+ * @param withheld accepted events that are stored without their texts, because a redactor failed on them
  */
 public record LoggerStats(
-        long accepted, long written, long pending, SortedMap<String, Long> dropped, SortedMap<String, Long> rejected) {
+        long accepted,
+        long written,
+        long pending,
+        SortedMap<String, Long> dropped,
+        SortedMap<String, Long> rejected,
+        long sampledOut,
+        long withheld) {
 
     /** Copies the maps; the books must balance. */
     public LoggerStats {

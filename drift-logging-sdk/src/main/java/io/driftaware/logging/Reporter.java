@@ -45,6 +45,7 @@ final class Reporter {
         long now = System.nanoTime();
         books.rejected().all().forEach((reason, tally) -> report(reason, "rejected", tally, now, last));
         books.dropped().all().forEach((reason, tally) -> report(reason, "dropped", tally, now, last));
+        books.withheld().all().forEach((reason, tally) -> report(reason, "stored without texts", tally, now, last));
     }
 
     private void report(Enum<?> reason, String what, Tallies.Tally tally, long now, boolean last) {
@@ -63,6 +64,8 @@ final class Reporter {
             notifier.tell(l -> {
                 if (reason instanceof RejectReason) {
                     l.rejected(name, words, untold);
+                } else if (reason instanceof WithholdReason) {
+                    l.contentWithheld(words, untold);
                 } else {
                     l.dropped(name, words, untold);
                 }

@@ -17,7 +17,8 @@ record Settings(
         Duration idleTimeout,
         InstantSource clock,
         @Nullable LoggerListener listener,
-        boolean closeOnExit) {
+        boolean closeOnExit,
+        Capture capture) {
 
     /** What pgvector's type can hold. */
     static final int LARGEST_DIMENSION = 16_000;

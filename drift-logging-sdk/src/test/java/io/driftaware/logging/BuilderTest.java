@@ -29,6 +29,18 @@ final class BuilderTest {
     }
 
     @Test
+    void settings_of_what_is_kept_are_checked_when_they_are_set() {
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder().sampling(share))
+                    .withMessage("sampling is " + share + ", allowed is: a share from 0 to 1");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().userIdKey(new byte[15]))
+                .withMessage("userIdKey has 15 bytes, allowed is: at least 16 random bytes");
+    }
+
+    @Test
     void building_does_not_connect() {
         Databases.Scripted source = Databases.counted(Databases.nowhere());
         DriftLogger.builder(source).build().close();

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Heard implements LoggerListener {
     final List<String> rejected = new CopyOnWriteArrayList<>();
     final List<String> dropped = new CopyOnWriteArrayList<>();
+    final List<String> withheld = new CopyOnWriteArrayList<>();
     final List<String> outages = new CopyOnWriteArrayList<>();
     final List<Duration> recoveries = new CopyOnWriteArrayList<>();
 
@@ -19,6 +20,11 @@ final class Heard implements LoggerListener {
     @Override
     public void dropped(String reason, String explanation, long count) {
         dropped.add(count + " " + reason + ": " + explanation);
+    }
+
+    @Override
+    public void contentWithheld(String explanation, long count) {
+        withheld.add(count + ": " + explanation);
     }
 
     @Override

@@ -27,7 +27,8 @@ final class QueueTest {
     void a_queue_full_of_events_drops_the_newest_and_counts_it() {
         try (DriftLogger logger = down().queueCapacity(100).build()) {
             log(logger, 130);
-            assertThat(logger.stats()).isEqualTo(new LoggerStats(130, 0, 100, sorted("queue_full", 30), sorted()));
+            assertThat(logger.stats())
+                    .isEqualTo(new LoggerStats(130, 0, 100, sorted("queue_full", 30), sorted(), 0, 0));
         }
     }
 
@@ -99,7 +100,7 @@ final class QueueTest {
         DriftLogger logger = down().closeTimeout(Duration.ofMillis(50)).build();
         log(logger, 7);
         logger.close();
-        assertThat(logger.stats()).isEqualTo(new LoggerStats(7, 0, 0, sorted("closed", 7), sorted()));
+        assertThat(logger.stats()).isEqualTo(new LoggerStats(7, 0, 0, sorted("closed", 7), sorted(), 0, 0));
         assertThat(logger.flush(Duration.ZERO).complete()).isTrue();
         logger.close();
     }

@@ -54,6 +54,23 @@ final class RejectionTest {
                 bad("missing_event", "null was logged", l -> l.feedback(absent(Feedback.class))),
                 bad("missing_interaction_id", "names no interaction", l -> l.feedback(absent(UUID.class), 1)),
                 bad("score_not_finite", "score is NaN", l -> l.feedback(ID, Double.NaN)),
+                bad(
+                        "score_out_of_range",
+                        "score is 1.5: scores go from 0 to 1, Feedback.onScale(..) takes others",
+                        l -> l.feedback(Feedback.onScale(ID, 7, 1, 5))),
+                bad("score_not_finite", "score is NaN", l -> l.feedback(Feedback.onScale(ID, 3, 3, 3))),
+                bad(
+                        "score_not_finite",
+                        "retrievalTopScore is NaN",
+                        l -> log(l, Interaction.builder().retrieval(0.5, Double.NaN))),
+                bad(
+                        "score_not_finite",
+                        "refusalScore is Infinity",
+                        l -> log(l, Interaction.builder().refusalScore(Double.POSITIVE_INFINITY))),
+                bad(
+                        "score_not_finite",
+                        "toxicityScore is NaN",
+                        l -> log(l, Interaction.builder().toxicityScore(Double.NaN))),
                 bad("score_out_of_range", "score is 1.01", l -> l.feedback(ID, 1.01)),
                 bad(
                         "score_out_of_range",

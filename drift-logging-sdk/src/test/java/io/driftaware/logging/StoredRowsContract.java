@@ -3,6 +3,7 @@ package io.driftaware.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pgvector.PGvector;
+import io.driftaware.logging.privacy.ContentCapture;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,6 +37,7 @@ abstract class StoredRowsContract {
         return DriftLogger.builder(db().dataSource())
                 .embeddingModel("model-a", 3)
                 .clock(InstantSource.fixed(NOW))
+                .contentCapture(ContentCapture.FULL)
                 .build();
     }
 
@@ -58,6 +60,11 @@ abstract class StoredRowsContract {
                 .requestModel("gpt-x")
                 .refusal(true)
                 .toxic(false)
+                .refusalScore(0.75)
+                .refusalKind("SAFETY")
+                .refusalDetector("own 3")
+                .toxicityScore(0.125)
+                .toxicityDetector("own 4")
                 .feedback(0.85)
                 .responseTimeMillis(1234)
                 .tokenCount(30)
@@ -85,6 +92,11 @@ abstract class StoredRowsContract {
                         "model_name=gpt-x-2026",
                         "refusal_flag=true",
                         "toxicity_flag=false",
+                        "refusal_score=0.75",
+                        "refusal_kind=SAFETY",
+                        "refusal_detector=own 3",
+                        "toxicity_score=0.125",
+                        "toxicity_detector=own 4",
                         "user_feedback_score=0.85",
                         "response_time_ms=1234",
                         "token_count=30",

@@ -45,6 +45,7 @@ final class MetricsPage {
             Map.entry("drift_outbox_actions", "actions"),
             Map.entry("drift_actions_total", "attempts"),
             Map.entry("drift_leader", "0 or 1"),
+            Map.entry("drift_logger_content_withheld_total", "events"),
             Map.entry("drift_logger_dropped_total", "events"),
             Map.entry("drift_logger_rejected_total", "events"),
             Map.entry("drift_logger_write_failing", "0 or 1"));

@@ -212,6 +212,11 @@ public final class EmbeddingBaseline {
                 .toList();
     }
 
+    /** The event ids of the rows whose vectors the sketch holds, in its order. */
+    public List<UUID> sketchIds() {
+        return List.of(parts.sketchIds());
+    }
+
     /** Finds topics that have grown. */
     public GrowthScan growthScan() {
         return parts.whole().growth();

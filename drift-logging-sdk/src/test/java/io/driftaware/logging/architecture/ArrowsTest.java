@@ -46,9 +46,9 @@ final class ArrowsTest {
             .should()
             .dependOnClassesThat(belongToAnyOf(DriftLoggerMetrics.class));
 
-    private static final ArchRule POSTGRES_KNOWS_NO_EVENTS = noClasses()
+    private static final ArchRule THE_PACKAGES_BELOW_KNOW_NO_EVENTS = noClasses()
             .that()
-            .resideInAPackage("io.driftaware.logging.postgres")
+            .resideInAnyPackage("io.driftaware.logging.postgres", "io.driftaware.logging.privacy")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.driftaware.logging");
@@ -70,7 +70,7 @@ final class ArrowsTest {
             FEW_LIBRARIES,
             METRICS_MAY_USE_SIMPLECLIENT,
             NOBODY_NEEDS_THE_METRICS,
-            POSTGRES_KNOWS_NO_EVENTS,
+            THE_PACKAGES_BELOW_KNOW_NO_EVENTS,
             TIME_IS_INJECTED,
             NOTHING_IS_PRINTED);
 
@@ -78,6 +78,7 @@ final class ArrowsTest {
         return resideInAnyPackage(
                 "java..",
                 "javax.sql",
+                "javax.crypto..",
                 "org.postgresql..",
                 "com.pgvector",
                 "org.slf4j",

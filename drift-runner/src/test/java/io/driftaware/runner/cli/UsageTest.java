@@ -20,6 +20,7 @@ final class UsageTest {
                         "run",
                         "check",
                         "init-db",
+                        "erase-user",
                         "doctor",
                         "health",
                         "--database-url",
@@ -29,7 +30,7 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "init-db", "doctor", "health"})
+    @ValueSource(strings = {"run", "check", "init-db", "baseline", "erase-user", "doctor", "health"})
     void each_command_has_a_short_help(String command) {
         CommandLineRun run = CommandLineRun.of(Map.of(), command, "--help");
 
@@ -63,6 +64,8 @@ final class UsageTest {
                 "check                         | DATABASE_URL is not set; set it to postgresql://",
                 "doctor                        | DATABASE_URL is not set; set it to postgresql://",
                 "init-db                       | DATABASE_URL is not set; set it to postgresql://",
+                "erase-user                    | Missing required option: '--user=ID'",
+                "erase-user --user u           | DATABASE_URL is not set; set it to postgresql://",
                 "run                           | DATABASE_URL is not set; set it to postgresql://",
             })
     void a_wrong_call_is_one_line_and_exit_code_2(String line, String message) {

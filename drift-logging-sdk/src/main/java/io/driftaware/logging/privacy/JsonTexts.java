@@ -1,0 +1,132 @@
+package io.driftaware.logging.privacy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a redactor to the strings within JSON, names of members included, and to its numbers, which can be a card's. Numbers
+ * that are replaced become strings. Nesting is of no concern, so neither is its depth. What comes out is JSON where what goes in
+ * is.
+ */
+public final class JsonTexts {
+    private final String json;
+    private final Redactor redactor;
+    private @Nullable StringBuilder out;
+    private int copied;
+
+    private JsonTexts(String json, Redactor redactor) {
+        this.json = json;
+        this.redactor = redactor;
+    }
+
+    /**
+     * {@return the JSON with its strings and numbers redacted}
+     *
+     * @param json well-formed
+     * @param redactor is given each string as it is meant, without escapes
+     */
+    public static String redact(String json, Redactor redactor) {
+        return new JsonTexts(json, redactor).run();
+    }
+
+    private String run() {
+        int position = 0;
+        while (position < json.length()) {
+            char c = json.charAt(position);
+            if (c == '"') {
+                position = string(position + 1);
+            } else if (c == '-' || c >= '0' && c <= '9') {
+                position = number(position);
+            } else {
+                position++;
+            }
+        }
+        return out == null ? json : out.append(json, copied, json.length()).toString();
+    }
+
+    /** Returns the position behind the closing quote. */
+    private int string(int from) {
+        int end = from;
+        boolean escaped = false;
+        while (end < json.length() && json.charAt(end) != '"') {
+            boolean escape = json.charAt(end) == '\\';
+            escaped |= escape;
+            end += escape ? 2 : 1;
+        }
+        end = Math.min(end, json.length());
+        String raw = json.substring(from, end);
+        redact(from, end, escaped ? unescaped(raw) : raw, "");
+        return end + 1;
+    }
+
+    private int number(int from) {
+        int end = from + 1;
+        while (end < json.length() && "+-.eE0123456789".indexOf(json.charAt(end)) >= 0) {
+            end++;
+        }
+        redact(from, end, json.substring(from, end), "\"");
+        return end;
+    }
+
+    /** @param quote what has to stand around a replacement */
+    private void redact(int from, int end, String text, String quote) {
+        String redacted = redactor.redact(text);
+        if (redacted.equals(text)) {
+            return;
+        }
+        StringBuilder target = out;
+        if (target == null) {
+            target = new StringBuilder(json.length());
+            out = target;
+        }
+        target.append(json, copied, from).append(quote);
+        escape(redacted, target);
+        target.append(quote);
+        copied = end;
+    }
+
+    private static String unescaped(String raw) {
+        StringBuilder text = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c != '\\' || i + 1 == raw.length()) {
+                text.append(c);
+                continue;
+            }
+            i++;
+            switch (raw.charAt(i)) {
+                case 'b' -> text.append('\b');
+                case 'f' -> text.append('\f');
+                case 'n' -> text.append('\n');
+                case 'r' -> text.append('\r');
+                case 't' -> text.append('\t');
+                case 'u' -> {
+                    int end = Math.min(i + 5, raw.length());
+                    text.append((char) Integer.parseInt(raw.substring(i + 1, end), 16));
+                    i = end - 1;
+                }
+                default -> text.append(raw.charAt(i));
+            }
+        }
+        return text.toString();
+    }
+
+    /** What PostgreSQL's jsonb cannot hold, NUL and half a surrogate pair, becomes U+FFFD: a redactor of one's own may make it. */
+    private static void escape(String text, StringBuilder to) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                to.append('\\').append(c);
+            } else if (c == 0) {
+                to.append('\uFFFD');
+            } else if (c < 0x20) {
+                to.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 0xF, 16));
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                to.append(c).append(text.charAt(++i));
+            } else {
+                to.append(Character.isSurrogate(c) ? '\uFFFD' : c);
+            }
+        }
+    }
+}
