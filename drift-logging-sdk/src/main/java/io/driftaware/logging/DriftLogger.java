@@ -1,16 +1,25 @@
 package io.driftaware.logging;
 
 import io.driftaware.logging.postgres.CopyWriter;
+import io.driftaware.logging.postgres.LogTable;
+import io.driftaware.logging.postgres.RowFormat;
+import io.driftaware.logging.spool.Disk;
+import io.driftaware.logging.spool.Spool;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Logs what an application does with a language model into PostgreSQL, without slowing it down. One per application, for any
@@ -46,27 +55,82 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Builder#idleTimeout a while} without; a pool that the application shares needs room for it.
  */
 public final class DriftLogger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DriftLogger.class);
+    /** With a spool: how long closing may take, after its own time, to move to disk what is left. */
+    private static final Duration TO_DISK = Duration.ofSeconds(2);
+
     private final InstantSource clock;
     private final EventIds ids;
+    private final EventRing ring;
     private final Books books;
     private final Admission admission;
+    private final Reporter reporter;
+    private final CircuitBreaker breaker;
     private final Writer writer;
-    private final long closeNanos;
+    private final @Nullable Spool spool;
+    private final @Nullable Spooler spooler;
+    private final boolean flushToDisk;
+    private final Duration closeTimeout;
     private final @Nullable Thread exitHook;
+    /** Guarded by {@code this}. */
+    private boolean closed;
 
     private DriftLogger(DataSource dataSource, Settings settings) {
         SecureRandom seed = new SecureRandom();
         clock = settings.clock();
         ids = new EventIds(seed);
-        EventRing ring = new EventRing(settings.queueCapacity(), settings.queueBytes());
+        ring = new EventRing(settings.queueCapacity(), settings.queueBytes());
         VectorPool pool = settings.vectorPool();
         books = new Books(ring, pool);
-        CopyWriter<Slot> database = new CopyWriter<>(dataSource, EventTables.all());
-        Reporter reporter = new Reporter(books, new Notifier(settings.listener()));
-        writer = new Writer(ring, books, database, Preparation.NONE, reporter, new Backoff(seed.nextLong()), settings);
-        admission = new Admission(ring, pool, books, settings, writer::published);
-        closeNanos = Settings.nanos(settings.closeTimeout());
+        reporter = new Reporter(books, new Notifier(settings.listener()));
+        breaker = new CircuitBreaker(new Backoff(seed.nextLong()));
+        Intake intake = new Intake(ring, Preparation.NONE, books);
+        List<LogTable<Slot>> tables = EventTables.all();
+        RowFormat<Slot> format = new RowFormat<>(tables);
+        Storage storage = Storage.open(settings.delivery(), format.header(), reporter);
+        DeadLetterBox deadLetters =
+                new DeadLetterBox(storage == null ? null : storage.letters(), new RowFormat<>(tables));
+        spool = storage == null ? null : storage.spool();
+        spooler = spool == null
+                ? null
+                : new Spooler(ring, intake, spool, format, books, reporter, breaker, settings, this::wakeWriter);
+        SpoolSource source = spool == null ? null : new SpoolSource(spool, books, deadLetters, settings.batchSize());
+        if (spool != null) {
+            books.recovered(spool.recovered(), spool.damaged());
+        }
+        writer = new Writer(
+                ring,
+                intake,
+                books,
+                new CopyWriter(dataSource),
+                tables,
+                deadLetters,
+                source,
+                spooler,
+                reporter,
+                breaker,
+                settings);
+        OverflowPolicy policy = (spool == null ? settings.delivery().withoutFolder() : settings.delivery()).policy();
+        Gate gate = new Gate(ring, books, policy, this::isSpoolFull);
+        admission = new Admission(ring, gate, pool, books, settings, this::published);
+        closeTimeout = settings.closeTimeout();
+        flushToDisk = settings.delivery().flushToDisk() && spool != null;
         exitHook = settings.closeOnExit() ? new Thread(this::close, "drift-logger-exit") : null;
+    }
+
+    private void published(long position) {
+        writer.published(position);
+        if (spooler != null) {
+            spooler.published();
+        }
+    }
+
+    private void wakeWriter() {
+        writer.wakeIfParked();
+    }
+
+    private boolean isSpoolFull() {
+        return spooler != null && spooler.isFull();
     }
 
     private void start() {
@@ -74,6 +138,9 @@ public final class DriftLogger implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(exitHook);
         }
         writer.start();
+        if (spooler != null) {
+            spooler.start();
+        }
     }
 
     /**
@@ -159,34 +226,120 @@ public final class DriftLogger implements AutoCloseable {
     }
 
     /**
-     * Waits until the events that were logged before are in the database, and says whether they are. Returns early when the
-     * calling thread is interrupted, which stays interrupted. During an outage it waits for the next attempt like the events.
+     * Waits until the events that were logged before, and those in the spool, are in the database, and says whether they are.
+     * Returns early when the calling thread is interrupted, which stays interrupted. During an outage it waits for the next
+     * attempt like the events. Of a {@linkplain Builder#shortLived short-lived} logger with a folder, the last quarter of the
+     * time is for moving to disk what the database has not taken.
      *
      * @param timeout the longest to wait
      * @return what became of the events that were waiting when this was called
      */
     public FlushResult flush(Duration timeout) {
-        return books.flush(Settings.nanos(timeout), writer::wake);
+        long nanos = Settings.nanos(timeout);
+        long deadline = System.nanoTime() + nanos;
+        Waiting call = books.begin(false);
+        try {
+            writer.wake();
+            books.await(call, flushToDisk ? nanos / 4 * 3 : nanos);
+            if (flushToDisk && !books.isOver(call)) {
+                sync(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
+        } finally {
+            books.end(call);
+        }
+        return books.result(call);
+    }
+
+    /**
+     * Waits until the events that were logged before are safe from the end of this process: in the database, or on disk and
+     * forced to the device. {@link FlushResult#durable()} says whether they are. With {@link OverflowPolicy#DURABLE} this takes
+     * an fsync; with another policy and a folder it moves to disk what the database has not taken yet; without a folder it is
+     * {@link #flush}. Returns early when the calling thread is interrupted, which stays interrupted.
+     *
+     * @param timeout the longest to wait
+     * @return what became of the events that were waiting when this was called
+     */
+    public FlushResult sync(Duration timeout) {
+        Waiting call = books.begin(true);
+        try {
+            writer.wake();
+            if (spooler != null) {
+                spooler.wake();
+            }
+            books.await(call, Settings.nanos(timeout));
+        } finally {
+            books.end(call);
+        }
+        return books.result(call);
     }
 
     /** {@return what became of all events so far, a snapshot that balances} */
     public LoggerStats stats() {
-        return books.stats();
+        return books.stats(breaker.state());
     }
 
     QueueLevel queueLevel() {
         return books.queueLevel();
     }
 
-    /**
-     * Accepts nothing more, writes what waits, and returns when that is done or the {@linkplain Builder#closeTimeout time for
-     * it} is up; what is left then is dropped as {@code closed}. An interrupt does not cut it short, and stays set. A second
-     * call waits for the first.
-     */
+    /** Of the disk, what the spool takes and may take; 0 without one. */
+    long spoolBytes() {
+        return spool == null ? 0 : spool.bytes();
+    }
+
+    long spoolCapacityBytes() {
+        return spool == null ? 0 : spool.maxBytes();
+    }
+
+    /** As {@link #close(Duration)}, with the {@linkplain Builder#closeTimeout time} that was set for it. */
     @Override
-    public synchronized void close() {
-        writer.close(closeNanos);
-        forgetExitHook();
+    public void close() {
+        close(closeTimeout);
+    }
+
+    /**
+     * Accepts nothing more, writes what waits, and returns when that is done or the time for it is up. With a spool, what is
+     * left then goes to disk, which takes two seconds more at most, for the next logger on that folder; an open circuit is not
+     * waited for. Without one, or when the disk takes no more, it is dropped as {@code closed}. An interrupt does not cut it
+     * short, and stays set. A second call waits for the first, and finds nothing to do.
+     *
+     * @param timeout the longest to write to the database
+     * @return what became of the events that were waiting when this was called
+     */
+    public synchronized FlushResult close(Duration timeout) {
+        Waiting call = books.begin(false);
+        if (!closed) {
+            closed = true;
+            ring.close();
+            boolean interrupted = writer.finish(Settings.nanos(timeout));
+            if (spooler != null) {
+                writer.handOver();
+                interrupted |= spooler.finish(TO_DISK.toNanos());
+            }
+            books.abandon();
+            interrupted |= writer.end();
+            interrupted |= closeSpool();
+            reporter.close();
+            forgetExitHook();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        books.end(call);
+        return books.result(call);
+    }
+
+    private boolean closeSpool() {
+        if (spool == null || spooler == null) {
+            return false;
+        }
+        boolean interrupted = spooler.stop(TO_DISK.toNanos());
+        try {
+            spool.close();
+        } catch (IOException e) {
+            LOG.warn("the spool in {} could not be closed: {}", spool.folder(), e.toString());
+        }
+        return interrupted;
     }
 
     private void forgetExitHook() {
@@ -208,11 +361,17 @@ public final class DriftLogger implements AutoCloseable {
         private int queueCapacity = 10_000;
         private long queueBytes = 64L << 20;
         private int batchSize = 1_000;
-        private Duration closeTimeout = Duration.ofSeconds(10);
+        private @Nullable Duration closeTimeout;
         private Duration idleTimeout = Duration.ofSeconds(30);
         private InstantSource clock = InstantSource.system();
         private @Nullable LoggerListener listener;
         private boolean closeOnExit;
+        private @Nullable OverflowPolicy overflow;
+        private @Nullable Path spoolDirectory;
+        private long spoolBytes = 1L << 30;
+        private long deadLetterBytes = 64L << 20;
+        private boolean shortLived;
+        private Disk disk = Disk.REAL;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -272,7 +431,7 @@ public final class DriftLogger implements AutoCloseable {
         /**
          * Bounds how long {@link DriftLogger#close()} may take to write what waits.
          *
-         * @param timeout by default 10 s
+         * @param timeout by default 10 s, of a short-lived logger 2 s
          * @return this
          */
         public Builder closeTimeout(Duration timeout) {
@@ -324,9 +483,78 @@ public final class DriftLogger implements AutoCloseable {
         }
 
         /**
+         * Gives the logger a folder, for events that the database does not take and for dead letters. It is made if it is
+         * missing, for its owner only, and belongs to this logger alone while that is open: a second one on the same folder goes
+         * on without, and says so, or fails to be built if it is to be {@link OverflowPolicy#DURABLE}. What an earlier logger
+         * left there is read through when this one is built, and written to the database then.
+         *
+         * @param folder on a local disk
+         * @return this
+         */
+        public Builder spoolDirectory(Path folder) {
+            spoolDirectory = folder;
+            return this;
+        }
+
+        /**
+         * Says what happens to events that the database does not take at once.
+         *
+         * @param policy by default {@link OverflowPolicy#OVERFLOW} where there is a folder, else
+         *     {@link OverflowPolicy#DROP_NEWEST}
+         * @return this
+         */
+        public Builder overflow(OverflowPolicy policy) {
+            overflow = policy;
+            return this;
+        }
+
+        /**
+         * Bounds the spool.
+         *
+         * @param bytes by default 1 GiB, at least 1 MiB
+         * @return this
+         */
+        public Builder spoolBytes(long bytes) {
+            spoolBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Bounds the dead letters of the folder. When there is no more room, a row that the database refuses is dropped as
+         * {@code poison}.
+         *
+         * @param bytes by default 64 MiB
+         * @return this
+         */
+        public Builder deadLetterBytes(long bytes) {
+            deadLetterBytes = bytes;
+            return this;
+        }
+
+        /**
+         * For processes that end soon after they began, such as jobs and functions: the exit of the JVM closes the logger,
+         * closing takes 2 s unless set otherwise, and where there is a folder, {@link DriftLogger#flush} leaves on disk what
+         * the database has not taken in three quarters of its time.
+         *
+         * @return this
+         */
+        public Builder shortLived() {
+            shortLived = true;
+            closeOnExit = true;
+            return this;
+        }
+
+        /** For a disk with faults. */
+        Builder disk(Disk other) {
+            disk = other;
+            return this;
+        }
+
+        /**
          * {@return a logger that runs, without having connected yet}
          *
          * @throws IllegalArgumentException when a setting is out of its range; the message names it and the range
+         * @throws IllegalStateException when the policy is DURABLE and the folder can't be had
          */
         public DriftLogger build() {
             DriftLogger logger = new DriftLogger(
@@ -337,11 +565,12 @@ public final class DriftLogger implements AutoCloseable {
                             queueCapacity,
                             queueBytes,
                             batchSize,
-                            closeTimeout,
+                            closeTimeout == null ? Duration.ofSeconds(shortLived ? 2 : 10) : closeTimeout,
                             idleTimeout,
                             clock,
                             listener,
-                            closeOnExit));
+                            closeOnExit,
+                            new Delivery(overflow, spoolDirectory, spoolBytes, deadLetterBytes, shortLived, disk)));
             logger.start();
             return logger;
         }

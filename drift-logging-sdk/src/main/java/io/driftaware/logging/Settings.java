@@ -17,7 +17,8 @@ record Settings(
         Duration idleTimeout,
         InstantSource clock,
         @Nullable LoggerListener listener,
-        boolean closeOnExit) {
+        boolean closeOnExit,
+        Delivery delivery) {
 
     /** What pgvector's type can hold. */
     static final int LARGEST_DIMENSION = 16_000;
@@ -45,7 +46,7 @@ record Settings(
         check(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
     }
 
-    private static void check(boolean good, String name, Object value, String allowed) {
+    static void check(boolean good, String name, Object value, String allowed) {
         if (!good) {
             throw new IllegalArgumentException(name + " is " + value + ", allowed is: " + allowed);
         }
