@@ -37,8 +37,8 @@ record Delivery(
         return folder == null ? OverflowPolicy.DROP_NEWEST : OverflowPolicy.OVERFLOW;
     }
 
-    /** For a folder that can't be had. */
-    Delivery withoutFolder() {
-        return new Delivery(OverflowPolicy.DROP_NEWEST, null, spoolBytes, deadLetterBytes, false, disk);
+    /** What remains of it when the folder can't be had. */
+    OverflowPolicy policyWithoutFolder() {
+        return policy().needsFolder() ? OverflowPolicy.DROP_NEWEST : policy();
     }
 }

@@ -110,7 +110,8 @@ public final class DriftLogger implements AutoCloseable {
                 reporter,
                 breaker,
                 settings);
-        OverflowPolicy policy = (spool == null ? settings.delivery().withoutFolder() : settings.delivery()).policy();
+        Delivery delivery = settings.delivery();
+        OverflowPolicy policy = spool == null ? delivery.policyWithoutFolder() : delivery.policy();
         Gate gate = new Gate(ring, books, policy, this::isSpoolFull);
         admission = new Admission(ring, gate, pool, books, settings, this::published);
         closeTimeout = settings.closeTimeout();

@@ -88,7 +88,11 @@ final class Spooler implements Runnable {
 
     /** Whether what the database does not take now goes to disk. */
     boolean takesOutages() {
-        return spilling || policy == OverflowPolicy.Kind.OVERFLOW || policy == OverflowPolicy.Kind.DURABLE;
+        return !full
+                && switch (policy) {
+                    case OVERFLOW, DURABLE -> true;
+                    case DROP_NEWEST, BLOCK -> spilling || books.isSyncing();
+                };
     }
 
     /** Called by producers: an unpark where there is much to do, at most one until it is noticed. */

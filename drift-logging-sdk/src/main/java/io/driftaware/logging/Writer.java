@@ -277,21 +277,20 @@ final class Writer implements Runnable {
         long pause = breaker.failed();
         books.failed(reason);
         reporter.outage(reason);
-        if (spooler != null && !spooler.isFull()) {
-            toDisk(spooler);
+        toDisk();
+        if (ring.isClosed() && breaker.state() == Circuit.OPEN && spooler != null && !spooler.isFull()) {
+            ending = true;
         }
         pause(pause);
     }
 
     /** The database is away, the disk is not: there the events survive us, and make room for others. */
-    private void toDisk(Spooler taker) {
-        if (load instanceof QueueLoad events && taker.takesOutages()) {
+    private void toDisk() {
+        Spooler taker = spooler;
+        if (taker != null && taker.takesOutages() && !work.isEmpty() && load instanceof QueueLoad events) {
             work.clear();
             events.handOver(intake);
             taker.wake();
-        }
-        if (ring.isClosed() && breaker.state() == Circuit.OPEN) {
-            ending = true;
         }
     }
 
@@ -314,6 +313,7 @@ final class Writer implements Runnable {
         for (long left = nanos; left > 0 && closing == ring.isClosed() && !ending && !books.isAbandoned(); ) {
             park(Math.min(left, TICK));
             reporter.report(false);
+            toDisk();
             left = end - System.nanoTime();
         }
     }
