@@ -36,19 +36,24 @@ import org.slf4j.LoggerFactory;
  * <p>What it guarantees:
  *
  * <ul>
- *   <li>{@code log} and {@code feedback} never throw and never wait for the database or for each other. A vector is copied
- *       once, into an array kept for that; the caller may use its own again when the call returns.
- *   <li>Memory is bounded, by a number of events and by bytes. When the queue is full the newest event is dropped and
- *       counted.
- *   <li>Every event is accounted for: {@link #stats()} balances exactly at any moment, and {@link #flush} says what happened.
+ *   <li>{@code log} and {@code feedback} never throw and never wait for the database, the disk, or each other, unless the
+ *       {@linkplain OverflowPolicy policy} is to block. A vector is copied once, into an array kept for that; the caller may use
+ *       its own again when the call returns.
+ *   <li>Memory is bounded, by a number of events and by bytes, and so is the {@linkplain Builder#spoolDirectory disk}. What
+ *       happens when there is no room is a {@linkplain OverflowPolicy policy}; what is dropped is counted.
+ *   <li>Every event is accounted for: {@link #stats()} balances exactly at any moment, and {@link #flush}, {@link #sync} and
+ *       {@link #close(Duration)} say what happened.
  *   <li>Values that would spoil the data, such as NaN, another dimension than the model's, a zero vector, a score outside 0
  *       to 1, metadata that is not JSON, are refused before they are queued, counted by reason and reported in one line.
  *   <li>An accepted event lands in the database once. When the connection is lost at the commit, and so nobody knows its
- *       outcome, the events are sent again in a way that skips those that are there.
- *   <li>A row that the database refuses is dropped alone; the rows around it are stored. Any other failure keeps the events
- *       and is tried again, with growing pauses, until it works or the logger is closed.
+ *       outcome, or when the process was killed and finds the event in its spool again, it is sent in a way that skips what is
+ *       there.
+ *   <li>A row that the database refuses is taken out alone, into a {@linkplain DeadLetters dead letter} where there is a folder;
+ *       the rows around it are stored. Any other failure keeps the events and is tried again, with growing pauses, until it
+ *       works or the logger is closed.
  *   <li>Text and metadata never appear in log lines, listener calls or exceptions.
- *   <li>What a killed process can lose is what {@link LoggerStats#pending()} would have said.
+ *   <li>What a killed process can lose is what {@link LoggerStats#pending()} would have said: with
+ *       {@link OverflowPolicy#DURABLE} the last 50 ms and the time of one fsync, else the queue.
  * </ul>
  *
  * <p>The DataSource gives one connection, which is kept while there is something to write and handed back after
@@ -156,7 +161,7 @@ public final class DriftLogger implements AutoCloseable {
     }
 
     /**
-     * Logs an interaction. Never throws, never waits.
+     * Logs an interaction. Never throws, and waits only if the policy is to block.
      *
      * @param interaction what happened
      * @return its id, for embeddings and feedback: the one that was set, else a new one. Also when it was not accepted.
@@ -176,7 +181,7 @@ public final class DriftLogger implements AutoCloseable {
     }
 
     /**
-     * Logs an embedding. Never throws, never waits. The vector is copied before this returns.
+     * Logs an embedding. Never throws, and waits only if the policy is to block. The vector is copied before this returns.
      *
      * @param embedding what was embedded
      * @return the event's id, also when it was not accepted
@@ -193,7 +198,7 @@ public final class DriftLogger implements AutoCloseable {
     }
 
     /**
-     * Logs what the user thought of an answer. Never throws, never waits.
+     * Logs what the user thought of an answer. Never throws, and waits only if the policy is to block.
      *
      * @param interactionId what {@link #log(Interaction)} returned
      * @param score from 0, worst, to 1, best
@@ -204,7 +209,7 @@ public final class DriftLogger implements AutoCloseable {
     }
 
     /**
-     * Logs what somebody thought of an answer. Never throws, never waits.
+     * Logs what somebody thought of an answer. Never throws, and waits only if the policy is to block.
      *
      * @param feedback the score, whose it is, and on which interaction
      * @return the event's id, also when it was not accepted
@@ -430,7 +435,8 @@ public final class DriftLogger implements AutoCloseable {
         }
 
         /**
-         * Bounds how long {@link DriftLogger#close()} may take to write what waits.
+         * Bounds how long {@link DriftLogger#close()} may take to write what waits. Moving to disk what is left takes two seconds
+         * more at most.
          *
          * @param timeout by default 10 s, of a short-lived logger 2 s
          * @return this
