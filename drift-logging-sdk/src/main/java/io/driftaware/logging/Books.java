@@ -155,7 +155,7 @@ final class Books {
         for (Slot event : events) {
             bytes += event.bytes;
             float[] vector = event.vector;
-            if (vector != null) {
+            if (vector != null && !event.lent) {
                 pool.give(vector);
             }
             event.clear();

@@ -64,6 +64,9 @@ public final class DriftLogger implements AutoCloseable {
     /** With a spool: how long closing may take, after its own time, to move to disk what is left. */
     private static final Duration TO_DISK = Duration.ofSeconds(2);
 
+    /** How long a sync waits for a write that is under way, before the events go to disk as well. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
+
     private final InstantSource clock;
     private final EventIds ids;
     private final EventRing ring;
@@ -272,7 +275,15 @@ public final class DriftLogger implements AutoCloseable {
             if (spooler != null) {
                 spooler.wake();
             }
-            books.await(call, Settings.nanos(timeout));
+            long nanos = Settings.nanos(timeout);
+            long deadline = System.nanoTime() + nanos;
+            books.await(call, Math.min(nanos / 2, LONGEST_WRITE.toNanos()));
+            if (spooler != null && !spooler.isFull() && !books.isOver(call)) {
+                // The database is neither down nor up.
+                writer.lend();
+                spooler.wake();
+            }
+            books.await(call, deadline - System.nanoTime());
         } finally {
             books.end(call);
         }

@@ -59,14 +59,27 @@ final class Intake {
         return back + ring.ready(max - back);
     }
 
-    /** Takes back events that were taken and are not settled. Their slots are copied, for another thread may still read them. */
-    synchronized void giveBack(Collection<Slot> events, boolean mayBeThere) {
+    /** Takes back events that were taken and are not settled. */
+    synchronized void giveBack(Collection<Slot> events) {
         for (Slot event : events) {
-            Slot copy = new Slot();
-            event.copyTo(copy);
-            copy.mayBeThere |= mayBeThere;
-            returned.add(copy);
+            giveBack(event);
         }
+    }
+
+    /** The same for events that another thread may still be writing: nobody knows whether they are stored. */
+    synchronized void lend(Collection<Slot> events) {
+        for (Slot event : events) {
+            Slot copy = giveBack(event);
+            copy.mayBeThere = true;
+            copy.lent = true;
+        }
+    }
+
+    private Slot giveBack(Slot event) {
+        Slot copy = new Slot();
+        event.copyTo(copy);
+        returned.add(copy);
+        return copy;
     }
 
     /** Removes those of a rank from what was given back. */

@@ -71,11 +71,15 @@ final class QueueLoad implements Load {
         }
     }
 
-    /** Gives back what is not settled; nobody can say whether it is stored. */
+    synchronized boolean isHandedOver() {
+        return handedOver;
+    }
+
+    /** Gives back what is not settled; nobody can say whether it is stored, and the writer may go on reading it. */
     synchronized void handOver(Intake intake) {
         if (!handedOver) {
             handedOver = true;
-            intake.giveBack(events.view(settled, size), true);
+            intake.lend(events.view(settled, size));
         }
     }
 }

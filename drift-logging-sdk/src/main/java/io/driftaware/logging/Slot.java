@@ -36,6 +36,9 @@ final class Slot {
     /** Whether an attempt to store it ended with its outcome unknown. */
     boolean mayBeThere;
 
+    /** Whether another thread may still read the vector, so that nobody may use its array again. */
+    boolean lent;
+
     /** The position that it had in the queue. */
     long position() {
         return published - 1;
@@ -52,6 +55,7 @@ final class Slot {
         vector = null;
         model = null;
         mayBeThere = false;
+        lent = false;
     }
 
     /** Leaves this one as it is. */
@@ -64,6 +68,7 @@ final class Slot {
         other.vector = vector;
         other.model = model;
         other.mayBeThere = mayBeThere;
+        other.lent = lent;
         other.published = published;
     }
 

@@ -184,7 +184,7 @@ final class Spooler implements Runnable {
             frames.clear();
         }
         if (!left.isEmpty()) {
-            intake.giveBack(left, false);
+            intake.giveBack(left);
             makeRoom();
         }
         return spooled > 0;

@@ -25,9 +25,7 @@ record Storage(Spool spool, Letters letters) {
         try {
             FolderLock lock = FolderLock.take(folder);
             Spool spool = Spool.open(lock, header, Storage::isReadable, delivery.spoolBytes(), delivery.disk());
-            Letters letters = new Letters(spool.folder(), delivery.deadLetterBytes(), delivery.disk());
-            letters.adopt();
-            return new Storage(spool, letters);
+            return new Storage(spool, letters(spool, delivery));
         } catch (IOException e) {
             String why = "the spool folder can't be used: " + e.getMessage() + " ("
                     + e.getClass().getSimpleName() + ")";
@@ -36,6 +34,17 @@ record Storage(Spool spool, Letters letters) {
             }
             reporter.spoolTrouble(why + "; this logger goes on without one");
             return null;
+        }
+    }
+
+    private static Letters letters(Spool spool, Delivery delivery) throws IOException {
+        Letters letters = new Letters(spool.folder(), delivery.deadLetterBytes(), delivery.disk());
+        try {
+            letters.adopt();
+            return letters;
+        } catch (IOException e) {
+            spool.close();
+            throw e;
         }
     }
 

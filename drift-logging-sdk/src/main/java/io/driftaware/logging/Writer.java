@@ -112,9 +112,14 @@ final class Writer implements Runnable {
         return Threads.join(thread, nanos);
     }
 
-    /** Time is up: gives what the thread holds to the spooler, whatever the thread is doing. */
+    /** Time is up: gives what the thread holds to the spooler, whatever the thread is doing, and makes it end. */
     void handOver() {
         ending = true;
+        lend();
+    }
+
+    /** Gives what the thread holds to the spooler; what becomes of an attempt that is under way does not count any more. */
+    void lend() {
         if (load instanceof QueueLoad events) {
             events.handOver(intake);
         }
@@ -154,6 +159,9 @@ final class Writer implements Runnable {
     public void run() {
         while (!isFinished()) {
             try {
+                if (load instanceof QueueLoad events && events.isHandedOver()) {
+                    work.clear();
+                }
                 if (work.isEmpty()) {
                     takeLoad();
                 } else {

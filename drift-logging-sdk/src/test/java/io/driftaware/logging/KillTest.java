@@ -1,7 +1,10 @@
 package io.driftaware.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftaware.logging.spool.FolderInUseException;
+import io.driftaware.logging.spool.FolderLock;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -217,6 +220,18 @@ final class KillTest {
                 assertThat(missing()).isLessThanOrEqualTo(KilledApplication.QUEUE);
             }
         }
+    }
+
+    @Test
+    void a_folder_that_another_process_owns_is_refused_with_its_number_until_that_process_ends() throws Exception {
+        folder = temporary.resolve("spool");
+        Round round = new Round(1, url(), "DURABLE", "none", 0);
+        round.await("A ");
+        assertThatThrownBy(() -> FolderLock.take(folder))
+                .isInstanceOf(FolderInUseException.class)
+                .hasMessageContaining("process " + round.process.pid());
+        round.kill();
+        FolderLock.take(folder).close();
     }
 
     /** With the mechanism taken out, the same check fails. */

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -172,6 +174,36 @@ final class PolicyTest {
             assertThat(next.flush(LONG).written()).isEqualTo(15);
         }
         assertThat(Stored.rows(DB, "feedback_log")).isEqualTo(15);
+    }
+
+    @Test
+    void a_sync_while_a_write_hangs_leaves_that_batch_on_disk_and_it_is_stored_once() {
+        try (FaultyNetwork network = new FaultyNetwork(DB);
+                DriftLogger logger = DriftLogger.builder(network.dataSource())
+                        .embeddingModel("m", 3)
+                        .spoolDirectory(folder)
+                        .build()) {
+            log(logger, 1);
+            assertThat(logger.flush(LONG).complete()).isTrue();
+            network.freeze();
+            for (int i = 1; i <= 10; i++) {
+                logger.log(EmbeddingRecord.query(new float[] {i, i, i}));
+            }
+            FlushResult result = logger.sync(LONG);
+            assertThat(result.durable()).isTrue();
+            assertThat(result.spooled()).isEqualTo(10);
+            // Would be written over the vectors that hang, if their arrays were used again.
+            for (int i = 11; i <= 30; i++) {
+                logger.log(EmbeddingRecord.query(new float[] {i, i, i}));
+            }
+            network.thaw();
+            assertThat(logger.flush(LONG).complete()).isTrue();
+            assertThat(logger.stats().written()).isEqualTo(31);
+        }
+        assertThat(DB.value("SELECT string_agg((embedding::real[])[1]::text, ',' ORDER BY (embedding::real[])[1])"
+                        + " FROM embeddings_log WHERE (embedding::real[])[1] = (embedding::real[])[3]"))
+                .isEqualTo(
+                        IntStream.rangeClosed(1, 30).mapToObj(String::valueOf).collect(Collectors.joining(",")));
     }
 
     /** The writer is stuck with its batch in a network that swallows everything: the batch is not lost with it. */
