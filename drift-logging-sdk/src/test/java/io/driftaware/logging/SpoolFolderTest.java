@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -300,5 +303,52 @@ final class SpoolFolderTest {
         }
         assertThat(DB.count("SELECT count(*) FROM interaction_log WHERE length(user_query) = 20000"))
                 .isEqualTo(1_000);
+    }
+
+    /** 80 MB on disk; all of it in memory would not fit. */
+    @Test
+    void a_process_with_little_memory_brings_a_large_spool_to_the_database() throws Exception {
+        int events = 4_000;
+        DriftLogger first =
+                builder(Databases.nowhere()).closeTimeout(Duration.ZERO).build();
+        SplittableRandom random = new SplittableRandom(5);
+        byte[] noise = new byte[10_000];
+        for (int i = 0; i < events; i++) {
+            random.nextBytes(noise);
+            first.log(
+                    Interaction.builder().query(HexFormat.of().formatHex(noise)).build());
+            if (i % 500 == 0) {
+                assertThat(first.sync(LONG).durable()).isTrue();
+            }
+        }
+        first.close();
+        assertThat(first.stats().spooled()).isEqualTo(events);
+        assertThat(first.spoolBytes()).isGreaterThan(80_000_000);
+
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RecoveringApplication.class.getName(),
+                        DB.jdbcUrl(),
+                        folder.toString(),
+                        String.valueOf(events))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(() -> text(output)).isZero();
+        assertThat(DB.count("SELECT count(*) FROM interaction_log WHERE length(user_query) = 20000"))
+                .isEqualTo(events);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 }
