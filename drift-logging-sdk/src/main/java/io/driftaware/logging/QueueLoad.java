@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Events from memory. The writer settles them, until another thread, or itself, hands the rest over to the spooler; from then
- * on its reports do nothing. Guards: {@code settled} and {@code handedOver} by {@code this}; the slots belong to the writer,
+ * on its reports do nothing. Guards: the numbers and flags by {@code this}; the slots belong to the writer,
  * and are only read while they are handed over.
  */
 final class QueueLoad implements Load {
@@ -15,9 +15,9 @@ final class QueueLoad implements Load {
     private final List<LogTable<Slot>> tables;
     private final Books books;
     private final DeadLetterBox deadLetters;
-    private final boolean mayBeThere;
-    /** The batch may be filled anew once all of these are settled. */
-    private final int size;
+    private boolean mayBeThere;
+    /** The batch may be filled anew once all of these are settled. Guarded by {@code this}, as are those below. */
+    private int size;
 
     private int settled;
     private boolean handedOver;
@@ -27,21 +27,28 @@ final class QueueLoad implements Load {
         this.tables = tables;
         this.books = books;
         this.deadLetters = deadLetters;
-        size = events.size();
-        boolean doubt = false;
-        for (Slot event : events.view(0, size)) {
-            doubt |= event.mayBeThere;
-        }
-        mayBeThere = doubt;
     }
 
-    @Override
-    public int size() {
+    /** Takes what waits, and returns how many events that are. */
+    synchronized int fill(Intake intake) {
+        try {
+            intake.take(events);
+        } finally {
+            size = events.size();
+        }
+        for (Slot event : events.view(0, size)) {
+            mayBeThere |= event.mayBeThere;
+        }
         return size;
     }
 
     @Override
-    public boolean mayBeThere() {
+    public synchronized int size() {
+        return size;
+    }
+
+    @Override
+    public synchronized boolean mayBeThere() {
         return mayBeThere;
     }
 

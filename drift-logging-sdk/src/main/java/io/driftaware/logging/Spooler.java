@@ -73,7 +73,7 @@ final class Spooler implements Runnable {
         this.breaker = breaker;
         this.policy = settings.delivery().policy().kind();
         this.published = published;
-        this.batch = new Taken(settings.batchSize());
+        this.batch = new Taken(Math.min(settings.batchSize(), settings.queueCapacity()));
         thread.setDaemon(true);
     }
 
@@ -156,10 +156,10 @@ final class Spooler implements Runnable {
 
     /** Moves what waits, up to a batch; returns whether it could move any. */
     private boolean spoolOnce() {
-        int taken = intake.take(batch);
         left.clear();
         int spooled = 0;
         try {
+            int taken = intake.take(batch);
             for (int i = 0; i < taken; i++) {
                 add(batch.get(i));
                 if (frames.size() >= CHUNK) {
@@ -176,7 +176,7 @@ final class Spooler implements Runnable {
             }
         } catch (IOException | RuntimeException | Error e) {
             left.clear();
-            left.addAll(batch.view(0, taken));
+            left.addAll(batch.view(0, batch.size()));
             left.removeIf(slot -> slot.payload == null);
             trouble("the spool in " + spool.folder() + " can't be written: " + e);
         } finally {

@@ -214,7 +214,13 @@ final class Writer implements Runnable {
     }
 
     private @Nullable Load fromQueue() {
-        return mayTakeFromQueue() && intake.take(batch) > 0 ? new QueueLoad(batch, tables, books, deadLetters) : null;
+        if (!mayTakeFromQueue()) {
+            return null;
+        }
+        QueueLoad next = new QueueLoad(batch, tables, books, deadLetters);
+        // Before it is filled, so that it is found whatever happens from here on.
+        load = next;
+        return next.fill(intake) > 0 ? next : null;
     }
 
     private @Nullable Load fromSpool() throws IOException {
@@ -309,6 +315,7 @@ final class Writer implements Runnable {
         if (range != null) {
             retry(range.known(), "the writer failed: " + e);
         } else {
+            lend();
             reporter.outage("the writer failed: " + e);
             pause(TICK);
         }

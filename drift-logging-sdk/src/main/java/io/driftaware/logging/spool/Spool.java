@@ -143,12 +143,13 @@ public final class Spool implements Closeable {
     }
 
     /**
-     * Whether frames of so many bytes may be appended.
+     * Whether frames of so many bytes may be appended, be it to a new segment.
      *
      * @param reservedPercent how much of the whole is kept for others
      */
     public synchronized boolean hasRoom(long more, int reservedPercent) {
-        return bytes + more <= maxBytes - maxBytes / 100 * reservedPercent;
+        long withHeader = more + Frames.OVERHEAD + header.length;
+        return bytes + withHeader <= maxBytes - maxBytes / 100 * reservedPercent;
     }
 
     /** Whether there are records that can be read. */
@@ -324,6 +325,22 @@ public final class Spool implements Closeable {
             }
         }
         removeSettled();
+        closeReaderOfRemoved();
+    }
+
+    /** A removed file takes its room on the disk until nobody has it open. */
+    private void closeReaderOfRemoved() {
+        Segment open = reading;
+        synchronized (this) {
+            if (open == null || segments.contains(open)) {
+                return;
+            }
+        }
+        try {
+            closeReader();
+        } catch (IOException e) {
+            LOG.debug("a segment could not be closed", e);
+        }
     }
 
     private void removeSettled() {
@@ -362,6 +379,7 @@ public final class Spool implements Closeable {
                 appending.unlock();
             }
         }
+        closeReaderOfRemoved();
     }
 
     private void closeReader() throws IOException {
@@ -370,6 +388,21 @@ public final class Spool implements Closeable {
         reading = null;
         if (open != null) {
             open.close();
+        }
+    }
+
+    /** A write that hangs is not waited for. */
+    private void closeFile() throws IOException {
+        if (appending.tryLock()) {
+            try {
+                FrameFile open = file;
+                file = null;
+                if (open != null) {
+                    open.close();
+                }
+            } finally {
+                appending.unlock();
+            }
         }
     }
 
@@ -382,16 +415,7 @@ public final class Spool implements Closeable {
             synchronized (this) {
                 closed = true;
             }
-            appending.lock();
-            try {
-                FrameFile open = file;
-                file = null;
-                if (open != null) {
-                    open.close();
-                }
-            } finally {
-                appending.unlock();
-            }
+            closeFile();
         } finally {
             owner.close();
         }

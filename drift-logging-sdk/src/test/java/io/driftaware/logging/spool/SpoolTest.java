@@ -118,10 +118,11 @@ final class SpoolTest {
                 size += Files.size(segment);
             }
             assertThat(spool.bytes()).isEqualTo(size);
-            assertThat(spool.hasRoom(SMALL - size, 0)).isTrue();
-            assertThat(spool.hasRoom(SMALL - size + 1, 0)).isFalse();
-            assertThat(spool.hasRoom(SMALL - size - SMALL / 100 * 10, 10)).isTrue();
-            assertThat(spool.hasRoom(SMALL - size - SMALL / 100 * 10 + 1, 10)).isFalse();
+            long room = SMALL - size - Frames.OVERHEAD - Bytes.HEADER.length;
+            assertThat(spool.hasRoom(room, 0)).isTrue();
+            assertThat(spool.hasRoom(room + 1, 0)).isFalse();
+            assertThat(spool.hasRoom(room - SMALL / 100 * 10, 10)).isTrue();
+            assertThat(spool.hasRoom(room - SMALL / 100 * 10 + 1, 10)).isFalse();
             readAll(spool);
             spool.trim();
             assertThat(spool.bytes()).isZero();
