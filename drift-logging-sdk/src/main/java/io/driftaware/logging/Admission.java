@@ -25,6 +25,7 @@ final class Admission {
     private static final int LONGEST_NAME = 100;
 
     private final EventRing ring;
+    private final Gate gate;
     private final VectorPool pool;
     private final Books books;
     private final ModelDimensions dimensions;
@@ -35,8 +36,9 @@ final class Admission {
     /**
      * @param published told of every position that is ready for the writer
      */
-    Admission(EventRing ring, VectorPool pool, Books books, Settings settings, LongConsumer published) {
+    Admission(EventRing ring, Gate gate, VectorPool pool, Books books, Settings settings, LongConsumer published) {
         this.ring = ring;
+        this.gate = gate;
         this.pool = pool;
         this.books = books;
         this.dimensions = new ModelDimensions(settings.models());
@@ -125,9 +127,9 @@ final class Admission {
         if (tooLarge(size)) {
             return;
         }
-        if (!ring.hasRoom(size)) {
+        if (!gate.mayHaveRoom(size)) {
             if (!badVector(given)) {
-                dropFull();
+                gate.dropNewest();
             }
             return;
         }
@@ -155,13 +157,13 @@ final class Admission {
             return false;
         }
         long timestamp = time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
-        long position = ring.claim(size);
+        long position = gate.claim(size, payload);
         if (position == EventRing.CLOSED) {
             rejectClosed();
             return false;
         }
         if (position == EventRing.FULL) {
-            dropFull();
+            gate.dropNewest();
             return false;
         }
         Slot slot = ring.slot(position);
@@ -187,16 +189,6 @@ final class Admission {
 
     private void rejectClosed() {
         reject(RejectReason.CLOSED, () -> "the logger is closed: close it after the last event");
-    }
-
-    private void dropFull() {
-        books.dropped()
-                .add(
-                        DropReason.QUEUE_FULL,
-                        1,
-                        () -> "the queue is full with " + (ring.tail() - ring.head())
-                                + " events, " + ring.bytes()
-                                + " bytes: the database is away or too slow; raise queueCapacity and queueBytes to bridge it");
     }
 
     private boolean tooLarge(long size) {

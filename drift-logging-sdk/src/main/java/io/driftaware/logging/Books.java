@@ -2,43 +2,37 @@ package io.driftaware.logging;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts for every event. Nothing is counted twice or estimated: what entered is the ring's tail, what left is its head,
- * and an event leaves under this object's lock together with the count of what became of it. So a snapshot taken under the
- * lock balances exactly, and {@code log} never needs the lock.
+ * Accounts for every event. Nothing is counted twice or estimated: what entered is the ring's tail, and an event leaves memory
+ * or the disk under this object's lock together with the count of what became of it. So a snapshot taken under the lock
+ * balances exactly, and {@code log} never needs the lock.
+ *
+ * <p>Guards: all that is not final or volatile by {@code this}. Nothing here does I/O or calls out while it holds the lock.
  */
 final class Books {
-    /** One call of flush: the positions that it waits for, how many of them were dropped, and why the last one was. */
-    private static final class Waiting {
-        final long from;
-        final long to;
-        long dropped;
-
-        @Nullable
-        String lastReason;
-
-        Waiting(long from, long to) {
-            this.from = from;
-            this.to = to;
-        }
-    }
-
     private final EventRing ring;
     private final VectorPool pool;
     private final Tallies<RejectReason> rejected = new Tallies<>(RejectReason.class);
     private final Tallies<DropReason> dropped = new Tallies<>(DropReason.class);
     private final Tallies<WithholdReason> withheld = new Tallies<>(WithholdReason.class);
     private final LongAdder sampledOut = new LongAdder();
-    private final List<Waiting> flushes = new ArrayList<>();
+    private final List<Waiting> calls = new ArrayList<>();
+    /** Whether any call waits, and whether one waits for the disk; written under the lock. */
     private volatile boolean flushing;
+
+    private volatile boolean syncing;
     private volatile boolean abandoned;
+    private long recovered;
     private long written;
+    private long deadLettered;
+    /** How many events ever came into the spool, those that were found there included, and how many left it. */
+    private long spoolEntered;
+
+    private long spoolLeft;
     private @Nullable String lastError;
 
     Books(EventRing ring, VectorPool pool) {
@@ -64,50 +58,129 @@ final class Books {
         sampledOut.increment();
     }
 
-    /** The writer has committed everything before {@code to}. */
-    synchronized void written(long to) {
+    /** An earlier logger left so many events in the spool, and so many more that can't be read. */
+    synchronized void recovered(long whole, long damaged) {
+        recovered += whole + damaged;
+        spoolEntered += whole;
+        if (damaged > 0) {
+            drop(DropReason.SPOOL_DAMAGED, damaged, "records found in the spool are cut short or damaged");
+        }
+    }
+
+    /** Events from memory are committed. */
+    synchronized void written(List<Slot> events) {
         if (!abandoned) {
-            written += to - ring.head();
+            written += events.size();
             lastError = null;
-            leave(to);
+            calls.forEach(call -> call.written(events));
+            leave(events);
         }
     }
 
-    /** The writer gives up the event at {@code position}, the next to leave. */
-    synchronized void poison(long position, String reason) {
+    /** Events from memory are on disk, in this order. */
+    synchronized void spooled(List<Slot> events) {
         if (!abandoned) {
-            drop(position, position + 1, DropReason.POISON, reason);
-            leave(position + 1);
+            calls.forEach(call -> call.spooled(events, spoolEntered));
+            spoolEntered += events.size();
+            leave(events);
         }
     }
 
-    /** Time is up: everything that has not left is lost. What the writer still reports afterwards is ignored. */
+    /** An event from memory is given up for good. */
+    void poison(Slot event, String reason) {
+        lost(List.of(event), DropReason.POISON, reason);
+    }
+
+    /** Events from memory gave their place to others. */
+    void shed(List<Slot> events, String reason) {
+        if (!events.isEmpty()) {
+            lost(events, DropReason.SHED, reason);
+        }
+    }
+
+    private synchronized void lost(List<Slot> events, DropReason cause, String reason) {
+        if (!abandoned) {
+            drop(cause, events.size(), reason);
+            calls.forEach(call -> call.dropped(events, reason));
+            leave(events);
+        }
+    }
+
+    /** An event from memory is in a dead letter. */
+    synchronized void deadLettered(Slot event, String reason) {
+        if (!abandoned) {
+            deadLettered++;
+            calls.forEach(call -> call.deadLettered(List.of(event), reason));
+            leave(List.of(event));
+        }
+    }
+
+    /** The next so many events of the spool are committed. */
+    synchronized void writtenFromSpool(long events) {
+        if (!abandoned) {
+            written += events;
+            lastError = null;
+            calls.forEach(call -> call.writtenFromDisk(spoolLeft, spoolLeft + events));
+            leaveSpool(events);
+        }
+    }
+
+    /** The next so many events of the spool are lost. */
+    synchronized void lostFromSpool(long events, DropReason cause, String reason) {
+        if (!abandoned && events > 0) {
+            drop(cause, events, reason);
+            calls.forEach(call -> call.droppedFromDisk(spoolLeft, spoolLeft + events, reason));
+            leaveSpool(events);
+        }
+    }
+
+    /** The next event of the spool is in a dead letter. */
+    synchronized void deadLetteredFromSpool(String reason) {
+        if (!abandoned) {
+            deadLettered++;
+            calls.forEach(call -> call.deadLetteredFromDisk(spoolLeft, reason));
+            leaveSpool(1);
+        }
+    }
+
+    /** Time is up: what is still in memory is lost. What the threads still report afterwards is ignored. */
     synchronized void abandon() {
         if (!abandoned) {
             abandoned = true;
-            long lost = ring.tail() - ring.head();
+            long lost = ring.pending();
             if (lost > 0) {
                 String why = lastError == null ? "" : ", the database said: " + lastError;
-                drop(ring.head(), ring.tail(), DropReason.CLOSED, "closed before everything was written" + why);
+                String reason = "closed before everything was written" + why;
+                drop(DropReason.CLOSED, lost, reason);
+                calls.forEach(call -> call.abandoned(reason));
             }
             ring.abandon();
             notifyAll();
         }
     }
 
-    private void drop(long from, long to, DropReason reason, String explanation) {
-        dropped.add(reason, to - from, () -> explanation);
-        for (Waiting flush : flushes) {
-            long its = Math.min(to, flush.to) - from;
-            if (its > 0) {
-                flush.dropped += its;
-                flush.lastReason = explanation;
+    private void drop(DropReason cause, long events, String reason) {
+        dropped.add(cause, events, () -> reason);
+    }
+
+    private void leave(List<Slot> events) {
+        long bytes = 0;
+        for (Slot event : events) {
+            bytes += event.bytes;
+            float[] vector = event.vector;
+            if (vector != null && !event.lent) {
+                pool.give(vector);
             }
+            event.clear();
+        }
+        ring.leave(events.size(), bytes);
+        if (flushing) {
+            notifyAll();
         }
     }
 
-    private void leave(long to) {
-        ring.release(to, pool);
+    private void leaveSpool(long events) {
+        spoolLeft += events;
         if (flushing) {
             notifyAll();
         }
@@ -125,16 +198,25 @@ final class Books {
         return flushing;
     }
 
-    synchronized LoggerStats stats() {
+    boolean isSyncing() {
+        return syncing;
+    }
+
+    synchronized LoggerStats stats(Circuit circuit) {
         SortedMap<String, Long> lost = dropped.snapshot();
         long entered = ring.tail();
-        long turnedAway = lost.getOrDefault(DropReason.QUEUE_FULL.toString(), 0L);
+        long turnedAway = lost.getOrDefault(DropReason.QUEUE_FULL.toString(), 0L)
+                + lost.getOrDefault(DropReason.SPOOL_FULL.toString(), 0L);
         return new LoggerStats(
                 entered + turnedAway,
+                recovered,
                 written,
-                entered - ring.head(),
+                entered - ring.left(),
+                spoolEntered - spoolLeft,
+                deadLettered,
                 lost,
                 rejected.snapshot(),
+                circuit,
                 sampledOut.sum(),
                 withheld.tally(WithholdReason.REDACTION_FAILED).count());
     }
@@ -143,43 +225,43 @@ final class Books {
         return new QueueLevel(ring.bytes(), ring.capacity(), ring.maxBytes(), lastError != null);
     }
 
-    FlushResult flush(long timeoutNanos, Runnable wakeWriter) {
-        Waiting flush;
-        synchronized (this) {
-            flush = new Waiting(ring.head(), ring.tail());
-            flushes.add(flush);
-            flushing = true;
-        }
-        wakeWriter.run();
-        synchronized (this) {
-            try {
-                await(flush, System.nanoTime() + timeoutNanos);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                flushes.remove(flush);
-                flushing = !flushes.isEmpty();
-            }
-            long left = Math.min(ring.head(), flush.to);
-            long pending = flush.to - left;
-            String reason = flush.lastReason == null && pending > 0 ? lastError : flush.lastReason;
-            return new FlushResult(
-                    pending == 0 && flush.dropped == 0,
-                    left - flush.from - flush.dropped,
-                    flush.dropped,
-                    pending,
-                    Optional.ofNullable(reason));
-        }
+    /** Begins to count what becomes of all events that wait now. Must be ended. */
+    synchronized Waiting begin(boolean diskWillDo) {
+        long tail = ring.tail();
+        Waiting call = new Waiting(tail, tail - ring.left(), spoolLeft, spoolEntered, diskWillDo);
+        calls.add(call);
+        noteCalls();
+        return call;
     }
 
-    private synchronized void await(Waiting flush, long deadline) throws InterruptedException {
-        while (ring.head() < flush.to) {
-            long remaining = deadline - System.nanoTime();
-            if (remaining <= 0) {
-                return;
+    synchronized void end(Waiting call) {
+        calls.remove(call);
+        noteCalls();
+    }
+
+    synchronized FlushResult result(Waiting call) {
+        return call.result(lastError);
+    }
+
+    synchronized boolean isOver(Waiting call) {
+        return call.isOver();
+    }
+
+    private void noteCalls() {
+        flushing = !calls.isEmpty();
+        syncing = calls.stream().anyMatch(Waiting::wantsDisk);
+    }
+
+    /** Waits until the call is over, the time is up, or the thread is interrupted, which it stays. */
+    synchronized void await(Waiting call, long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        try {
+            for (long left = nanos; left > 0 && !call.isOver() && !abandoned; left = deadline - System.nanoTime()) {
+                // Rounded up, because waiting for 0 means for ever.
+                wait(left / 1_000_000 + 1);
             }
-            // Rounded up, because waiting for 0 means for ever.
-            wait(TimeUnit.NANOSECONDS.toMillis(remaining) + 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

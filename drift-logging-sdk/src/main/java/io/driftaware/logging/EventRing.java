@@ -1,16 +1,18 @@
 package io.driftaware.logging;
 
-import java.util.AbstractList;
-import java.util.List;
-import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The queue: a ring of slots between any number of producers and one writer, bounded in events and in bytes. Producers never
- * wait: they claim the next position with one compare-and-set, fill its slot, and publish it. Events leave in order, and only
- * once they are settled, so what is being written still counts against the bounds. (After Vyukov's bounded queue.)
+ * The queue: a ring of slots between any number of producers and whoever takes events out, bounded in events and in bytes.
+ * Producers never wait: they claim the next position with one compare-and-set, fill its slot, and publish it. (After Vyukov's
+ * bounded queue.)
  *
- * <p>Positions only grow: {@code tail} is how many events ever entered, {@code head} how many ever left.
+ * <p>Positions only grow: {@code tail} is how many events ever entered, {@code head} how many were taken out, in order, and
+ * {@code left} how many are settled, in any order. What is taken and not settled still counts against the bounds.
+ *
+ * <p>Guards: {@code tail} and {@code bytes} are atomic; {@code head} is written under the {@link Intake}'s lock, {@code left}
+ * under the {@link Books}'. A slot can be claimed again once {@code left} has passed its last position: then at least one event
+ * from there or later is settled, so that one was taken, and this one, taken before it, was cleared.
  */
 final class EventRing {
     /** Claim results that are not positions. */
@@ -27,6 +29,7 @@ final class EventRing {
     private final AtomicLong tail = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private volatile long head;
+    private volatile long left;
 
     EventRing(int capacity, long maxBytes) {
         this.capacity = capacity;
@@ -40,19 +43,25 @@ final class EventRing {
     }
 
     /** Whether an event of that size would find room now; for turning it away before work is done for it. */
-    boolean hasRoom(long size) {
-        return tail() - head < capacity && bytes.get() + size <= maxBytes;
+    boolean hasRoom(long size, Rank rank) {
+        long taken = bytes.get();
+        return pending() < rank.of(capacity) && (taken == 0 || taken + size <= rank.of(maxBytes));
     }
 
-    /** Returns the position to fill, or FULL, or CLOSED. A position that was returned must be published, whatever happens. */
-    long claim(long size) {
-        if (bytes.addAndGet(size) > maxBytes) {
+    /**
+     * Returns the position to fill, or FULL, or CLOSED. A position that was returned must be published, whatever happens. An
+     * empty queue takes any event that is not larger than all of it.
+     */
+    long claim(long size, Rank rank) {
+        long taken = bytes.addAndGet(size);
+        if (taken > rank.of(maxBytes) && taken > size) {
             bytes.addAndGet(-size);
             return isClosed() ? CLOSED : FULL;
         }
+        long room = rank.of(capacity);
         while (true) {
             long position = tail.get();
-            if (position < 0 || position - head >= capacity) {
+            if (position < 0 || position - left >= room) {
                 bytes.addAndGet(-size);
                 return position < 0 ? CLOSED : FULL;
             }
@@ -70,59 +79,35 @@ final class EventRing {
         slot(position).published = position + 1;
     }
 
-    /** Where the unbroken run of published events ends that starts at {@code from}, at most {@code max} further on. */
-    long publishedEnd(long from, int max) {
-        long end = from;
-        while (end - from < max && slot(end).published == end + 1) {
-            end++;
+    /** How many published events can be taken now, counted up to {@code max}. */
+    int ready(int max) {
+        long from = head;
+        int ready = 0;
+        while (ready < max && slot(from + ready).published == from + ready + 1) {
+            ready++;
         }
-        return end;
+        return ready;
     }
 
-    /** The slots from {@code from} to before {@code to}, as a list that makes no copies. */
-    List<Slot> view(long from, long to) {
-        return new View(from, to);
+    /** Moves the next event, which is ready, out of the queue. Only under the Intake's lock. */
+    void take(Slot into) {
+        long position = head;
+        Slot slot = slot(position);
+        slot.copyTo(into);
+        slot.clear();
+        head = position + 1;
     }
 
-    private final class View extends AbstractList<Slot> implements RandomAccess {
-        private final long from;
-        private final int size;
-
-        View(long from, long to) {
-            this.from = from;
-            this.size = Math.toIntExact(to - from);
-        }
-
-        @Override
-        public Slot get(int index) {
-            return slot(from + index);
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
+    /** So many events that were taken are settled. Only under the lock of the books. */
+    void leave(long events, long size) {
+        bytes.addAndGet(-size);
+        long before = left;
+        left = before + events;
     }
 
-    /** Clears the slots before {@code to} and lets producers have them. Only one thread may do this at a time. */
-    void release(long to, VectorPool pool) {
-        long freed = 0;
-        for (long position = head; position < to; position++) {
-            Slot slot = slot(position);
-            freed += slot.bytes;
-            float[] vector = slot.vector;
-            if (vector != null) {
-                pool.give(vector);
-            }
-            slot.clear();
-        }
-        bytes.addAndGet(-freed);
-        head = to;
-    }
-
-    /** Counts all remaining events as having left, without touching slots that another thread may be reading. */
+    /** Counts all events as settled, without touching slots that another thread may be reading. */
     void abandon() {
-        head = tail();
+        left = tail();
     }
 
     /** No claim succeeds after this. */
@@ -135,11 +120,25 @@ final class EventRing {
     }
 
     boolean isDrained() {
-        return isClosed() && head == tail();
+        return isClosed() && left == tail();
+    }
+
+    /** Whether at least so many of a hundred parts of its events or bytes are taken. */
+    boolean isFuller(int percent) {
+        return pending() * 100 >= (long) capacity * percent || bytes.get() >= maxBytes / 100 * percent;
+    }
+
+    /** How many events entered and are not settled. */
+    long pending() {
+        return Math.max(0, tail() - left);
     }
 
     long head() {
         return head;
+    }
+
+    long left() {
+        return left;
     }
 
     long tail() {

@@ -1,8 +1,8 @@
 package io.driftaware.logging;
 
 /**
- * What is done to each event once, on the SDK's own thread, between the queue and everything that lies outside the heap: the
- * database, the spool, a dead letter, a listener.
+ * What is done to each event once, on a thread of the SDK, between the queue and everything that lies outside the heap: the
+ * database, the spool, a dead letter, a listener. Never by two threads at once.
  */
 @FunctionalInterface
 interface Preparation {

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns counts and failures into log lines and listener calls: the first of a kind at once, after that at most one line a
- * minute and kind with how many there were. Runs on the writer's thread, so that log never waits for a log appender.
+ * minute and kind with how many there were. Runs on the threads of the writer and the spooler, so that log never waits for a
+ * log appender. All state is guarded by {@code this}.
  */
 final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(DriftLogger.class);
@@ -34,6 +35,7 @@ final class Reporter {
     private final Set<String> outageReasons = new HashSet<>();
 
     private long outageSince;
+    private String spoolTrouble = "";
 
     Reporter(Books books, Notifier notifier) {
         this.books = books;
@@ -41,7 +43,7 @@ final class Reporter {
     }
 
     /** Reports what was counted since the last call. */
-    void report(boolean last) {
+    synchronized void report(boolean last) {
         long now = System.nanoTime();
         books.rejected().all().forEach((reason, tally) -> report(reason, "rejected", tally, now, last));
         books.dropped().all().forEach((reason, tally) -> report(reason, "dropped", tally, now, last));
@@ -79,7 +81,7 @@ final class Reporter {
         }
     }
 
-    void outage(String explanation) {
+    synchronized void outage(String explanation) {
         if (outageReasons.isEmpty()) {
             outageSince = System.nanoTime();
         }
@@ -89,7 +91,7 @@ final class Reporter {
         }
     }
 
-    void wrote() {
+    synchronized void wrote() {
         if (!outageReasons.isEmpty()) {
             outageReasons.clear();
             Duration took = Duration.ofNanos(System.nanoTime() - outageSince);
@@ -98,7 +100,23 @@ final class Reporter {
         }
     }
 
-    void close() {
+    /** Events can't go to disk; said once, until they can again. */
+    synchronized void spoolTrouble(String explanation) {
+        if (spoolTrouble.isEmpty()) {
+            spoolTrouble = explanation;
+            LOG.warn("events stay in memory: {}", explanation);
+            notifier.tell(l -> l.outage(explanation));
+        }
+    }
+
+    synchronized void spooled() {
+        if (!spoolTrouble.isEmpty()) {
+            spoolTrouble = "";
+            LOG.info("events go to disk again");
+        }
+    }
+
+    synchronized void close() {
         report(true);
         notifier.close();
     }

@@ -18,7 +18,8 @@ record Settings(
         InstantSource clock,
         @Nullable LoggerListener listener,
         boolean closeOnExit,
-        Capture capture) {
+        Capture capture,
+        Delivery delivery) {
 
     /** What pgvector's type can hold. */
     static final int LARGEST_DIMENSION = 16_000;
@@ -46,7 +47,7 @@ record Settings(
         check(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
     }
 
-    private static void check(boolean good, String name, Object value, String allowed) {
+    static void check(boolean good, String name, Object value, String allowed) {
         if (!good) {
             throw new IllegalArgumentException(name + " is " + value + ", allowed is: " + allowed);
         }

@@ -4,7 +4,11 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One place in the queue, used again and again. A producer fills it, the writer reads it, the writer clears it. */
+/**
+ * One place in the queue, or in a batch that was taken out of it, used again and again. A producer fills it between claiming
+ * and publishing its position; then it belongs to whoever holds the {@link Intake}'s lock, and after that to the batch it was
+ * moved to.
+ */
 final class Slot {
     private static final UUID NONE = new UUID(0, 0);
 
@@ -29,12 +33,43 @@ final class Slot {
     @Nullable
     String model;
 
+    /** Whether an attempt to store it ended with its outcome unknown. */
+    boolean mayBeThere;
+
+    /** Whether another thread may still read the vector, so that nobody may use its array again. */
+    boolean lent;
+
+    /** The position that it had in the queue. */
+    long position() {
+        return published - 1;
+    }
+
+    Rank rank() {
+        return Rank.of(payload(Object.class));
+    }
+
     void clear() {
         payload = null;
         eventId = NONE;
         interactionId = null;
         vector = null;
         model = null;
+        mayBeThere = false;
+        lent = false;
+    }
+
+    /** Leaves this one as it is. */
+    void copyTo(Slot other) {
+        other.payload = payload;
+        other.eventId = eventId;
+        other.interactionId = interactionId;
+        other.timestamp = timestamp;
+        other.bytes = bytes;
+        other.vector = vector;
+        other.model = model;
+        other.mayBeThere = mayBeThere;
+        other.lent = lent;
+        other.published = published;
     }
 
     <T> T payload(Class<T> type) {

@@ -1,28 +1,36 @@
 package io.driftaware.logging;
 
 import io.driftaware.logging.postgres.CopyWriter;
+import io.driftaware.logging.postgres.LogTable;
 import io.driftaware.logging.postgres.WriteFailure;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It takes what waits, up to a batch, and keeps at it until it is settled:
+ * The one thread that writes to the database. It takes events from the queue and from the spool in turn, up to a batch, and
+ * keeps at it until it is settled:
  *
  * <ul>
  *   <li>committed: the events have left;
- *   <li>a row is refused: the batch is halved until that row stands alone, and only it is dropped;
+ *   <li>a row is refused: the batch is halved until that row stands alone, and only it is given up;
  *   <li>an event id is there already, or a commit's outcome is unknown: sent again so that each event lands once;
- *   <li>anything else: the events stay, and it tries again after a pause, for ever or until time for closing is up.
+ *   <li>anything else: events of the queue go back for the spooler, where there is one that can take them; those that stay are
+ *       tried again after a pause, for ever or until time for closing is up.
  * </ul>
+ *
+ * <p>Guards: {@code parked}, {@code load} and {@code ending} are volatile, the second for the closing thread that hands its
+ * events over; all other fields belong to this thread.
  */
 final class Writer implements Runnable {
-    /** Events from {@code from} to before {@code to}; some may be stored already. */
-    private record Range(long from, long to, boolean mayBeThere) {
-        long size() {
+    /** Events of the load from {@code from} to before {@code to}; some may be stored already. */
+    private record Range(int from, int to, boolean mayBeThere) {
+        int size() {
             return to - from;
         }
 
@@ -40,36 +48,58 @@ final class Writer implements Runnable {
     private static final long LAST_GASP = 500_000_000L;
 
     private final EventRing ring;
+    private final Intake intake;
     private final Books books;
-    private final CopyWriter<Slot> database;
-    private final Preparation preparation;
+    private final VectorPool pool;
+    private final CopyWriter database;
+    private final List<LogTable<Slot>> tables;
+    private final DeadLetterBox deadLetters;
+    private final @Nullable SpoolSource spool;
+    private final @Nullable Spooler spooler;
+    private final boolean diskFirst;
     private final Reporter reporter;
-    private final Backoff backoff;
+    private final CircuitBreaker breaker;
+    private final Taken batch;
     private final int batchSize;
     private final long idleNanos;
     private final Thread thread;
     private volatile boolean parked;
+    private volatile @Nullable Load load;
+    private volatile boolean ending;
 
-    /** What is left of the current batch, leftmost on top: events leave in order. */
+    /** What is left of the load, leftmost on top: events are settled in order. */
     private final Deque<Range> work = new ArrayDeque<>();
 
+    private boolean spoolsTurn = true;
     private long lastWrite;
 
     Writer(
             EventRing ring,
+            Intake intake,
             Books books,
-            CopyWriter<Slot> database,
-            Preparation preparation,
+            VectorPool pool,
+            CopyWriter database,
+            List<LogTable<Slot>> tables,
+            DeadLetterBox deadLetters,
+            @Nullable SpoolSource spool,
+            @Nullable Spooler spooler,
             Reporter reporter,
-            Backoff backoff,
+            CircuitBreaker breaker,
             Settings settings) {
         this.ring = ring;
+        this.intake = intake;
         this.books = books;
+        this.pool = pool;
         this.database = database;
-        this.preparation = preparation;
+        this.tables = tables;
+        this.deadLetters = deadLetters;
+        this.spool = spool;
+        this.spooler = spooler;
+        this.diskFirst = spooler != null && settings.delivery().policy().kind() == OverflowPolicy.Kind.DURABLE;
         this.reporter = reporter;
-        this.backoff = backoff;
+        this.breaker = breaker;
         this.batchSize = Math.min(settings.batchSize(), settings.queueCapacity());
+        this.batch = new Taken(batchSize);
         this.idleNanos = Settings.nanos(settings.idleTimeout());
         this.thread = new Thread(this, "drift-logger-writer");
         thread.setDaemon(true);
@@ -79,40 +109,46 @@ final class Writer implements Runnable {
         thread.start();
     }
 
-    /** Takes no more events, and waits until all are settled or time is up; then the rest is dropped. */
-    void close(long nanos) {
-        ring.close();
+    /** The queue is closed: waits until all is settled or time is up. Returns whether the caller was interrupted meanwhile. */
+    boolean finish(long nanos) {
         wake();
-        boolean interrupted = join(nanos);
-        if (thread.isAlive()) {
-            books.abandon();
-            database.abort();
-            thread.interrupt();
-            interrupted |= join(LAST_GASP);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        return Threads.join(thread, nanos);
+    }
+
+    /** Time is up: gives what the thread holds to the spooler, whatever the thread is doing, and makes it end. */
+    void handOver() {
+        ending = true;
+        lend();
+    }
+
+    /** Gives what the thread holds to the spooler; what becomes of an attempt that is under way does not count any more. */
+    void lend() {
+        if (load instanceof QueueLoad events) {
+            events.handOver(intake);
         }
     }
 
-    /** Returns whether the calling thread was interrupted while it waited. */
-    private boolean join(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        for (long left = nanos; left > 0; left = deadline - System.nanoTime()) {
-            try {
-                TimeUnit.NANOSECONDS.timedJoin(thread, left);
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    /** Cuts its connection and waits a moment for its end. Returns whether the caller was interrupted meanwhile. */
+    boolean end() {
+        ending = true;
+        if (!thread.isAlive()) {
+            return false;
         }
-        return interrupted;
+        database.abort();
+        thread.interrupt();
+        return Threads.join(thread, LAST_GASP);
     }
 
     /** Called by producers: one unpark for a full batch is cheap, one for each event would not be. */
     void published(long position) {
         if (parked && position - ring.head() + 1 >= batchSize) {
+            wake();
+        }
+    }
+
+    /** Called by the spooler when there is more to read. */
+    void wakeIfParked() {
+        if (parked) {
             wake();
         }
     }
@@ -124,10 +160,13 @@ final class Writer implements Runnable {
 
     @Override
     public void run() {
-        while (!finished()) {
+        while (!isFinished()) {
             try {
+                if (load instanceof QueueLoad events && events.isHandedOver()) {
+                    work.clear();
+                }
                 if (work.isEmpty()) {
-                    takeBatch();
+                    takeLoad();
                 } else {
                     writeNext(work.element());
                 }
@@ -135,40 +174,81 @@ final class Writer implements Runnable {
                 survive(e);
             }
         }
+        handOver();
         database.release();
-        reporter.close();
+        deadLetters.rest();
     }
 
-    private boolean finished() {
-        return books.isAbandoned() || work.isEmpty() && ring.isDrained();
+    private boolean isFinished() {
+        return ending
+                || books.isAbandoned()
+                || work.isEmpty() && ring.isDrained() && (spool == null || spool.isEmpty());
     }
 
-    private void takeBatch() {
-        long from = ring.head();
-        long to = ring.publishedEnd(from, batchSize);
-        if (to - from < batchSize) {
+    private void takeLoad() throws IOException {
+        boolean onDisk = spool != null && spool.hasMore();
+        if (!onDisk && waitsInMemory() < batchSize) {
             boolean urgent = ring.isClosed() || books.isFlushing();
-            if (!urgent || to == from) {
+            if (!urgent || waitsInMemory() == 0) {
                 park(urgent ? MOMENT : TICK);
-                to = ring.publishedEnd(from, batchSize);
             }
         }
         reporter.report(false);
-        if (to > from) {
-            ring.view(from, to).forEach(preparation::prepare);
-            work.push(new Range(from, to, false));
-        } else if (System.nanoTime() - lastWrite > idleNanos) {
+        Load next = spoolsTurn ? fromSpool() : fromQueue();
+        if (next == null) {
+            next = spoolsTurn ? fromQueue() : fromSpool();
+        }
+        spoolsTurn = !(next instanceof SpoolLoad);
+        if (next != null) {
+            load = next;
+            work.push(new Range(0, next.size(), next.mayBeThere()));
+        } else {
+            idle();
+        }
+    }
+
+    private int waitsInMemory() {
+        return mayTakeFromQueue() ? intake.ready(batchSize) : 0;
+    }
+
+    /** Where all go to disk first, memory is for the spooler, unless the disk takes no more. */
+    private boolean mayTakeFromQueue() {
+        return !diskFirst || spooler == null || spooler.isFull();
+    }
+
+    private @Nullable Load fromQueue() {
+        if (!mayTakeFromQueue()) {
+            return null;
+        }
+        QueueLoad next = new QueueLoad(batch, tables, books, deadLetters);
+        // Before it is filled, so that it is found whatever happens from here on.
+        load = next;
+        return next.fill(intake) > 0 ? next : null;
+    }
+
+    private @Nullable Load fromSpool() throws IOException {
+        return spool == null ? null : spool.next();
+    }
+
+    private void idle() throws IOException {
+        deadLetters.rest();
+        if (spool != null && ring.pending() == 0) {
+            spool.idle();
+        }
+        if (System.nanoTime() - lastWrite > idleNanos) {
             database.release();
         }
     }
 
     private void writeNext(Range range) {
+        Load current = current();
         try {
-            database.write(ring.view(range.from, range.to), range.mayBeThere);
+            breaker.trying();
+            current.write(database, range.from, range.to, range.mayBeThere);
             work.remove();
-            books.written(range.to);
+            current.written(range.to);
             reporter.wrote();
-            backoff.reset();
+            breaker.succeeded();
             lastWrite = System.nanoTime();
         } catch (WriteFailure failure) {
             switch (failure.kind()) {
@@ -185,13 +265,21 @@ final class Writer implements Runnable {
         }
     }
 
+    private Load current() {
+        Load current = load;
+        if (current == null) {
+            throw new IllegalStateException("work without a load");
+        }
+        return current;
+    }
+
     private void isolate(Range range, WriteFailure failure) {
         work.remove();
         if (range.size() == 1) {
-            books.poison(range.from, reasonOf(failure));
+            current().refused(reasonOf(failure));
             return;
         }
-        long middle = range.from + range.size() / 2;
+        int middle = range.from + range.size() / 2;
         work.push(new Range(middle, range.to, range.mayBeThere));
         work.push(new Range(range.from, middle, range.mayBeThere));
     }
@@ -203,9 +291,24 @@ final class Writer implements Runnable {
 
     private void retry(Range range, String reason) {
         replace(range);
+        long pause = breaker.failed();
         books.failed(reason);
         reporter.outage(reason);
-        pause(backoff.nextNanos());
+        toDisk();
+        if (ring.isClosed() && breaker.state() == Circuit.OPEN && spooler != null && !spooler.isFull()) {
+            ending = true;
+        }
+        pause(pause);
+    }
+
+    /** The database is away, the disk is not: there the events survive us, and make room for others. */
+    private void toDisk() {
+        Spooler taker = spooler;
+        if (taker != null && taker.takesOutages() && !work.isEmpty() && load instanceof QueueLoad events) {
+            work.clear();
+            events.handOver(intake);
+            taker.wake();
+        }
     }
 
     /** A fault of ours, or no memory: the thread must go on, and nobody knows how far the write had come. */
@@ -215,6 +318,7 @@ final class Writer implements Runnable {
         if (range != null) {
             retry(range.known(), "the writer failed: " + e);
         } else {
+            lend();
             reporter.outage("the writer failed: " + e);
             pause(TICK);
         }
@@ -224,14 +328,17 @@ final class Writer implements Runnable {
     private void pause(long nanos) {
         boolean closing = ring.isClosed();
         long end = System.nanoTime() + (closing ? Math.min(nanos, TICK) : nanos);
-        for (long left = nanos; left > 0 && closing == ring.isClosed() && !books.isAbandoned(); ) {
+        for (long left = nanos; left > 0 && closing == ring.isClosed() && !ending && !books.isAbandoned(); ) {
             park(Math.min(left, TICK));
             reporter.report(false);
+            toDisk();
             left = end - System.nanoTime();
         }
     }
 
+    /** Before it sleeps, it makes arrays for vectors to come: their callers would have to wait for them. */
     private void park(long nanos) {
+        pool.makeSpare();
         // An interrupt, which close() may send, would turn every later park into a spin.
         Thread.interrupted();
         parked = true;

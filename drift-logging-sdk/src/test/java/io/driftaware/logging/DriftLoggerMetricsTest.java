@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
 import io.prometheus.client.CollectorRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 final class DriftLoggerMetricsTest {
@@ -65,6 +67,39 @@ final class DriftLoggerMetricsTest {
             assertThat(registry.getSampleValue("drift_logger_write_failing")).isEqualTo(1);
             assertThat(value("drift_logger_dropped_total", "reason", "queue_full"))
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_waits_on_disk_and_the_state_of_the_circuit_are_shown(@TempDir Path folder) {
+        DriftLogger first = DriftLogger.builder(refusing())
+                .spoolDirectory(folder)
+                .closeTimeout(Duration.ZERO)
+                .build();
+        try (first) {
+            new DriftLoggerMetrics(first).register(registry);
+            assertThat(value("drift_logger_circuit", "state", "closed")).isEqualTo(1);
+            first.feedback(new UUID(1, 1), 1);
+            assertThat(first.sync(Duration.ofSeconds(30)).durable()).isTrue();
+            assertThat(registry.getSampleValue("drift_logger_spooled_events")).isEqualTo(1);
+            assertThat(registry.getSampleValue("drift_logger_spool_bytes")).isPositive();
+            assertThat(registry.getSampleValue("drift_logger_spool_capacity_bytes"))
+                    .isEqualTo(1L << 30);
+            Eventually.hold(
+                    "open",
+                    () -> Double.valueOf(1).equals(value("drift_logger_circuit", "state", "open"))
+                            || Double.valueOf(1).equals(value("drift_logger_circuit", "state", "half_open")));
+            assertThat(value("drift_logger_circuit", "state", "closed")).isZero();
+        }
+        registry.clear();
+        try (DriftLogger second =
+                DriftLogger.builder(DB.dataSource()).spoolDirectory(folder).build()) {
+            new DriftLoggerMetrics(second).register(registry);
+            assertThat(second.flush(Duration.ofSeconds(30)).complete()).isTrue();
+            assertThat(value("drift_logger_events_total", "state", "recovered")).isEqualTo(1);
+            assertThat(value("drift_logger_events_total", "state", "written")).isEqualTo(1);
+            assertThat(value("drift_logger_events_total", "state", "dead_lettered"))
+                    .isZero();
         }
     }
 

@@ -49,7 +49,7 @@ final class ExactlyOnceTest {
             FlushResult result = logger.flush(LONG);
 
             assertThat(network.cuts()).isEqualTo(1);
-            assertThat(result).isEqualTo(new FlushResult(true, 350, 0, 0, Optional.empty()));
+            assertThat(result).isEqualTo(new FlushResult(true, 350, 0, 0, 0, 0, Optional.empty()));
             ledger.assertStored();
         }
     }

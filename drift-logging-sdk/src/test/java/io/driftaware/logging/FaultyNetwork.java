@@ -75,6 +75,13 @@ final class FaultyNetwork implements Closeable {
         return source;
     }
 
+    /** For another process. */
+    String jdbcUrl() {
+        String url = "jdbc:postgresql://localhost:" + listening.getLocalPort() + server.getPath()
+                + "?sslmode=disable&gssEncMode=disable&loginTimeout=5&user=" + db.user();
+        return db.password().isEmpty() ? url : url + "&password=" + db.password();
+    }
+
     /** The same for a client that gives up a silent connection after two seconds. */
     DataSource impatientDataSource() {
         PGSimpleDataSource source = (PGSimpleDataSource) dataSource();
@@ -82,8 +89,8 @@ final class FaultyNetwork implements Closeable {
         return source;
     }
 
-    /** Cuts once, at the next message of that kind. */
-    void cutNext(Cut cut) {
+    /** Cuts once, at the next message of that kind; null for not at all. */
+    void cutNext(@Nullable Cut cut) {
         next.set(cut);
     }
 

@@ -48,7 +48,8 @@ final class MetricsPage {
             Map.entry("drift_logger_content_withheld_total", "events"),
             Map.entry("drift_logger_dropped_total", "events"),
             Map.entry("drift_logger_rejected_total", "events"),
-            Map.entry("drift_logger_write_failing", "0 or 1"));
+            Map.entry("drift_logger_write_failing", "0 or 1"),
+            Map.entry("drift_logger_circuit", "0 or 1"));
 
     /** Labels whose values are not fixed. */
     private static final Map<String, String> OPEN_LABELS = Map.of(

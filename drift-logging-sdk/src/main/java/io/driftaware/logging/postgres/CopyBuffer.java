@@ -46,6 +46,17 @@ public final class CopyBuffer {
         position = HEADER.length;
     }
 
+    /** For the fields of single rows, without what a COPY puts around them; embeddings are in pgvector's form. */
+    void beginFields(Sink target) {
+        vectorKind = VectorKind.VECTOR;
+        sink = target;
+        position = 0;
+    }
+
+    void endFields() throws SQLException {
+        drain();
+    }
+
     void row(int fields) throws SQLException {
         room(2);
         putShort(fields);
@@ -204,6 +215,35 @@ public final class CopyBuffer {
                 putLong(4L << 32 | Float.floatToRawIntBits(value) & 0xFFFF_FFFFL);
             }
         }
+    }
+
+    /** A field as another buffer made it; a negative length is NULL. */
+    void field(byte[] from, int offset, int length) throws SQLException {
+        if (length < 0) {
+            nothing();
+            return;
+        }
+        fieldLength(length);
+        for (int done = 0; done < length; ) {
+            room(1);
+            int piece = Math.min(length - done, bytes.length - position);
+            System.arraycopy(from, offset + done, bytes, position, piece);
+            position += piece;
+            done += piece;
+        }
+    }
+
+    /** An embedding that another buffer wrote in pgvector's form, in the form the table keeps. */
+    void storedVector(byte[] from, int offset, int length) throws SQLException {
+        if (vectorKind == VectorKind.VECTOR || length < 0) {
+            field(from, offset, length);
+            return;
+        }
+        float[] values = new float[(length - 4) / 4];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat((int) INT.get(from, offset + 4 + 4 * i));
+        }
+        vector(values);
     }
 
     private void fieldLength(int length) throws SQLException {

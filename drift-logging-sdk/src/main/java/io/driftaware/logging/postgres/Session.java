@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
@@ -13,10 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One physical connection, what the catalogue told about its tables, and the transactions that write to them. */
-final class Session<R> {
+final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** A network that swallows everything must not hold the writer for ever. */
     private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
+
+    private static final int MOST_KNOWN = 8;
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -34,14 +39,13 @@ final class Session<R> {
 
     private final Connection connection;
     private final CopyManager copies;
-    private final List<LogTable<R>> tables;
     private final int networkTimeoutBefore;
     private final boolean autoCommitBefore;
-    private List<TableLayout<R>> layouts;
+    /** What the catalogue said, by the list of tables that was asked for. */
+    private final Map<List<?>, List<?>> known = new IdentityHashMap<>();
 
-    private Session(Connection connection, List<LogTable<R>> tables) throws SQLException, WriteFailure {
+    private Session(Connection connection) throws SQLException {
         this.connection = connection;
-        this.tables = tables;
         copies = connection.unwrap(PGConnection.class).getCopyAPI();
         networkTimeoutBefore = connection.getNetworkTimeout();
         autoCommitBefore = connection.getAutoCommit();
@@ -49,14 +53,13 @@ final class Session<R> {
             connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
         }
         connection.setAutoCommit(false);
-        layouts = readLayouts();
     }
 
-    static <R> Session<R> open(DataSource dataSource, List<LogTable<R>> tables) throws WriteFailure {
+    static Session open(DataSource dataSource) throws WriteFailure {
         Connection connection = null;
         try {
             connection = dataSource.getConnection();
-            Session<R> session = new Session<>(connection, tables);
+            Session session = new Session(connection);
             connection = null;
             return session;
         } catch (SQLException e) {
@@ -70,35 +73,46 @@ final class Session<R> {
         }
     }
 
-    private List<TableLayout<R>> readLayouts() throws SQLException, WriteFailure {
-        List<TableLayout<R>> read = new ArrayList<>();
-        for (LogTable<R> table : tables) {
-            TableLayout<R> layout = TableLayout.read(connection, table);
-            if (!layout.missing().isEmpty()) {
-                LOG.warn(
-                        "table {} has no columns {}, their values are not stored: upgrade it with setup_database.sql",
-                        layout.relation(),
-                        layout.missing());
-            }
-            read.add(layout);
-        }
-        connection.commit();
-        return List.copyOf(read);
+    /** A list of tables is only ever stored beside layouts of its own kind of row. */
+    @SuppressWarnings("unchecked")
+    private <R> List<TableLayout<R>> layouts(List<LogTable<R>> tables) throws WriteFailure {
+        @Nullable List<TableLayout<R>> layouts = (List<TableLayout<R>>) known.get(tables);
+        return layouts == null ? readLayouts(tables) : layouts;
     }
 
-    /** Reads the catalogue again; returns whether it says something else than before. */
-    boolean refreshLayouts() throws WriteFailure {
+    private <R> List<TableLayout<R>> readLayouts(List<LogTable<R>> tables) throws WriteFailure {
+        List<TableLayout<R>> read = new ArrayList<>();
         try {
-            List<TableLayout<R>> before = layouts;
-            layouts = readLayouts();
-            return !layouts.equals(before);
+            for (LogTable<R> table : tables) {
+                TableLayout<R> layout = TableLayout.read(connection, table);
+                if (!layout.missing().isEmpty()) {
+                    LOG.warn(
+                            "table {} has no columns {}, their values are not stored: upgrade it with setup_database.sql",
+                            layout.relation(),
+                            layout.missing());
+                }
+                read.add(layout);
+            }
+            connection.commit();
         } catch (SQLException e) {
             throw WriteFailure.connecting(e);
         }
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        known.put(tables, read);
+        return read;
+    }
+
+    /** Reads the catalogue again; returns whether it says something else than before. */
+    <R> boolean refreshLayouts(List<LogTable<R>> tables) throws WriteFailure {
+        List<TableLayout<R>> before = layouts(tables);
+        return !readLayouts(tables).equals(before);
     }
 
     /** Writes all rows in one transaction, or none. */
-    void write(List<R> rows, CopyBuffer buffer, boolean mayBeThere) throws WriteFailure {
+    <R> void write(List<R> rows, List<LogTable<R>> tables, CopyBuffer buffer, boolean mayBeThere) throws WriteFailure {
+        List<TableLayout<R>> layouts = layouts(tables);
         boolean committing = false;
         boolean committed = false;
         try {
@@ -131,7 +145,8 @@ final class Session<R> {
      * For rows of which some may be there from an attempt whose outcome is unknown. A COPY cannot skip them, so they go into
      * a table of this transaction first and on from there. An attempt that is still committing is waited for by the index.
      */
-    private void copyOnce(TableLayout<R> layout, List<R> rows, CopyBuffer buffer) throws SQLException, WriteFailure {
+    private <R> void copyOnce(TableLayout<R> layout, List<R> rows, CopyBuffer buffer)
+            throws SQLException, WriteFailure {
         String staging = "pg_temp.drift_resend_" + layout.table().name();
         createStaging(layout, staging);
         copy(layout, staging, rows, buffer);
@@ -142,7 +157,7 @@ final class Session<R> {
                         .formatted(layout.relation(), layout.columnList(), layout.columnList(), staging));
     }
 
-    private void createStaging(TableLayout<R> layout, String staging) throws SQLException, WriteFailure {
+    private <R> void createStaging(TableLayout<R> layout, String staging) throws SQLException, WriteFailure {
         try {
             execute("CREATE TEMPORARY TABLE " + staging + " (" + layout.typedColumnList() + ") ON COMMIT DROP");
         } catch (SQLException e) {
@@ -156,7 +171,7 @@ final class Session<R> {
         }
     }
 
-    private void copy(TableLayout<R> layout, String target, List<R> rows, CopyBuffer buffer)
+    private <R> void copy(TableLayout<R> layout, String target, List<R> rows, CopyBuffer buffer)
             throws SQLException, WriteFailure {
         CopyIn copy = copies.copyIn("COPY " + target + " (" + layout.columnList() + ") FROM STDIN (FORMAT binary)");
         try {
@@ -176,7 +191,7 @@ final class Session<R> {
         }
     }
 
-    private void writeRow(TableLayout<R> layout, R row, CopyBuffer buffer) throws SQLException, WriteFailure {
+    private <R> void writeRow(TableLayout<R> layout, R row, CopyBuffer buffer) throws SQLException, WriteFailure {
         List<LogColumn<R>> columns = layout.columns();
         try {
             buffer.row(columns.size());

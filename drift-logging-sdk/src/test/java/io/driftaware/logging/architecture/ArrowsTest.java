@@ -53,6 +53,13 @@ final class ArrowsTest {
             .dependOnClassesThat()
             .resideInAPackage("io.driftaware.logging");
 
+    private static final ArchRule THE_SPOOL_KNOWS_BYTES_ONLY = noClasses()
+            .that()
+            .resideInAPackage("io.driftaware.logging.spool")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.driftaware.logging", "io.driftaware.logging.postgres", "java.sql..");
+
     private static final ArchRule TIME_IS_INJECTED = noClasses()
             .should()
             .callMethod(Instant.class, "now")
@@ -71,6 +78,7 @@ final class ArrowsTest {
             METRICS_MAY_USE_SIMPLECLIENT,
             NOBODY_NEEDS_THE_METRICS,
             THE_PACKAGES_BELOW_KNOW_NO_EVENTS,
+            THE_SPOOL_KNOWS_BYTES_ONLY,
             TIME_IS_INJECTED,
             NOTHING_IS_PRINTED);
 

@@ -1,0 +1,105 @@
+package io.driftaware.logging.postgres;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads what {@link RowFormat} wrote: the tables of one header, and the rows that go into them. Immutable. */
+public final class StoredRows {
+    private final List<LogTable<StoredRow>> tables;
+
+    private StoredRows(List<LogTable<StoredRow>> tables) {
+        this.tables = List.copyOf(tables);
+    }
+
+    /**
+     * Reads a header.
+     *
+     * @throws IOException when it is of another version, or none
+     */
+    public static StoredRows of(byte[] header) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(header));
+        int version = in.readUnsignedByte();
+        if (version != RowFormat.VERSION) {
+            throw new IOException("rows of format " + version + ", this version reads " + RowFormat.VERSION);
+        }
+        List<LogTable<StoredRow>> tables = new ArrayList<>();
+        int count = in.readUnsignedByte();
+        for (int t = 0; t < count; t++) {
+            int table = t;
+            tables.add(new LogTable<>(in.readUTF(), row -> row.table() == table, columns(in)));
+        }
+        return new StoredRows(tables);
+    }
+
+    private static List<LogColumn<StoredRow>> columns(DataInputStream in) throws IOException {
+        List<LogColumn<StoredRow>> columns = new ArrayList<>();
+        int count = in.readUnsignedShort();
+        for (int c = 0; c < count; c++) {
+            int column = c;
+            String name = in.readUTF();
+            ColumnType type = type(in.readUTF());
+            columns.add(new LogColumn<>(
+                    name,
+                    type,
+                    in.readBoolean(),
+                    type == ColumnType.EMBEDDING
+                            ? (row, out) -> out.storedVector(row.bytes(), row.start(column), row.length(column))
+                            : (row, out) -> out.field(row.bytes(), row.start(column), row.length(column))));
+        }
+        return columns;
+    }
+
+    private static ColumnType type(String name) throws IOException {
+        return Arrays.stream(ColumnType.values())
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException("a column of type " + name + ", which this version does not know"));
+    }
+
+    /** The tables, always as the same list. */
+    public List<LogTable<StoredRow>> tables() {
+        return tables;
+    }
+
+    /**
+     * Reads one row.
+     *
+     * @param bytes are kept, not copied
+     * @param from where the row starts; it ends with the array
+     * @throws IllegalArgumentException when the bytes are not a row of these tables
+     */
+    public StoredRow row(byte[] bytes, int from) {
+        if (from >= bytes.length || bytes[from] < 0 || bytes[from] >= tables.size()) {
+            throw new IllegalArgumentException("a row of no known table");
+        }
+        int table = bytes[from];
+        return new StoredRow(
+                bytes,
+                table,
+                fieldStarts(bytes, from + 1, tables.get(table).columns().size()));
+    }
+
+    private static int[] fieldStarts(byte[] bytes, int from, int fields) {
+        int[] starts = new int[fields];
+        int position = from;
+        for (int i = 0; i < fields; i++) {
+            starts[i] = position + 4;
+            if (position > bytes.length - 4) {
+                throw new IllegalArgumentException("a row ends before its field " + i);
+            }
+            int length = Math.max(0, StoredRow.int4(bytes, position));
+            if (length > bytes.length - position - 4) {
+                throw new IllegalArgumentException("a row ends within its field " + i);
+            }
+            position += 4 + length;
+        }
+        if (position != bytes.length) {
+            throw new IllegalArgumentException("a row with more than its " + fields + " fields");
+        }
+        return starts;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.driftaware.logging.spool;
+
+import org.jspecify.annotations.NullMarked;
