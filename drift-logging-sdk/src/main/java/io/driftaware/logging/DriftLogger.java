@@ -129,7 +129,7 @@ public final class DriftLogger implements AutoCloseable {
                 settings);
         Delivery delivery = settings.delivery();
         OverflowPolicy policy = spool == null ? delivery.policyWithoutFolder() : delivery.policy();
-        Gate gate = new Gate(ring, books, policy, this::isSpoolFull);
+        Gate gate = new Gate(ring, books, policy, this::isSpoolFailing);
         admission = new Admission(ring, gate, pool, books, settings, this::published);
         closeTimeout = settings.closeTimeout();
         flushToDisk = settings.delivery().flushToDisk() && spool != null;
@@ -147,8 +147,8 @@ public final class DriftLogger implements AutoCloseable {
         writer.wakeIfParked();
     }
 
-    private boolean isSpoolFull() {
-        return spooler != null && spooler.isFull();
+    private boolean isSpoolFailing() {
+        return spooler != null && spooler.isFailing();
     }
 
     private void start() {

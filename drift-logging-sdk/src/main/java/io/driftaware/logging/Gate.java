@@ -13,13 +13,13 @@ final class Gate {
     private final EventRing ring;
     private final Books books;
     private final long blockNanos;
-    private final BooleanSupplier spoolIsFull;
+    private final BooleanSupplier spoolIsFailing;
 
-    Gate(EventRing ring, Books books, OverflowPolicy policy, BooleanSupplier spoolIsFull) {
+    Gate(EventRing ring, Books books, OverflowPolicy policy, BooleanSupplier spoolIsFailing) {
         this.ring = ring;
         this.books = books;
         this.blockNanos = policy.kind() == OverflowPolicy.Kind.BLOCK ? policy.limitNanos() : 0;
-        this.spoolIsFull = spoolIsFull;
+        this.spoolIsFailing = spoolIsFailing;
     }
 
     /** Whether to go on with an embedding of that size; true as well where it may wait for room. */
@@ -51,7 +51,7 @@ final class Gate {
 
     /** Counts an event that found no place. */
     void dropNewest() {
-        if (spoolIsFull.getAsBoolean()) {
+        if (spoolIsFailing.getAsBoolean()) {
             books.dropped()
                     .add(
                             DropReason.SPOOL_FULL,

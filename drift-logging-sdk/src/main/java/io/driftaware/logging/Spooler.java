@@ -25,6 +25,8 @@ final class Spooler implements Runnable {
     private static final long TICK = 100_000_000L;
     /** Between attempts on a disk that takes nothing. */
     private static final long TROUBLE = 250_000_000L;
+    /** How long an attempt that failed keeps events from the disk when there is nothing to try it with. */
+    private static final long FORGOTTEN = 1_000_000_000L;
     /** Frames that are written in one piece. */
     private static final int CHUNK = 2 << 20;
 
@@ -48,9 +50,11 @@ final class Spooler implements Runnable {
     private final Frames frames = new Frames();
     private final List<Slot> chunk = new ArrayList<>();
     private final List<Slot> left = new ArrayList<>();
+    private long lastTrouble;
     private long lastForce = System.nanoTime() - GROUP;
     private volatile boolean parked;
     private volatile boolean full;
+    private volatile boolean failing;
     private volatile boolean spilling;
     private volatile boolean stopped;
 
@@ -81,9 +85,14 @@ final class Spooler implements Runnable {
         thread.start();
     }
 
-    /** Whether events wait in memory because the disk takes no more, or none of some rank. */
+    /** Whether events stay in memory for now because the disk takes no more, or none of some rank. */
     boolean isFull() {
         return full;
+    }
+
+    /** The same until the disk has been seen to work again. */
+    boolean isFailing() {
+        return failing;
     }
 
     /** Whether what the database does not take now goes to disk. */
@@ -167,12 +176,16 @@ final class Spooler implements Runnable {
                 }
             }
             spooled += commit();
-            full = !left.isEmpty();
-            if (full) {
-                reporter.spoolTrouble("the spool in " + spool.folder() + " is full with " + spool.bytes() + " of "
-                        + spool.maxBytes() + " bytes: see why the database is away, or raise spoolBytes");
-            } else if (taken > 0) {
+            if (!left.isEmpty()) {
+                trouble("the spool in " + spool.folder() + " is full with " + spool.bytes() + " of " + spool.maxBytes()
+                        + " bytes: see why the database is away, or raise spoolBytes");
+            } else if (spooled > 0) {
+                full = false;
+                failing = false;
                 reporter.spooled();
+            } else if (System.nanoTime() - lastTrouble > FORGOTTEN) {
+                // The writer has it all; with the next event it is seen whether the disk works again.
+                full = false;
             }
         } catch (IOException | RuntimeException | Error e) {
             left.clear();
@@ -225,6 +238,8 @@ final class Spooler implements Runnable {
 
     private void trouble(String reason) {
         full = true;
+        failing = true;
+        lastTrouble = System.nanoTime();
         reporter.spoolTrouble(reason);
     }
 

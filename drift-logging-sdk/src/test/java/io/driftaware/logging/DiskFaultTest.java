@@ -116,6 +116,28 @@ final class DiskFaultTest {
     }
 
     @Test
+    void a_durable_logger_goes_back_to_its_disk_when_that_works_again() {
+        disk.fault(FaultyDisk.Point.BEFORE_WRITE, FaultyDisk.full());
+        try (FaultyNetwork network = new FaultyNetwork(DB);
+                DriftLogger logger = builder(network.dataSource())
+                        .overflow(OverflowPolicy.DURABLE)
+                        .build()) {
+            log(logger, 10);
+            assertThat(logger.sync(LONG).written()).isEqualTo(10);
+            network.goDown();
+            log(logger, 10);
+            Eventually.hold("the outage is noticed", () -> logger.stats().circuit() == Circuit.OPEN);
+            assertThat(logger.stats().pending()).isEqualTo(10);
+            disk.mend();
+            assertThat(logger.sync(LONG).durable()).isTrue();
+            assertThat(logger.stats().spooled()).isEqualTo(10);
+            network.comeUp();
+            assertThat(logger.flush(LONG).complete()).isTrue();
+        }
+        assertThat(Stored.eventIds(DB, "feedback_log")).containsExactlyInAnyOrderElementsOf(logged);
+    }
+
+    @Test
     void when_neither_memory_nor_disk_has_room_the_reason_says_so() {
         disk.fault(FaultyDisk.Point.BEFORE_FORCE, FaultyDisk.full());
         try (DriftLogger logger = builder(Databases.nowhere())

@@ -124,11 +124,14 @@ final class KillTest {
         return DB.jdbcUrl();
     }
 
-    private void recover() {
+    private void recover() throws IOException {
         try (DriftLogger logger =
                 DriftLogger.builder(DB.dataSource()).spoolDirectory(folder).build()) {
             assertThat(logger.flush(LONG).complete()).isTrue();
         }
+        assertThat(DeadLetters.reasons(folder))
+                .as("a row that is there already is no dead letter")
+                .isEmpty();
     }
 
     private static final String EVENTS =

@@ -178,7 +178,7 @@ final class SpoolFolderTest {
             }
             Eventually.hold("the writer has a batch", () -> logger.stats().pending() <= 45);
             assertThat(logger.stats().spooled()).isZero();
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 40; i++) {
                 logger.feedback(new UUID(2, i), 1);
             }
             Eventually.hold("the rest is on disk", () -> logger.stats().spooled() > 0);
@@ -187,7 +187,7 @@ final class SpoolFolderTest {
         } finally {
             DB.execute("DROP TRIGGER slow ON feedback_log; DROP FUNCTION slow()");
         }
-        assertThat(Stored.eventIds(DB, "feedback_log")).hasSize(55).doesNotHaveDuplicates();
+        assertThat(Stored.eventIds(DB, "feedback_log")).hasSize(85).doesNotHaveDuplicates();
     }
 
     @Test

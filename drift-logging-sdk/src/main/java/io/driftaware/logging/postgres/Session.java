@@ -6,7 +6,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -42,7 +41,7 @@ final class Session {
     private final int networkTimeoutBefore;
     private final boolean autoCommitBefore;
     /** What the catalogue said, by the list of tables that was asked for. */
-    private final Map<List<?>, List<?>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<List<?>, List<?>> known = new IdentityHashMap<>();
 
     private Session(Connection connection) throws SQLException {
         this.connection = connection;
