@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.driftaware.logging.DriftLoggerMetrics;
+import io.driftaware.logging.spool.SpoolOutlaw;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -113,6 +114,12 @@ final class ArrowsTest {
     void every_outlaw_breaks_a_rule(Class<?> outlaw) {
         JavaClasses one = new ClassFileImporter().importClasses(outlaw);
         assertThat(RULES.stream().filter(rule -> breaks(rule, one)).count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_spool_that_knows_events_breaks_a_rule() {
+        assertThat(breaks(THE_SPOOL_KNOWS_BYTES_ONLY, new ClassFileImporter().importClasses(SpoolOutlaw.class)))
+                .isTrue();
     }
 
     @Test
