@@ -107,7 +107,7 @@ final class Labels {
         }
         int end = runEnd(text, start, start + LONGEST_LOOK);
         String value = text.substring(start, end);
-        if (value.isEmpty() || "[=".indexOf(value.charAt(0)) >= 0 || isCall(value)) {
+        if (value.isEmpty() || "[=".indexOf(value.charAt(0)) >= 0 || isCode(value, kind)) {
             return -1;
         }
         boolean assigned = text.charAt(at) == '=' && start == at + 1;
@@ -167,13 +167,13 @@ final class Labels {
         return end;
     }
 
-    /** A function's, as in {@code password=read(1)}. */
-    private static boolean isCall(String value) {
+    /** As in {@code password=read(1)} and {@code token=tokens[i1]}; a password may have a bracket. */
+    private static boolean isCode(String value, Kind kind) {
         int end = 0;
         while (end < value.length() && (isName(value.charAt(end)) || value.charAt(end) == '.')) {
             end++;
         }
-        return Chars.is(value, end, '(');
+        return Chars.is(value, end, '(') || kind == Kind.KEY && Chars.is(value, end, '[');
     }
 
     private static boolean hasScheme(String text, int end) {

@@ -144,7 +144,7 @@ final class StandardRedactorTest {
                 "chatcmpl-9XyZ3aBcD4eFgH5iJkL6mNoP7qRs, msg_01XFDUDYJgAACzvnptvVoYEL",
                 "Password: must be long. password == x, password = read(1), f(password=get(1))",
                 "secret_santa_party_planning_2024 and my_hf_model_name_version_2",
-                "max_tokens=4096, token = tokenizer.next(), the secret: nobody knows, authorization: required",
+                "max_tokens=4096, token = tokenizer.next(), token=tokens[i2], the secret: nobody knows, authorization: required",
                 "password=, 100%40, a=b",
                 "你好@小明",
                 "C++ and 2+2, 5 + 1234567890",
