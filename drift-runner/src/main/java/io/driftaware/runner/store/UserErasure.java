@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * texts that the monitor keeps. Profiles are sums over many rows and stay, as do the vectors that a baseline was made of.
  */
 public final class UserErasure {
+    private static final int ROWS_AT_A_TIME = 5_000;
+
     /** Where the monitor keeps JSON that can hold texts: table, key, column. */
     private static final List<List<String>> COPIES = List.of(
             List.of("drift_baselines", "id", "details"),
@@ -89,6 +91,7 @@ public final class UserErasure {
                 FROM interaction_log WHERE user_id = ANY (?)
                 """
                         .formatted(RowTexts.MOST_CHARACTERS))) {
+            statement.setFetchSize(ROWS_AT_A_TIME);
             statement.setArray(1, connection.createArrayOf("text", userIds.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
