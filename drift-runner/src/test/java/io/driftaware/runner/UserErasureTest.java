@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.store.CheckSession;
+import io.driftaware.runner.store.UncoveredQueries;
 import io.driftaware.runner.store.UserErasure;
 import io.driftaware.runner.store.UserErasure.Erased;
+import io.driftaware.runner.store.Window;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,6 +99,25 @@ final class UserErasureTest {
                         + " (SELECT FROM interaction_log i WHERE i.id = s.interaction_row)"))
                 .isZero();
         assertThat(db.value("SELECT details::text FROM drift_episodes")).contains("[ERASED]", "about topic ");
+    }
+
+    @Test
+    void what_coverage_quotes_of_them_goes_too() throws SQLException {
+        db.execute("INSERT INTO interaction_log (timestamp, user_id, user_query, retrieval_hits) VALUES"
+                + " ('2026-03-04 11:00Z', 'theirs', '  of mine, with spaces around ', 0),"
+                + " ('2026-03-04 11:00Z', 'theirs', NULL, 0),"
+                + " ('2026-03-04 11:00Z', 'others', ' of somebody else ', 0)");
+        try (CheckSession session = CheckSession.open(db.dataSource())) {
+            List<String> quoted =
+                    session.read(connection -> UncoveredQueries.latest(connection, new Window(NOW.minus(DAY), NOW), 0));
+            assertThat(quoted).hasSize(3).contains("of mine, with spaces around", "of somebody else");
+            db.execute("INSERT INTO drift_events (kind, details) VALUES ('quoting', '{\"examples\": [\""
+                    + String.join("\", \"", quoted) + "\"]}')");
+        }
+        erase(false);
+        assertThat(db.value("SELECT details->>'examples' FROM drift_events WHERE kind = 'quoting'"))
+                .contains("of somebody else")
+                .matches("[^E]*(\\[ERASED]\"[^E]*){2}");
     }
 
     @Test

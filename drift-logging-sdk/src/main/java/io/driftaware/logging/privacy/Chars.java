@@ -7,11 +7,16 @@ final class Chars {
     static final int UPPER = 4;
     /** Hyphen and underscore, which join the parts of a token. */
     static final int JOINT = 8;
-    /** Where something else can begin: @ : + ( */
+    /** Where something else can begin: @ : + ( = % and the wide forms of @ and + */
     static final int TRIGGER = 16;
 
     static final int ALNUM = DIGIT | LOWER | UPPER;
     static final int TOKEN = ALNUM | JOINT;
+
+    /** As East Asian keyboards write them. */
+    static final char WIDE_AT = '\uFF20';
+
+    static final char WIDE_PLUS = '\uFF0B';
 
     /** No digit of another script lies below. */
     private static final char FIRST_OTHER_DIGIT = '\u0660';
@@ -29,7 +34,7 @@ final class Chars {
         }
         KINDS['-'] = JOINT;
         KINDS['_'] = JOINT;
-        for (char c : new char[] {'@', ':', '+', '('}) {
+        for (char c : new char[] {'@', ':', '+', '(', '=', '%'}) {
             KINDS[c] = TRIGGER;
         }
     }
@@ -40,6 +45,9 @@ final class Chars {
     static int kind(char c) {
         if (c < 128) {
             return KINDS[c];
+        }
+        if (c == WIDE_AT || c == WIDE_PLUS) {
+            return TRIGGER;
         }
         return c >= FIRST_OTHER_DIGIT && Character.isDigit(c) ? DIGIT : 0;
     }

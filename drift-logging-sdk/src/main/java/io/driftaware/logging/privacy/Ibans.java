@@ -17,6 +17,8 @@ final class Ibans {
         }
     }
 
+    private static final int LONGEST_GAP = 3;
+
     private Ibans() {}
 
     /** Where the account number ends that begins at {@code at}, or -1. */
@@ -30,7 +32,7 @@ final class Ibans {
         int position = at + 4;
         int remainder = 0;
         for (int taken = 4; taken < length; taken++) {
-            if (isSeparator(text, position)) {
+            for (int gap = 0; gap < LONGEST_GAP && isSeparator(text, position); gap++) {
                 position++;
             }
             int value = value(text, position);
@@ -63,6 +65,6 @@ final class Ibans {
     }
 
     private static boolean isSeparator(String text, int at) {
-        return Chars.is(text, at, ' ') || Chars.is(text, at, '-') || Chars.is(text, at, '\u00A0');
+        return at < text.length() && " -.\t\r\n\u00A0\u2009\u202F".indexOf(text.charAt(at)) >= 0;
     }
 }

@@ -22,11 +22,8 @@ final class Ipv6 {
             if (end == position) {
                 break;
             }
-            if (Chars.is(text, end, '.')) {
-                int tail = Numbers.ipv4End(text, position);
-                if (tail < 0) {
-                    break;
-                }
+            int tail = Chars.is(text, end, '.') ? Numbers.ipv4End(text, position) : -1;
+            if (tail >= 0) {
                 groups += 2;
                 position = tail;
                 digits = true;

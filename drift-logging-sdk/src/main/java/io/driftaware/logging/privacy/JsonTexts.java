@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a redactor to the strings within JSON, names of members included, and to its numbers, which can be a card's. Numbers
- * that are replaced become strings. Nesting is of no concern, so neither is its depth. What comes out is JSON where what goes in
+ * that are replaced become strings. A string whose member is named like a password or a key becomes {@code [SECRET]}. Nesting is of no concern, so neither is its depth. What comes out is JSON where what goes in
  * is.
  */
 public final class JsonTexts {
@@ -12,6 +12,8 @@ public final class JsonTexts {
     private final Redactor redactor;
     private @Nullable StringBuilder out;
     private int copied;
+    /** What the name says of the values to come. */
+    private Labels.Kind label = Labels.Kind.NONE;
 
     private JsonTexts(String json, Redactor redactor) {
         this.json = json;
@@ -37,6 +39,7 @@ public final class JsonTexts {
             } else if (c == '-' || c >= '0' && c <= '9') {
                 position = number(position);
             } else {
+                label = c == '{' || c == '}' || c == ']' ? Labels.Kind.NONE : label;
                 position++;
             }
         }
@@ -54,8 +57,23 @@ public final class JsonTexts {
         }
         end = Math.min(end, json.length());
         String raw = json.substring(from, end);
-        redact(from, end, escaped ? unescaped(raw) : raw, "");
+        String text = escaped ? unescaped(raw) : raw;
+        if (isName(end + 1)) {
+            label = Labels.kind(text);
+        } else if (Labels.isSecret(label, text)) {
+            replace(from, end, "[SECRET]", "");
+            return end + 1;
+        }
+        redact(from, end, text, "");
         return end + 1;
+    }
+
+    private boolean isName(int behind) {
+        int position = behind;
+        while (position < json.length() && json.charAt(position) <= ' ') {
+            position++;
+        }
+        return position < json.length() && json.charAt(position) == ':';
     }
 
     private int number(int from) {
@@ -70,9 +88,12 @@ public final class JsonTexts {
     /** @param quote what has to stand around a replacement */
     private void redact(int from, int end, String text, String quote) {
         String redacted = redactor.redact(text);
-        if (redacted.equals(text)) {
-            return;
+        if (!redacted.equals(text)) {
+            replace(from, end, redacted, quote);
         }
+    }
+
+    private void replace(int from, int end, String redacted, String quote) {
         StringBuilder target = out;
         if (target == null) {
             target = new StringBuilder(json.length());

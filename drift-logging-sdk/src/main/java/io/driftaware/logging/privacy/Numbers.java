@@ -124,7 +124,7 @@ final class Numbers {
             if (sum % 10 == 0 && isCard(prefix, digits) && !Chars.is(text, to[group], Chars.ALNUM)) {
                 end = to[group];
             }
-            if (gap[group] != ' ' && gap[group] != '-' && gap[group] != '\u00A0') {
+            if (gap[group] == '/' || gap[group] == '(' || gap[group] == ')') {
                 break;
             }
         }
@@ -175,7 +175,7 @@ final class Numbers {
             return Chars.digit(text, country) > 0 ? grouped(text, length < 10 ? 10 : 11, 2 + LONGEST_PHONE) : -1;
         }
         if (length == 10 || length == 11) {
-            return Chars.is(text, to[0], Chars.ALNUM) ? -1 : to[0];
+            return goesOn(text, to[0]) ? -1 : to[0];
         }
         return length >= 2 && length <= 5 && groups > 1 && !isDate() ? grouped(text, 9, 12) : -1;
     }
@@ -202,7 +202,13 @@ final class Numbers {
                 && to[area + 2] - from[area + 2] == 4
                 && Chars.digit(text, from[area]) >= 2
                 && Chars.digit(text, from[area + 1]) >= 2;
-        return form && !Chars.is(text, to[area + 2], Chars.ALNUM) ? to[area + 2] : -1;
+        return form && !goesOn(text, to[area + 2]) ? to[area + 2] : -1;
+    }
+
+    /** Whether letters follow that no telephone number has; x and digits are an extension. */
+    private static boolean goesOn(String text, int at) {
+        boolean extension = (Chars.is(text, at, 'x') || Chars.is(text, at, 'X')) && Chars.is(text, at + 1, Chars.DIGIT);
+        return !extension && Chars.is(text, at, Chars.ALNUM);
     }
 
     /** The end of as many groups as there is room for; -1 if they have too few digits, or letters follow. */
@@ -214,7 +220,7 @@ final class Numbers {
             if (digits > most) {
                 break;
             }
-            end = digits >= least && !Chars.is(text, to[group], Chars.ALNUM) ? to[group] : end;
+            end = digits >= least && !goesOn(text, to[group]) ? to[group] : end;
         }
         return end;
     }

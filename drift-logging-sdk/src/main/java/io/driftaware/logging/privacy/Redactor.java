@@ -25,8 +25,9 @@ public interface Redactor {
      *   <li>{@code [IP]}: addresses of version 4 and 6;
      *   <li>{@code [JWT]}: JSON Web Tokens;
      *   <li>{@code [API_KEY]}: keys that begin like those of well-known services;
-     *   <li>{@code [SECRET]}: private keys in PEM form, user and password within a URL, and tokens of 24 characters or more whose
-     *       lower case, upper case and digits alternate as in random ones.
+     *   <li>{@code [SECRET]}: private keys in PEM form, user and password within a URL, what stands behind a name such as
+     *       {@code password=}, {@code "api_key":} or {@code Authorization: Bearer}, and tokens of 24 characters or more whose lower
+     *       case, upper case and digits alternate as in random ones.
      * </ul>
      *
      * <p>It goes through the text once; the time grows with the length alone, whatever the text is. It does not know names,

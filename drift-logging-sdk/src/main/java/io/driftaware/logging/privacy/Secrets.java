@@ -12,6 +12,13 @@ final class Secrets {
     /** Share of neighbours of different class: 0.62 among random letters and digits, under 0.4 where words are written together. */
     private static final double RESTLESS = 0.45;
 
+    /** How Amazon's keys begin: of capitals and a few digits, or none. */
+    private static final List<String> CAPITALS = List.of("AKIA", "ASIA");
+
+    private static final int CAPITALS_LENGTH = 20;
+    private static final int LONGEST_WORD = 16;
+    private static final int LONGEST_LOOK = 64;
+
     private static final int SHORTEST_PART = 8;
     private static final int MOST_PARTS = 5;
     private static final String PEM = "-----BEGIN ";
@@ -26,6 +33,7 @@ final class Secrets {
         add(
                 20,
                 "sk- sk_live_ sk_test_ rk_live_ rk_test_ pk_live_ pk_test_ whsec_ gsk_ xai- pplx- nvapi- tvly- lsv2_ hf_ r8_");
+        add(20, "GOCSPX- ATATT3 dckr_pat_ lin_api_ figd_ ntn_ shpss_ shpca_ xoxe- xoxe. hvb.");
         add(
                 20,
                 "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- npm_ pypi- dop_v1_ shpat_ sq0atp- sq0csp- secret_ vercel_ hvs.");
@@ -81,15 +89,19 @@ final class Secrets {
         return last;
     }
 
-    /** Where the key of a well-known service ends that begins the token {@code from} to {@code end}, or -1. */
-    static int apiKeyEnd(String text, int from, int end, int classes) {
+    /**
+     * Where the key of a well-known service ends that begins at {@code from} of a token with this {@code end}, or -1.
+     *
+     * @param within something else stands before it, as in {@code key_sk-...}
+     */
+    static int apiKeyEnd(String text, int from, int end, int classes, boolean within) {
         char first = text.charAt(from);
         if (first >= 128) {
             return -1;
         }
         for (Form form : FORMS.get(first)) {
             if (text.startsWith(form.beginning, from)) {
-                if (!form.beginning.endsWith(".") && !looksMade(classes)) {
+                if (!isMade(text, from + form.beginning.length(), end, classes, form.beginning, within)) {
                     return -1;
                 }
                 int last = end;
@@ -102,6 +114,30 @@ final class Secrets {
             }
         }
         return -1;
+    }
+
+    private static boolean isMade(String text, int from, int end, int classes, String beginning, boolean within) {
+        if (beginning.endsWith(".") || CAPITALS.contains(beginning)) {
+            return true;
+        }
+        // Names in programs are words with underscores between.
+        boolean likeName = within || beginning.endsWith("_");
+        return looksMade(classes) && (!likeName || hasLongRun(text, from, end));
+    }
+
+    /** Whether a token that looks like a word may be a key of capitals and a few digits, or none. */
+    static boolean isCapitals(String text, int from, int end) {
+        return end - from == CAPITALS_LENGTH && CAPITALS.contains(text.substring(from, from + 4));
+    }
+
+    /** Whether letters and digits stand together as in no word, near the beginning. */
+    private static boolean hasLongRun(String text, int from, int end) {
+        int last = Math.min(end, from + LONGEST_LOOK);
+        int run = 0;
+        for (int i = from; i < last && run < LONGEST_WORD; i++) {
+            run = Chars.is(text, i, Chars.ALNUM) ? run + 1 : 0;
+        }
+        return run == LONGEST_WORD;
     }
 
     /** Digits, or both cases: not a few words with hyphens between. */
@@ -148,22 +184,24 @@ final class Secrets {
         return closing < 0 ? text.length() : closing + "-----".length();
     }
 
-    /** Where user and password of a URL end, before the @, whose {@code ://} is at {@code at}; -1 if there is no password. */
+    /**
+     * Where user and password of a URL end, before the last @, whose {@code ://} is at {@code at}; -1 if there is no password. Looks
+     * no further than the next slash, and so at nothing twice.
+     */
     static int credentialsEnd(String text, int at) {
         if (!text.startsWith("://", at)) {
             return -1;
         }
         boolean password = false;
+        int end = -1;
         for (int i = at + 3; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '@') {
-                return password ? i : -1;
-            }
-            if (c <= ' ' || c == '/' || c == '?' || c == '#' || c == '"' || c == '<' || c == '>') {
-                return -1;
+            if (c == '@' && !password || c <= ' ' || "/?#\"<>".indexOf(c) >= 0) {
+                break;
             }
             password |= c == ':';
+            end = c == '@' ? i : end;
         }
-        return -1;
+        return end;
     }
 }

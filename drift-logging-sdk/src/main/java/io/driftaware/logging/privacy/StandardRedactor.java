@@ -28,6 +28,9 @@ final class StandardRedactor implements Redactor {
         /** Up to here the text has been written, or replaced. */
         private int copied;
 
+        /** Behind the last @, before which no address begins any more. */
+        private int behindAt;
+
         private int position;
         private int tokenEnd;
 
@@ -51,6 +54,9 @@ final class StandardRedactor implements Redactor {
             if (kind == Chars.TRIGGER) {
                 return trigger(text.charAt(position));
             }
+            if (kind == Chars.JOINT && replaced(Secrets.pemEnd(text, position), "[SECRET]")) {
+                return true;
+            }
             if (position >= tokenEnd && token()) {
                 return true;
             }
@@ -72,20 +78,34 @@ final class StandardRedactor implements Redactor {
 
         private boolean trigger(char c) {
             return switch (c) {
-                case '@' -> email();
+                case '@', Chars.WIDE_AT -> email(1);
+                case '%' -> text.startsWith("%40", position) && email(3);
+                case '=' -> labelled();
                 case ':' ->
                     credentials()
+                            || labelled()
                             || !Chars.is(text, position - 1, Chars.ALNUM)
                                     && text.startsWith("::", position)
                                     && replaced(Ipv6.end(text, position), "[IP]");
-                case '+' -> phone(position + 1, true);
+                case '+', Chars.WIDE_PLUS -> phone(position + 1, true);
                 default -> phone(position + 1, false);
             };
         }
 
-        private boolean email() {
-            int start = Emails.start(text, position, copied);
-            return start < position && replaced(start, Emails.end(text, position), "[EMAIL]");
+        /** @param length of the @, which URLs write as %40 */
+        private boolean email(int length) {
+            int start = Emails.start(text, position, Math.max(copied, behindAt));
+            behindAt = position + length;
+            return start < position && replaced(start, Emails.end(text, position + length - 1), "[EMAIL]");
+        }
+
+        private boolean labelled() {
+            Labels.Kind kind = Labels.kind(Labels.nameBefore(text, position));
+            if (kind == Labels.Kind.NONE) {
+                return false;
+            }
+            int start = Labels.valueStart(text, position, kind);
+            return replaced(start, Labels.valueEnd(text, position, start, kind), "[SECRET]");
         }
 
         private boolean credentials() {
@@ -115,21 +135,27 @@ final class StandardRedactor implements Redactor {
             }
             tokenEnd = end;
             int start = position;
-            if ((classes & (Chars.DIGIT | Chars.JOINT)) == 0 && !goesOn(end)) {
+            if ((classes & (Chars.DIGIT | Chars.JOINT)) == 0 && !goesOn(end) && !Secrets.isCapitals(text, start, end)) {
                 // A word: what most texts are made of.
                 position = end;
                 return true;
             }
-            if (replaced(Secrets.pemEnd(text, start), "[SECRET]")
-                    || replaced(Secrets.jwtEnd(text, start, end), "[JWT]")
-                    || replaced(Secrets.apiKeyEnd(text, start, end, classes), "[API_KEY]")) {
-                return true;
+            for (int at = start; at < end; at++) {
+                boolean begins =
+                        Chars.is(text, at, Chars.ALNUM) && (at == start || Chars.is(text, at - 1, Chars.JOINT));
+                if (begins && (replaced(at, Secrets.jwtEnd(text, at, end), "[JWT]") || apiKey(at, end, classes))) {
+                    return true;
+                }
             }
             if (isUuid(start, end)) {
                 position = end;
                 return true;
             }
             return Secrets.isRandom(text, start, end, classes, neighbours, changes) && replaced(end, "[SECRET]");
+        }
+
+        private boolean apiKey(int at, int end, int classes) {
+            return replaced(at, Secrets.apiKeyEnd(text, at, end, classes, at > position), "[API_KEY]");
         }
 
         /** Whether a token of letters may be the beginning of something longer. */
@@ -156,8 +182,8 @@ final class StandardRedactor implements Redactor {
         }
 
         private boolean number() {
-            boolean fraction = (Chars.is(text, position - 1, '.') || Chars.is(text, position - 1, ','))
-                    && Chars.is(text, position - 2, Chars.DIGIT);
+            // Behind a comma it may be the next field of a table.
+            boolean fraction = Chars.is(text, position - 1, '.') && Chars.is(text, position - 2, Chars.DIGIT);
             if (fraction) {
                 return false;
             }

@@ -8,7 +8,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Replaces user ids by their HMAC-SHA256 (RFC 2104) under a key of the application's. The same id gives the same pseudonym, and
- * nobody without the key can try out ids. Not for several threads at once. Neither the key nor an id is in any message.
+ * nobody without the key can try out ids. Safe for several threads: loggers of one builder share it. Neither the key nor an id is
+ * in any message.
  */
 public final class UserIds {
     /** What a replaced id begins with; 64 hexadecimal digits in lower case follow. */
@@ -46,6 +47,9 @@ public final class UserIds {
      * @param userId as the application knows it
      */
     public String pseudonym(String userId) {
-        return PREFIX + HexFormat.of().formatHex(mac.doFinal(userId.getBytes(StandardCharsets.UTF_8)));
+        byte[] bytes = userId.getBytes(StandardCharsets.UTF_8);
+        synchronized (mac) {
+            return PREFIX + HexFormat.of().formatHex(mac.doFinal(bytes));
+        }
     }
 }

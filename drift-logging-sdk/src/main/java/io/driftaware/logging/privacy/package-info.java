@@ -3,7 +3,7 @@
  * {@link io.driftaware.logging.privacy.ContentCapture} and {@link io.driftaware.logging.privacy.Redactor}.
  *
  * <p>{@code StandardRedactor} goes once through a text and asks, where a match can begin, {@code Emails}, {@code Secrets},
- * {@code Numbers}, {@code Ibans} and {@code Ipv6}; {@code JsonTexts} brings a redactor to the strings within JSON.
+ * {@code Labels}, {@code Numbers}, {@code Ibans} and {@code Ipv6}; {@code JsonTexts} brings a redactor to the strings within JSON.
  */
 @NullMarked
 package io.driftaware.logging.privacy;

@@ -19,6 +19,11 @@ final class JsonTextsTest {
                 "[\"\\u00e9\\uD83D\\uDE00 10.0.0.1 \\t\\u0007\"] | [\"é😀 [IP] \\u0009\\u0007\"]",
                 "{\"card\": 4111111111111111, \"n\": -1.5e3} | {\"card\": \"[CARD]\", \"n\": -1.5e3}",
                 "[\"C:\\\\dir\\\\\", \"a@b.de\"]            | [\"C:\\\\dir\\\\\", \"[EMAIL]\"]",
+                "{\"password\": \"hunter2\", \"n\": \"2\"} | {\"password\": \"[SECRET]\", \"n\": \"2\"}",
+                "{\"db\": {\"pass\\u0077ord\" : \"a\"}}      | {\"db\": {\"pass\\u0077ord\" : \"[SECRET]\"}}",
+                "{\"Authorization\": [\"Bearer abc\"]}      | {\"Authorization\": [\"[SECRET]\"]}",
+                "{\"api_key\": \"0a1b2c3d4e\", \"a\": [\"0a1b2c3d4e\"]} | {\"api_key\": \"[SECRET]\", \"a\": [\"0a1b2c3d4e\"]}",
+                "{\"token\": {\"x\": \"0a1b2c3d4e\"}}       | {\"token\": {\"x\": \"0a1b2c3d4e\"}}",
                 "[\"\\/\", \"\\\\\"]                       | [\"\\/\", \"\\\\\"]",
             })
     void strings_and_numbers_are_redacted_and_the_rest_stays(String json, String redacted) {

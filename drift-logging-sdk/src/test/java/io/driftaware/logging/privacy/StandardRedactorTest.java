@@ -23,6 +23,9 @@ final class StandardRedactorTest {
                 "连系alice@example.com谢谢              | 连系[EMAIL]谢谢",
                 "a@b.io,c_d@e-f.com.                 | [EMAIL],[EMAIL].",
                 "отправь на иван@пример.рф           | отправь на [EMAIL]",
+                "用户@例子.广告, उदाहरण@उदाहरण.भारत      | [EMAIL], [EMAIL]",
+                "x?email=john%40example.com&a=%40b    | x?email=[EMAIL]&a=%40b",
+                "john\uFF20example.com                | [EMAIL]",
                 // telephone
                 "call +49 (0)30 901820 now           | call [PHONE] now",
                 "+14155552671                        | [PHONE]",
@@ -40,12 +43,15 @@ final class StandardRedactorTest {
                 "1-800-555-0199                      | [PHONE]",
                 "電話030-1234567                       | 電話[PHONE]",
                 "هاتف ٠١٠١٢٣٤٥٦٧٨                    | هاتف [PHONE]",
+                "\uFF0B49 30 901820                   | [PHONE]",
+                "415-555-2671x12                      | [PHONE]x12",
                 // bank account
                 "IBAN DE89 3704 0044 0532 0130 00 ok  | IBAN [IBAN] ok",
                 "de89370400440532013000              | [IBAN]",
                 "GB82-WEST-1234-5698-7654-32         | [IBAN]",
                 "FR1420041010050500013M02606         | [IBAN]",
                 "NO9386011117947                     | [IBAN]",
+                "DE89.3704.0044  0532\u20090130 00        | [IBAN]",
                 // card
                 "4111 1111 1111 1111                 | [CARD]",
                 "card:5555555555554444, exp 12/29    | card:[CARD], exp 12/29",
@@ -54,7 +60,12 @@ final class StandardRedactorTest {
                 "id 12 4111 1111 1111 1111           | id 12 [CARD]",
                 "card_4111111111111111               | card_[CARD]",
                 "3530111333300000 30569309025904     | [CARD] [CARD]",
+                "4111.1111.1111.1111 or 4111 - 1111 - 1111 - 1111 | [CARD] or [CARD]",
+                "4111  1111  1111  1111               | [CARD]",
+                // fields of a table
+                "7,4111111111111111,0612345678,10.0.0.1,2001:db8::1 | 7,[CARD],[PHONE],[IP],[IP]",
                 // address
+                "It is 2001:db8::1.                   | It is [IP].",
                 "from 192.168.0.1:8080               | from [IP]:8080",
                 "10.0.0.0/8                          | [IP]/8",
                 "2001:0db8:85a3:0000:0000:8a2e:0370:7334 | [IP]",
@@ -64,7 +75,7 @@ final class StandardRedactorTest {
                 // tokens and keys
                 "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U | Bearer [JWT]",
                 "sk-proj-4Kd8Tz0qWm2Lr7Vb1Nx5        | [API_KEY]",
-                "OPENAI_API_KEY=sk-4Kd8Tz0qWm2Lr7Vb1Nx5Yc9Hf3Jg6Pa | OPENAI_API_KEY=[API_KEY]",
+                "OPENAI_API_KEY=sk-4Kd8Tz0qWm2Lr7Vb1Nx5Yc9Hf3Jg6Pa | OPENAI_API_KEY=[SECRET]",
                 "ghp_16C7e42F292c6912E7710c838347Ae178B4a. | [API_KEY].",
                 "AKIAIOSFODNN7EXAMPLE                | [API_KEY]",
                 "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe | [API_KEY]",
@@ -75,6 +86,22 @@ final class StandardRedactorTest {
                 "key wJalrXUtnFEMI7K7MDENGbPxRfiCYz  | key [SECRET]",
                 "-----BEGIN RSA PRIVATE KEY----- MIIabc+/x -----END RSA PRIVATE KEY----- after | [SECRET] after",
                 "-----BEGIN PRIVATE KEY----- MIIabc without an end | [SECRET]",
+                "postgres://app:p@ss@db/x            | postgres://[SECRET]@db/x",
+                "_sk-4Kd8Tz0qWm2Lr7Vb1Nx5_, old-AKIAIOSFODNN7EXAMPLE | _[API_KEY], old-[API_KEY]",
+                "AKIAIOSFODNABEXAMPLE                | [API_KEY]",
+                "------BEGIN CERTIFICATE----------BEGIN RSA PRIVATE KEY-----abc | ------BEGIN CERTIFICATE-----[SECRET]",
+                "\\n-----BEGIN EC PRIVATE KEY-----\\nabc | \\n[SECRET]",
+                // behind a name
+                "jdbc:postgresql://db/x?user=app&password=s3cr3t&a=b | jdbc:postgresql://db/x?user=app&password=[SECRET]&a=b",
+                "Server=db;Password=p,a)ss!;Pooling=1 | Server=db;Password=[SECRET];Pooling=1",
+                "password: hunter2, pwd = hunter2     | password: [SECRET], pwd = [SECRET]",
+                "{\"password\": \"a b\\\"1\"}, 'PASSWD' => 'x' | {\"password\": \"[SECRET]\"}, 'PASSWD' => '[SECRET]'",
+                "{\\\"client_secret\\\": \\\"abc\\\"}       | {\\\"client_secret\\\": \\\"[SECRET]\\\"}",
+                "-H \"Authorization: Bearer abc\" -u x | -H \"Authorization: Bearer [SECRET]\" -u x",
+                "Authorization: Basic dXNlcjpwYXNz== | Authorization: Basic [SECRET]",
+                "X-Api-Key: 9944b09199c62bcf9418ad846 | X-Api-Key: [SECRET]",
+                "AWS_SECRET_ACCESS_KEY=wJalr/K7M/bPx+ | AWS_SECRET_ACCESS_KEY=[SECRET]",
+                "config[\"db.password\"] = \"x\"       | config[\"db.password\"] = \"[SECRET]\"",
                 "a@b.de at 10.1.2.3, 4111111111111111 | [EMAIL] at [IP], [CARD]",
             })
     void personal_data_and_secrets_are_replaced(String text, String redacted) {
@@ -115,6 +142,11 @@ final class StandardRedactorTest {
                 "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
                 "eyJ is how a token begins",
                 "chatcmpl-9XyZ3aBcD4eFgH5iJkL6mNoP7qRs, msg_01XFDUDYJgAACzvnptvVoYEL",
+                "Password: must be long. password == x, password = read(1), f(password=get(1))",
+                "secret_santa_party_planning_2024 and my_hf_model_name_version_2",
+                "max_tokens=4096, token = tokenizer.next(), token=tokens[i2], the secret: nobody knows, authorization: required",
+                "password=, 100%40, a=b",
+                "你好@小明",
                 "C++ and 2+2, 5 + 1234567890",
             })
     void everything_else_stays_as_it_is(String text) {
@@ -190,7 +222,17 @@ final class StandardRedactorTest {
                 "aA1",
                 "\uD83D",
                 "[",
-                "e::"
+                "e::",
+                "%40",
+                "a%40a.",
+                "password=",
+                "token=a",
+                "password='",
+                "token:",
+                "a-eyJaaaaaaaa",
+                "aA1-sk-",
+                "://a:@",
+                "例@"
             })
     @Timeout(60)
     void no_repetition_makes_it_slow(String repeated) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class UserIdsTest {
@@ -28,6 +30,16 @@ final class UserIdsTest {
         assertThatThrownBy(() -> new UserIds("hunter2".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("userIdKey has 7 bytes, allowed is: at least 16 random bytes");
+    }
+
+    @Test
+    void threads_do_not_mix_up_their_ids() {
+        UserIds ids = new UserIds(repeated(1, 32));
+        List<String> names =
+                IntStream.range(0, 20_000).mapToObj(i -> "user-" + i).toList();
+        List<String> alone = names.stream().map(ids::pseudonym).toList();
+        List<String> together = names.parallelStream().map(ids::pseudonym).toList();
+        assertThat(together).isEqualTo(alone).doesNotHaveDuplicates();
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -33,7 +34,7 @@ final class UserIdForms {
 
     /**
      * Also the pseudonyms under the key in a file. Whether the application was given the file's bytes, or what they stand for in
-     * hexadecimal or Base64, with or without the line break at the end, cannot be seen: all are tried.
+     * hexadecimal or Base64 of either alphabet, with or without line breaks, cannot be seen: all are tried.
      *
      * @throws IOException if it cannot be read, or is too short for a key
      */
@@ -53,15 +54,15 @@ final class UserIdForms {
         List<byte[]> keys = new ArrayList<>(List.of(bytes));
         String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         keys.add(text.getBytes(StandardCharsets.ISO_8859_1));
-        try {
-            keys.add(HexFormat.of().parseHex(text));
-        } catch (IllegalArgumentException notHexadecimal) {
-            // One of the other forms then.
-        }
-        try {
-            keys.add(Base64.getDecoder().decode(text));
-        } catch (IllegalArgumentException notBase64) {
-            // One of the other forms then.
+        String encoded = text.replaceAll("\\s", "");
+        List<Function<String, byte[]>> decoders =
+                List.of(HexFormat.of()::parseHex, Base64.getDecoder()::decode, Base64.getUrlDecoder()::decode);
+        for (Function<String, byte[]> decoder : decoders) {
+            try {
+                keys.add(decoder.apply(encoded));
+            } catch (IllegalArgumentException encodedOtherwise) {
+                // One of the other forms then.
+            }
         }
         return keys;
     }

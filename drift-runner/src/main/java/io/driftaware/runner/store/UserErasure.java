@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * texts that the monitor keeps. Profiles are sums over many rows and stay, as do the vectors that a baseline was made of.
  */
 public final class UserErasure {
+    private static final int ROWS_AT_A_TIME = 5_000;
+
     /** Where the monitor keeps JSON that can hold texts: table, key, column. */
     private static final List<List<String>> COPIES = List.of(
             List.of("drift_baselines", "id", "details"),
@@ -55,7 +57,7 @@ public final class UserErasure {
     private final List<Long> rows = new ArrayList<>();
 
     private final List<UUID> interactions = new ArrayList<>();
-    /** Their texts as explanations quote them, and the ids of their embeddings. */
+    /** Their texts as explanations quote them, and the event ids that stand where there is no text. */
     private final Set<String> traces = new HashSet<>();
 
     private UserErasure(Connection connection) {
@@ -84,10 +86,12 @@ public final class UserErasure {
     private void find(Collection<String> userIds) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                SELECT id, interaction_id, left(user_query, %1$d), left(model_response, %1$d)
+                SELECT id, interaction_id, left(user_query, %1$d), left(model_response, %1$d),
+                       btrim(left(user_query, %1$d)), event_id::text
                 FROM interaction_log WHERE user_id = ANY (?)
                 """
                         .formatted(RowTexts.MOST_CHARACTERS))) {
+            statement.setFetchSize(ROWS_AT_A_TIME);
             statement.setArray(1, connection.createArrayOf("text", userIds.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -95,6 +99,9 @@ public final class UserErasure {
                     interactions.add(row.getObject(2, UUID.class));
                     trace(row.getString(3));
                     trace(row.getString(4));
+                    // As UncoveredQueries quotes them.
+                    trace(row.getString(5));
+                    trace(row.getString(6));
                 }
             }
         }

@@ -119,7 +119,14 @@ final class EraseUserTest {
     static Stream<byte[]> key_files() {
         String hex = HexFormat.of().formatHex(KEY);
         String base64 = Base64.getEncoder().encodeToString(KEY);
-        return Stream.of(KEY, text(hex), text(hex + "\n"), text(base64 + "\r\n"));
+        String forUrls = Base64.getUrlEncoder().withoutPadding().encodeToString(KEY);
+        return Stream.of(
+                KEY,
+                text(hex),
+                text(hex + "\n"),
+                text(base64 + "\r\n"),
+                text(base64.substring(0, 30) + "\n" + base64.substring(30)),
+                text(forUrls));
     }
 
     private static byte[] text(String text) {
