@@ -31,6 +31,9 @@ import java.util.OptionalDouble;
 record CoverageJudge(int minimumSamples, double risk) {
     static final String NAME = "uncovered_rate_rise";
 
+    /** Detail: the least score of a query that the documents cover, 0 to 1; at 0 any hit will do. */
+    static final String SCORE_EDGE = "score_edge";
+
     /**
      * What there is to judge.
      *
@@ -150,7 +153,7 @@ record CoverageJudge(int minimumSamples, double risk) {
                 .with("uncovered_rate", rate)
                 .with("baseline_rate", usual)
                 .with("without_hit", data.window().withoutHit())
-                .with("score_edge", data.edge() / 100.0);
+                .with(SCORE_EDGE, data.edge() / 100.0);
         data.window().meanScore().ifPresent(mean -> details.with("mean_top_score", mean));
         if (usual > 0 && usual < 1) {
             RateRise.above(usual)

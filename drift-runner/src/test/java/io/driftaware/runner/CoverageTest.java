@@ -250,6 +250,20 @@ class CoverageTest {
     }
 
     @Test
+    void hits_alone_do_not_say_how_near_the_documents_are() {
+        topics(i -> usual());
+        db.execute("UPDATE interaction_log SET retrieval_top_score = NULL");
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(coverage(report).verdict()).isEqualTo(Verdict.OK);
+        assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.DRIFT);
+        assertThat(stream(report, "query_embeddings").reason()).doesNotContain("the retrieval finds");
+        assertThat(db.value("SELECT string_agg(kind || ' ' || reason, ', ') FROM drift_actions"))
+                .isEqualTo("reindex embedding_drift");
+    }
+
+    @Test
     void queries_that_move_away_from_the_documents_call_for_one_new_index() {
         topics(i -> i % 5 == 0 ? found(0.4) : usual());
 
