@@ -98,7 +98,10 @@ final class CauseFinder {
         return coverage(EmbeddingBaseline.ofDocuments(documents.get(), before, baseline.id()), recent);
     }
 
-    /** Empty while coverage is not compared, or may be about to drift. */
+    /**
+     * Empty while coverage is not compared, or may be about to drift; and where hits alone were logged, as a search for the
+     * nearest always finds some, however far they are.
+     */
     private static Optional<Cause> byRetrieval(StreamOutcome coverage) {
         Calibrated judged = coverage.calibrated();
         Claim claim = judged == null ? null : judged.claim();
@@ -113,7 +116,8 @@ final class CauseFinder {
                             "%.1f %% more of the queries than before find no document near them",
                             100 * compared.value())));
         }
-        return coverage.seen().verdict() == Verdict.OK && !claim.effect()
+        boolean byScore = compared.details().getOrDefault(CoverageJudge.SCORE_EDGE, 0.0) > 0;
+        return coverage.seen().verdict() == Verdict.OK && !claim.effect() && byScore
                 ? Optional.of(new Cause(Cause.NOTIFY, "the retrieval finds documents as near to the queries as before"))
                 : Optional.empty();
     }

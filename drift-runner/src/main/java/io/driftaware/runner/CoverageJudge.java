@@ -6,6 +6,7 @@ import io.driftaware.core.detect.RateExcess;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.profile.RetrievalProfile;
+import io.driftaware.core.sequential.BatchCorrelation;
 import io.driftaware.core.sequential.Evidence;
 import io.driftaware.core.sequential.RateRise;
 import io.driftaware.core.sequential.RateWatch;
@@ -29,6 +30,9 @@ import java.util.OptionalDouble;
  */
 record CoverageJudge(int minimumSamples, double risk) {
     static final String NAME = "uncovered_rate_rise";
+
+    /** Detail: the least score of a query that the documents cover, 0 to 1; at 0 any hit will do. */
+    static final String SCORE_EDGE = "score_edge";
 
     /**
      * What there is to judge.
@@ -65,7 +69,8 @@ record CoverageJudge(int minimumSamples, double risk) {
         }
         if (fresh.rows() > 0) {
             Evidence before = sequences.before(Hypothesis.BASELINE, id, RateRise.ALTERNATIVES);
-            double[] logE = watch(data, limits, Hypothesis.BASELINE, sequences)
+            double correlation = data.baseline().contents().usual().correlation();
+            double[] logE = new RateWatch(limits, correlation, sequences.logAlarm(Hypothesis.BASELINE))
                     .step(before, fresh)
                     .logE();
             sequences.step(Hypothesis.BASELINE, id, logE, Deltas.counts(fresh, logE));
@@ -90,7 +95,10 @@ record CoverageJudge(int minimumSamples, double risk) {
                         events || sequences.stepped(Hypothesis.WINDOW)));
     }
 
-    /** The e-values of the hours together, each tempered by its own rows that go together. */
+    /**
+     * The e-values of the hours together. Hours may hold a burst of one conversation, which no vote has thinned out here: the
+     * more they differ, the less each of their rows says.
+     */
     private void stepWindow(Data data, StratumRates limits, Sequences sequences) {
         Long id = data.baseline().id();
         long known = data.unseen().values().stream()
@@ -100,7 +108,7 @@ record CoverageJudge(int minimumSamples, double risk) {
             sequences.keep(Hypothesis.WINDOW, id);
             return;
         }
-        RateWatch watch = watch(data, limits, Hypothesis.WINDOW, sequences);
+        RateWatch watch = new RateWatch(limits, correlationOfHours(data), sequences.logAlarm(Hypothesis.WINDOW));
         double[] logE = new double[RateRise.ALTERNATIVES];
         StratumCounts counts = StratumCounts.none();
         for (Map.Entry<Instant, RetrievalProfile> hour : data.unseen().entrySet()) {
@@ -116,8 +124,13 @@ record CoverageJudge(int minimumSamples, double risk) {
         sequences.step(Hypothesis.WINDOW, id, logE, Deltas.counts(counts, logE));
     }
 
-    private static RateWatch watch(Data data, StratumRates limits, Hypothesis hypothesis, Sequences sequences) {
-        return new RateWatch(limits, data.baseline().contents().usual().correlation(), sequences.logAlarm(hypothesis));
+    private static double correlationOfHours(Data data) {
+        BatchCorrelation hours = new BatchCorrelation();
+        for (RetrievalProfile hour : data.unseen().values()) {
+            FlagCounts below = hour.below(data.edge());
+            hours.add(below.flagged(), below.known());
+        }
+        return Math.max(data.baseline().contents().usual().correlation(), hours.estimate());
     }
 
     /** The finding of a window with enough rows, or what is missing. */
@@ -140,7 +153,7 @@ record CoverageJudge(int minimumSamples, double risk) {
                 .with("uncovered_rate", rate)
                 .with("baseline_rate", usual)
                 .with("without_hit", data.window().withoutHit())
-                .with("score_edge", data.edge() / 100.0);
+                .with(SCORE_EDGE, data.edge() / 100.0);
         data.window().meanScore().ifPresent(mean -> details.with("mean_top_score", mean));
         if (usual > 0 && usual < 1) {
             RateRise.above(usual)

@@ -67,11 +67,6 @@ final class InUse implements Scoring {
         return of(stream, "", CoverageBaseline.class);
     }
 
-    /** Whether a stream has a baseline of any embedding model. */
-    boolean has(WatchedStream stream) {
-        return baselines.keySet().stream().anyMatch(key -> key.stream() == stream);
-    }
-
     @Override
     public @Nullable Loaded baseline(WatchedStream stream, EmbeddingSpace space) {
         KnownBaseline<EmbeddingBaseline> known = embeddings(stream, space);

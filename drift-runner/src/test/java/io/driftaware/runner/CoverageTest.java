@@ -134,6 +134,24 @@ class CoverageTest {
                 .isEqualTo(String.valueOf(24 * (30 * 8 - 1)));
     }
 
+    /** Sixty questions in ten minutes for what is not there, a fifth of the day: one person who tries again and again. */
+    @Test
+    void a_burst_of_one_session_is_no_drift() {
+        log(1_000, daysAgo(7), DAY.multipliedBy(7), i -> usual());
+        monitor.checkOnce();
+        log(60, clock.instant(), Duration.ofMinutes(10), i -> nothing());
+        db.execute("UPDATE interaction_log SET session_id = 's-1' WHERE timestamp >= '" + clock.instant() + "'");
+        for (int hour = 0; hour < 26; hour++) {
+            log(10, clock.instant(), Duration.ofHours(1), i -> usual());
+            clock.advance(Duration.ofHours(1));
+            StreamReport coverage = coverage(monitor.checkOnce());
+            assertThat(coverage.verdict()).as(coverage.reason()).isNotEqualTo(Verdict.DRIFT);
+        }
+        assertThat(db.count("SELECT count(*) FROM drift_evidence WHERE stream = 'coverage' AND hypothesis = 'window'"))
+                .as("the daily test has seen the burst")
+                .isEqualTo(2);
+    }
+
     @Test
     void an_application_that_logs_no_retrieval_has_no_coverage_and_nothing_is_said_of_it() {
         db.reset();
@@ -229,6 +247,20 @@ class CoverageTest {
                 .contains("the retrieval finds documents as near to the queries as before");
         assertThat(db.value("SELECT string_agg(kind || ' ' || reason, ', ') FROM drift_actions"))
                 .isEqualTo("notify embedding_drift");
+    }
+
+    @Test
+    void hits_alone_do_not_say_how_near_the_documents_are() {
+        topics(i -> usual());
+        db.execute("UPDATE interaction_log SET retrieval_top_score = NULL");
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(coverage(report).verdict()).isEqualTo(Verdict.OK);
+        assertThat(stream(report, "query_embeddings").verdict()).isEqualTo(Verdict.DRIFT);
+        assertThat(stream(report, "query_embeddings").reason()).doesNotContain("the retrieval finds");
+        assertThat(db.value("SELECT string_agg(kind || ' ' || reason, ', ') FROM drift_actions"))
+                .isEqualTo("reindex embedding_drift");
     }
 
     @Test

@@ -100,6 +100,24 @@ class RobustChecksTest {
     }
 
     @Test
+    void an_empty_name_of_a_session_is_none_and_each_row_votes() {
+        usualWeeks();
+        db.execute("UPDATE interaction_log SET conversation_id = '', session_id = ''");
+        assertThat(stream(calm(), "query_embeddings").verdict()).isEqualTo(Verdict.OK);
+        usual(40, clock.instant(), HOUR);
+        db.execute("UPDATE interaction_log SET conversation_id = '', session_id = ''");
+        clock.advance(HOUR);
+        calm();
+
+        String votes = "SELECT sum(%s) FROM drift_evidence, jsonb_each(deltas -> '%s') AS parts WHERE stream = '%s'"
+                + " AND hypothesis = 'baseline' AND checked_at = '" + clock.instant() + "'";
+        assertThat(db.value(votes.formatted("(parts.value ->> 1)::int", "counts", "refusals")))
+                .isEqualTo("40");
+        assertThat(db.value(votes.formatted("parts.value::int", "scores", "feedback")))
+                .isEqualTo("40");
+    }
+
+    @Test
     void a_burst_of_one_new_question_is_no_drift() {
         usualWeeks();
         calm();

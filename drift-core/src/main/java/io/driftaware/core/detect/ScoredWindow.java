@@ -76,6 +76,11 @@ final class ScoredWindow {
         return whole.count();
     }
 
+    /** How many buckets have rows. */
+    int buckets() {
+        return buckets.size();
+    }
+
     long heldOutCount() {
         return before.profile().count();
     }

@@ -18,17 +18,31 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>P-values of the parts are combined by Cauchy's rule, each with the share of the rows that it has as its weight (Liu and
  * Xie 2020); sizes are means over the rows (post-stratification; Cochran, "Sampling techniques", 1977, section 5A).
+ *
+ * <p>A part that has hardly begun is left out while another can speak: in a few rows of a few buckets nothing tells a burst of
+ * one person from a change.
  */
 final class SeasonalWindow {
+
+    /** The fewest that {@link io.driftaware.core.baseline.GrowthScan} knows the limits of chance for. */
+    private static final long LEAST_ROWS = 100;
+
+    private static final int LEAST_BUCKETS = 12;
 
     private final EmbeddingBaseline baseline;
     private final List<ScoredWindow> parts;
     private final long count;
+    private final long rows;
 
     SeasonalWindow(EmbeddingBaseline baseline, List<ScoredWindow> parts) {
+        this(baseline, parts, count(parts));
+    }
+
+    private SeasonalWindow(EmbeddingBaseline baseline, List<ScoredWindow> parts, long rows) {
         this.baseline = baseline;
         this.parts = parts;
-        this.count = parts.stream().mapToLong(ScoredWindow::count).sum();
+        this.count = count(parts);
+        this.rows = rows;
     }
 
     /** A window whose buckets have no time is compared with all held-out rows. */
@@ -47,25 +61,39 @@ final class SeasonalWindow {
                 .map(before -> new ScoredWindow(profiles, baseline, before))
                 .ifPresent(parts::add));
         parts.removeIf(part -> part.count() == 0);
-        return parts.isEmpty()
-                ? of(List.copyOf(buckets.values()), baseline)
-                : new SeasonalWindow(baseline, List.copyOf(parts));
+        if (parts.isEmpty()) {
+            return of(List.copyOf(buckets.values()), baseline);
+        }
+        List<ScoredWindow> begun = parts.stream()
+                .filter(part -> part.count() >= LEAST_ROWS && part.buckets() >= LEAST_BUCKETS)
+                .toList();
+        return new SeasonalWindow(baseline, begun.isEmpty() ? List.copyOf(parts) : begun, count(parts));
+    }
+
+    private static long count(List<ScoredWindow> parts) {
+        return parts.stream().mapToLong(ScoredWindow::count).sum();
     }
 
     EmbeddingBaseline baseline() {
         return baseline;
     }
 
-    /** Those that have rows; at least one, which may have none if it is the only one. */
+    /** Those that are judged; at least one, which may have no rows if it is the only one. */
     List<ScoredWindow> parts() {
         return parts;
     }
 
+    /** Rows that are judged. */
     long count() {
         return count;
     }
 
-    /** The share of the rows that are in a part. */
+    /** Rows, those of a part that has hardly begun included. */
+    long rows() {
+        return rows;
+    }
+
+    /** The share of the judged rows that are in a part. */
     double weight(int part) {
         return parts.size() == 1 ? 1 : (double) parts.get(part).count() / count;
     }
@@ -79,7 +107,7 @@ final class SeasonalWindow {
         return mean;
     }
 
-    /** All rows together. */
+    /** All judged rows together. */
     ScoredProfile whole() {
         return parts.size() == 1
                 ? parts.get(0).whole()

@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>Where the baseline keeps working days and weekends apart, the buckets of each are compared with their own held-out rows,
  * see {@link EmbeddingBaseline#heldOut(io.driftaware.core.sequential.WeekPart)}. The detectable share is then the mean over the
- * parts.
+ * parts. A part of fewer than 100 rows, or of fewer than 12 buckets with rows, is left out beside one that has as many.
  */
 public final class WindowVerdict {
 
@@ -136,7 +136,7 @@ public final class WindowVerdict {
         return minimum.missingRecent(
                         name,
                         "scored embeddings",
-                        window.count(),
+                        window.rows(),
                         window.baseline().rows())
                 .orElseGet(() -> compareEnough(window));
     }

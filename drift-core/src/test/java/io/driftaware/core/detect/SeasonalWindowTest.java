@@ -62,6 +62,38 @@ class SeasonalWindowTest {
         assertThat(weekendAlarmsWithout).isEqualTo(weekends);
     }
 
+    /** Alone in its part of the week a burst would be all that there is to see. */
+    @Test
+    void a_burst_in_the_first_hours_of_a_weekend_is_no_drift() {
+        for (Traffic traffic : TRAFFIC) {
+            for (int hours = 1; hours <= 11; hours += 5) {
+                Instant last = SATURDAY.plus(BUCKET.multipliedBy(hours - 1));
+                SortedMap<Instant, ScoredProfile> window =
+                        window(traffic.topics, last.minus(BUCKET.multipliedBy(23)), 0, traffic.baseline);
+                Finding.Compared before = verdict(window, traffic.baseline);
+                List<float[]> burst = IntStream.range(0, 40)
+                        .mapToObj(i -> traffic.topics.row(WEEKDAY))
+                        .toList();
+                window.put(last, traffic.topics.profile(burst, traffic.baseline));
+                Finding.Compared found = verdict(window, traffic.baseline);
+                if (hours < 11) {
+                    assertThat(p(found)).as("the weekend has hardly begun").isEqualTo(p(before));
+                    assertThat(found.recentSamples()).isEqualTo(240 - 10 * hours);
+                }
+                assertThat(p(found)).isGreaterThan(1e-4);
+                assertThat(found.exceeded()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void rows_of_a_part_that_has_hardly_begun_count_towards_enough() {
+        SortedMap<Instant, ScoredProfile> window = window(topics, SATURDAY.minus(BUCKET.multipliedBy(19)), 0, baseline);
+        assertThat(verdict(window, baseline).recentSamples()).isEqualTo(190);
+        assertThat(WindowVerdict.withDefaults().withMinimumSamples(ROWS + 1).compare(window, baseline))
+                .isInstanceOf(Finding.Insufficient.class);
+    }
+
     @Test
     void new_topics_at_a_weekend_are_found() {
         for (Traffic traffic : TRAFFIC) {
@@ -100,23 +132,25 @@ class SeasonalWindowTest {
 
     @Test
     void rows_of_both_parts_weigh_by_their_number() {
-        SortedMap<Instant, ScoredProfile> window = window(topics, SATURDAY.minus(Duration.ofHours(6)), 0, baseline);
+        SortedMap<Instant, ScoredProfile> window = window(topics, SATURDAY.minus(Duration.ofHours(12)), 0, baseline);
+        window.put(SATURDAY, topics.profile(topics.rows(130, WEEKEND), baseline));
         SeasonalWindow both = SeasonalWindow.of(window, baseline);
         assertThat(both.parts()).hasSize(2);
-        assertThat(both.weight(0)).isEqualTo(.25);
-        assertThat(both.weight(1)).isEqualTo(.75);
+        assertThat(both.weight(0)).isEqualTo(120 / 360.0);
+        assertThat(both.weight(1)).isEqualTo(240 / 360.0);
         assertThat(both.whole()).isEqualTo(ScoredProfile.merge(window.values()));
         SeasonalWindow friday = SeasonalWindow.of(window.headMap(SATURDAY), baseline);
         SeasonalWindow saturday = SeasonalWindow.of(window.tailMap(SATURDAY), baseline);
         assertThat(NoveltyExcess.of(both, .95).rateBefore())
                 .isCloseTo(
-                        .25 * NoveltyExcess.of(friday, .95).rateBefore()
-                                + .75 * NoveltyExcess.of(saturday, .95).rateBefore(),
+                        both.weight(0) * NoveltyExcess.of(friday, .95).rateBefore()
+                                + both.weight(1)
+                                        * NoveltyExcess.of(saturday, .95).rateBefore(),
                         within(1e-12));
         assertThat(ClusterShares.of(both).shareBefore(0))
                 .isCloseTo(
-                        .25 * ClusterShares.of(friday).shareBefore(0)
-                                + .75 * ClusterShares.of(saturday).shareBefore(0),
+                        both.weight(0) * ClusterShares.of(friday).shareBefore(0)
+                                + both.weight(1) * ClusterShares.of(saturday).shareBefore(0),
                         within(1e-12));
     }
 

@@ -50,7 +50,7 @@ public final class BaselineRows {
                               AND embedding_dim = %5$s AND embedding_model IS NOT DISTINCT FROM %6$s
                             ORDER BY draw, event_id
                             LIMIT %7$s) e
-                      LEFT JOIN LATERAL (SELECT COALESCE(NULLIF(conversation_id, ''), session_id) AS conversation
+                      LEFT JOIN LATERAL (SELECT COALESCE(NULLIF(conversation_id, ''), NULLIF(session_id, '')) AS conversation
                                          FROM interaction_log
                                          WHERE interaction_id = e.interaction_id
                                          ORDER BY id LIMIT 1) i ON true

@@ -215,7 +215,7 @@ final class FeedbackLane implements Lane {
                                               CASE WHEN conversation IS NULL THEN interaction_row END
                                  ORDER BY new_time, interaction_row)
                       FROM changed
-                      LEFT JOIN (SELECT id, COALESCE(NULLIF(conversation_id, ''), session_id) AS conversation
+                      LEFT JOIN (SELECT id, COALESCE(NULLIF(conversation_id, ''), NULLIF(session_id, '')) AS conversation
                                  FROM interaction_log) i ON i.id = interaction_row
                       WHERE new_score IS NOT NULL) differences
                 GROUP BY 1, 2, 3, 4, 5

@@ -76,7 +76,7 @@ final class InteractionLane implements Lane {
     private String copyStatement(String condition) {
         return """
                 COPY (SELECT xact_id, id, event_id, "timestamp", refusal_flag, toxicity_flag,
-                             COALESCE(NULLIF(conversation_id, ''), session_id), COALESCE(NULLIF(segment, ''), tenant),
+                             COALESCE(NULLIF(conversation_id, ''), NULLIF(session_id, '')), COALESCE(NULLIF(segment, ''), tenant),
                              retrieval_top_score, retrieval_hits
                       FROM interaction_log
                       WHERE %s
