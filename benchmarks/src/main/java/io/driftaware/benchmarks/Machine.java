@@ -10,10 +10,19 @@ import java.time.LocalDate;
 import javax.sql.DataSource;
 
 /** What a benchmark ran on. */
-final class Machine {
+public final class Machine {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private Machine() {}
+
+    /** One line for a report that needs no database. */
+    public static String describe() {
+        return "%s, %d cores, Java %s"
+                .formatted(
+                        LocalDate.now(Clock.systemUTC()),
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.version().feature());
+    }
 
     /** One line for the report. */
     static String describe(DataSource database) throws SQLException {
@@ -26,13 +35,8 @@ final class Machine {
                                 WHERE attrelid = 'embeddings_log'::regclass AND attname = 'embedding')
                         """)) {
             row.next();
-            return "%s, %d cores, Java %s, PostgreSQL %s, embeddings as %s"
-                    .formatted(
-                            LocalDate.now(Clock.systemUTC()),
-                            Runtime.getRuntime().availableProcessors(),
-                            Runtime.version().feature(),
-                            row.getString(1).replaceFirst(" .*", ""),
-                            row.getString(2));
+            return "%s, PostgreSQL %s, embeddings as %s"
+                    .formatted(describe(), row.getString(1).replaceFirst(" .*", ""), row.getString(2));
         }
     }
 
