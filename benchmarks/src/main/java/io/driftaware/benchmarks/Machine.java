@@ -12,7 +12,7 @@ import java.util.Locale;
 import javax.sql.DataSource;
 
 /** What a benchmark ran on. */
-final class Machine {
+public final class Machine {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private Machine() {}
@@ -39,7 +39,7 @@ final class Machine {
     }
 
     /** One line for the report of a benchmark without a database. */
-    static String describe() {
+    public static String describe() {
         return "%s, %d cores, Java %s"
                 .formatted(
                         LocalDate.now(Clock.systemUTC()),

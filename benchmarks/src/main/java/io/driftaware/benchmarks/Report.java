@@ -22,12 +22,13 @@ import java.util.Locale;
  * @param environment what it ran on, one line
  * @param measures in the order of the table
  */
-record Report(String name, String title, String target, boolean met, String environment, List<Measure> measures) {
+public record Report(
+        String name, String title, String target, boolean met, String environment, List<Measure> measures) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** One figure. */
-    record Measure(String name, double value, String unit) {
-        Measure {
+    public record Measure(String name, double value, String unit) {
+        public Measure {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException(name + " is " + value + ", not a measured value");
             }
@@ -39,12 +40,12 @@ record Report(String name, String title, String target, boolean met, String envi
         }
     }
 
-    Report {
+    public Report {
         measures = List.copyOf(measures);
     }
 
     /** Prints the report, stores it, and renews the table. */
-    void publish() throws IOException {
+    public void publish() throws IOException {
         System.out.println();
         System.out.println(title);
         measures.forEach(m -> System.out.printf("  %-52s %s%n", m.name(), m.text()));

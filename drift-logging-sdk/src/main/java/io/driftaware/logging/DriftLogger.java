@@ -6,6 +6,10 @@ import io.driftaware.logging.postgres.RowFormat;
 import io.driftaware.logging.privacy.ContentCapture;
 import io.driftaware.logging.privacy.Redactor;
 import io.driftaware.logging.privacy.UserIds;
+import io.driftaware.logging.signal.DetectorStats;
+import io.driftaware.logging.signal.SignalDetector;
+import io.driftaware.logging.signal.SignalLimits;
+import io.driftaware.logging.signal.SignalRunner;
 import io.driftaware.logging.spool.Disk;
 import io.driftaware.logging.spool.Spool;
 import java.io.IOException;
@@ -80,6 +84,7 @@ public final class DriftLogger implements AutoCloseable {
     private final Admission admission;
     private final Reporter reporter;
     private final CircuitBreaker breaker;
+    private final SignalRunner signals;
     private final Writer writer;
     private final @Nullable Spool spool;
     private final @Nullable Spooler spooler;
@@ -100,7 +105,9 @@ public final class DriftLogger implements AutoCloseable {
         breaker = new CircuitBreaker(new Backoff(seed.nextLong()));
         Preparation capturing = new Capturing(
                 settings.capture(), why -> books.withheld().add(WithholdReason.REDACTION_FAILED, 1, () -> why));
-        Intake intake = new Intake(ring, capturing, books);
+        signals = new SignalRunner(
+                settings.capture().detectors(), SignalLimits.DEFAULT, System::nanoTime, reporter::detectorTrouble);
+        Intake intake = new Intake(ring, new Judging(signals, capturing), books);
         List<LogTable<Slot>> tables = EventTables.all();
         RowFormat<Slot> format = new RowFormat<>(tables);
         Storage storage = Storage.open(settings.delivery(), format.header(), reporter);
@@ -304,6 +311,11 @@ public final class DriftLogger implements AutoCloseable {
         return books.stats(breaker.state());
     }
 
+    /** {@return what became of the exchanges that each of the {@linkplain Builder#detectors detectors} was asked about} */
+    public List<DetectorStats> detectorStats() {
+        return signals.stats();
+    }
+
     QueueLevel queueLevel() {
         return books.queueLevel();
     }
@@ -345,6 +357,7 @@ public final class DriftLogger implements AutoCloseable {
             books.abandon();
             interrupted |= writer.end();
             interrupted |= closeSpool();
+            signals.close();
             reporter.close();
             forgetExitHook();
             if (interrupted) {
@@ -394,6 +407,7 @@ public final class DriftLogger implements AutoCloseable {
         private boolean closeOnExit;
         private ContentCapture content = ContentCapture.REDACTED;
         private final List<Redactor> redactors = new ArrayList<>();
+        private final List<SignalDetector> detectors = new ArrayList<>();
         private @Nullable UserIds userIds;
         private Sampling sampling = Sampling.ALL;
         private @Nullable OverflowPolicy overflow;
@@ -557,6 +571,19 @@ public final class DriftLogger implements AutoCloseable {
         }
 
         /**
+         * Switches on detectors, which fill the flags that the application leaves unset: they read the whole texts, on the SDK's
+         * own thread, before anything is taken out. A flag that is given stays as it is. Those that are built in:
+         * {@code detectors(RefusalDetector.standard(), ToxicityDetector.standard())}.
+         *
+         * @param added asked in their order, after those that were added before; one of your own has to keep up with the traffic
+         * @return this
+         */
+        public Builder detectors(SignalDetector... added) {
+            detectors.addAll(List.of(added));
+            return this;
+        }
+
+        /**
          * Stores user ids as {@code hmac-sha256:} and their HMAC-SHA256 under a key, so that rows of one user belong together and
          * nobody without the key knows whose they are. Keep the key: {@code drift-runner erase-user} needs it.
          *
@@ -657,7 +684,7 @@ public final class DriftLogger implements AutoCloseable {
                             clock,
                             listener,
                             closeOnExit,
-                            new Capture(content, allRedactors(), userIds, sampling),
+                            new Capture(content, allRedactors(), detectors, userIds, sampling),
                             new Delivery(overflow, spoolDirectory, spoolBytes, deadLetterBytes, shortLived, disk)));
             logger.start();
             return logger;

@@ -34,6 +34,8 @@ final class Reporter {
     /** What was said of the present outage; each reason once, as the first may hide the real one. */
     private final Set<String> outageReasons = new HashSet<>();
 
+    private final Set<String> detectorTroubles = new HashSet<>();
+
     private long outageSince;
     private String spoolTrouble = "";
 
@@ -113,6 +115,16 @@ final class Reporter {
         if (!spoolTrouble.isEmpty()) {
             spoolTrouble = "";
             LOG.info("events go to disk again");
+        }
+    }
+
+    /** A detector gave no answer; what it was asked about is not said. */
+    synchronized void detectorTrouble(String detector, String reason) {
+        if (detectorTroubles.size() < MOST_REASONS && detectorTroubles.add(detector + " " + reason)) {
+            LOG.warn(
+                    "detector {} {}: the flag stays unknown; this is said once, detectorStats() counts",
+                    detector,
+                    reason);
         }
     }
 

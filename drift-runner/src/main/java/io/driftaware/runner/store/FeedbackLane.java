@@ -213,7 +213,7 @@ final class FeedbackLane implements Lane {
                              row_number() OVER (
                                  PARTITION BY first, source, conversation,
                                               CASE WHEN conversation IS NULL THEN interaction_row END
-                                 ORDER BY new_time, interaction_row)
+                                 ORDER BY hashint8extended(interaction_row, 0), interaction_row)
                       FROM changed
                       LEFT JOIN (SELECT id, COALESCE(NULLIF(conversation_id, ''), NULLIF(session_id, '')) AS conversation
                                  FROM interaction_log) i ON i.id = interaction_row

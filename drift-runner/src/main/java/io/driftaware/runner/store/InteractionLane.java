@@ -5,7 +5,6 @@ import io.driftaware.core.profile.InteractionRecorder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -56,11 +55,11 @@ final class InteractionLane implements Lane {
                 Boolean refusal = rows.booleanField();
                 Boolean toxicity = rows.booleanField();
                 String conversation = rows.textField();
-                Cell cell = fold.add(bucket, refusal, toxicity, rows.textField(), conversation);
+                Cell cell = fold.add(last, bucket, refusal, toxicity, rows.textField(), conversation);
                 Float topScore = rows.floatField();
                 Integer hits = rows.integerField();
                 if (cell != null && (topScore != null || hits != null)) {
-                    retrievals.add(cell, topScore, hits, conversation);
+                    retrievals.add(last, cell, topScore, hits, conversation);
                 }
                 rowsRead++;
             }
@@ -87,23 +86,29 @@ final class InteractionLane implements Lane {
                 .formatted(condition, rowsAPass);
     }
 
+    /** A flag that a sequential test is to see. */
+    private record Fresh(long bucket, boolean flag) {}
+
     /** The rows of one pass; one has nine counts, by the value of both flags. */
     private static final class Fold {
         private final Segments segments;
         private final TallyCounter tally;
         private final Map<Cell, long[]> counts = new LinkedHashMap<>();
-        private final Set<String> refusalVotes = new HashSet<>();
-        private final Set<String> toxicityVotes = new HashSet<>();
+        private final Votes<Fresh> refusalVotes;
+        private final Votes<Fresh> toxicityVotes;
         private long nowhere;
 
         Fold(Segments segments, TallyCounter tally) {
             this.segments = segments;
             this.tally = tally;
+            refusalVotes = new Votes<>(row -> tally.flag(WatchedStream.REFUSALS, row.bucket, row.flag));
+            toxicityVotes = new Votes<>(row -> tally.flag(WatchedStream.TOXICITY, row.bucket, row.flag));
         }
 
         /** Where the row went; null where it has no place. */
         @Nullable
         Cell add(
+                UUID eventId,
                 long bucket,
                 @Nullable Boolean refusal,
                 @Nullable Boolean toxicity,
@@ -116,26 +121,21 @@ final class InteractionLane implements Lane {
             Cell cell = new Cell(OWNER, "", segments.of(segment), bucket);
             int index = index(refusal) * VALUES.length + index(toxicity);
             counts.computeIfAbsent(cell, absent -> new long[VALUES.length * VALUES.length])[index]++;
-            vote(WatchedStream.REFUSALS, bucket, refusal, conversation, refusalVotes);
-            vote(WatchedStream.TOXICITY, bucket, toxicity, conversation, toxicityVotes);
+            vote(eventId, bucket, refusal, conversation, refusalVotes);
+            vote(eventId, bucket, toxicity, conversation, toxicityVotes);
             return cell;
         }
 
-        /** The first known flag of a conversation counts: what follows depends on it. */
         private void vote(
-                WatchedStream stream,
-                long bucket,
-                @Nullable Boolean flag,
-                @Nullable String conversation,
-                Set<String> voted) {
-            if (flag != null
-                    && tally.isFresh(bucket)
-                    && (conversation == null || conversation.isEmpty() || voted.add(conversation))) {
-                tally.flag(stream, bucket, flag);
+                UUID eventId, long bucket, @Nullable Boolean flag, @Nullable String conversation, Votes<Fresh> votes) {
+            if (flag != null && tally.isFresh(bucket)) {
+                votes.offer(conversation, eventId, new Fresh(bucket, flag));
             }
         }
 
         void write(Connection connection) throws SQLException {
+            refusalVotes.close();
+            toxicityVotes.close();
             Map<Cell, InteractionProfile> sums = new LinkedHashMap<>();
             counts.forEach((cell, byFlags) -> {
                 InteractionProfile profile = profile(byFlags);
