@@ -342,7 +342,8 @@ public final class Interaction {
 
         /**
          * {@return this}
-         * @param sessionId the session it belongs to
+         * @param sessionId the session it belongs to, one visit of one user; where no conversation is named, its rows have one
+         *     vote a check, so never a constant
          */
         public Builder sessionId(@Nullable String sessionId) {
             this.sessionId = sessionId;
