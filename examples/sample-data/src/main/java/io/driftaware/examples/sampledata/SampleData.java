@@ -126,7 +126,7 @@ public final class SampleData {
                     interaction -> log(logger, interaction, Scenario.BASELINE));
             generator.recent(
                     options.scenario,
-                    options.interactions,
+                    options.recent(),
                     now.minus(Duration.ofDays(7)).plus(MARGIN),
                     now.minusSeconds(60),
                     interaction -> log(logger, interaction, options.scenario));
@@ -134,7 +134,7 @@ public final class SampleData {
         }
         out.printf(
                 "Wrote %d documents, %d baseline and %d recent interactions (%s) of %d dimensions.%n",
-                options.documents, options.interactions, options.interactions, options.scenario, dimension);
+                options.documents, options.interactions, options.recent(), options.scenario, dimension);
     }
 
     private static void log(DriftLogger logger, SampleInteraction sample, Scenario scenario) {

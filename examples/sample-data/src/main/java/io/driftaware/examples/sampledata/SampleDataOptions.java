@@ -2,6 +2,7 @@ package io.driftaware.examples.sampledata;
 
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +38,13 @@ final class SampleDataOptions implements Callable<Integer> {
             description = "How many interactions in each of the two periods, with a query embedding each.")
     int interactions = 200;
 
+    @Option(
+            names = "--recent-interactions",
+            paramLabel = "N",
+            description = "How many of the last 7 days, where these are not as many.")
+    @Nullable
+    Integer recentInteractions;
+
     @Option(names = "--clean", description = "First delete everything that this program generated before.")
     boolean clean;
 
@@ -67,7 +75,12 @@ final class SampleDataOptions implements Callable<Integer> {
     public Integer call() {
         requireCount("--documents", documents);
         requireCount("--interactions", interactions);
+        requireCount("--recent-interactions", recent());
         return program.applyAsInt(this);
+    }
+
+    int recent() {
+        return recentInteractions == null ? interactions : recentInteractions;
     }
 
     private void requireCount(String name, int count) {

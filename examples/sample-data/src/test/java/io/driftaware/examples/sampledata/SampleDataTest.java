@@ -63,6 +63,17 @@ class SampleDataTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"drift, DRIFT", "baseline, OK"})
+    void fewer_recent_rows_say_the_same(String scenario, Verdict verdict) throws SQLException {
+        generate("--scenario", scenario, "--recent-interactions", "150");
+
+        CheckReport report = check(clock);
+        assertThat(report.verdict()).isEqualTo(verdict);
+        assertThat(report.streams().get(0).recentSamples()).isEqualTo(150);
+        assertThat(report.streams().get(0).baselineSamples()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 42, 20_261_122})
     void the_baseline_scenario_drifts_nowhere(long seed) throws SQLException {
         generate("--scenario", "baseline", "--seed", Long.toString(seed));
