@@ -73,8 +73,16 @@ final class EraseUserCommand implements Callable<Integer> {
             say(erased, session.out());
             return ExitCode.OK;
         } catch (SQLException e) {
-            throw new CommandFailed("nothing was deleted: " + DatabaseErrors.explain(e, url.toString()), e);
+            throw new CommandFailed(outcome(e) + ": " + DatabaseErrors.explain(e, url.toString()), e);
         }
+    }
+
+    /** A connection that breaks may have done so after the commit. */
+    static String outcome(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.startsWith("08")
+                ? "perhaps nothing was deleted, perhaps all; run it again"
+                : "nothing was deleted";
     }
 
     private Set<String> forms() {

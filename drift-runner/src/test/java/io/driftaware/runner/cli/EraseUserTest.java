@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -197,5 +198,12 @@ final class EraseUserTest {
         CommandLineRun run = run("erase-user", "--user", "x' OR '1'='1'; DROP TABLE interaction_log; --");
         assertThat(run.code()).isZero();
         assertThat(rows()).isEqualTo("1 3 1");
+    }
+
+    @Test
+    void after_a_connection_that_broke_nobody_knows_the_outcome() {
+        assertThat(EraseUserCommand.outcome(new SQLException("cut", "08006"))).contains("perhaps all; run it again");
+        assertThat(EraseUserCommand.outcome(new SQLException("denied", "42501")))
+                .isEqualTo("nothing was deleted");
     }
 }
