@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A process of its own that is gone, with what it started, when it is closed. */
 public final class Program implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Process process;
     private final Path output;

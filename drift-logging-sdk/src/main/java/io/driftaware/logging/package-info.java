@@ -6,6 +6,7 @@
  * the heap ({@link io.driftaware.logging.privacy}), for {@code Writer}, which brings it through
  * {@code EventTables} and {@link io.driftaware.logging.postgres} to the database, or for {@code Spooler}, which brings it to
  * {@link io.driftaware.logging.spool}, from where the writer reads it later. {@code Books} accounts for every one of them.
+ * {@code DeadLetters} and {@code SpoolFolder} work on what is left in a folder.
  *
  * <p>Two threads of the SDK, any number of the application's. What guards which field is said at each class that more than one
  * of them uses: {@code EventRing}, {@code Slot}, {@code Intake}, {@code Books}, {@code QueueLoad}, {@code Writer},

@@ -53,7 +53,7 @@ final class DiskFaultTest {
     @ParameterizedTest
     @EnumSource(
             value = FaultyDisk.Point.class,
-            names = {"BEFORE_DELETE", "AFTER_DELETE"},
+            names = {"BEFORE_DELETE", "AFTER_DELETE", "BEFORE_REPLACE", "AFTER_REPLACE"},
             mode = EnumSource.Mode.EXCLUDE)
     void a_disk_that_fails_while_the_database_is_down_costs_nothing_that_memory_can_hold(FaultyDisk.Point point) {
         try (FaultyNetwork network = new FaultyNetwork(DB);

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,7 +24,15 @@ final class FaultyDisk implements Disk {
         AFTER_FORCE,
         /** The rows are committed, and their segment is still there. */
         BEFORE_DELETE,
-        AFTER_DELETE
+        AFTER_DELETE,
+        /** The copy without the rows that go is whole. */
+        BEFORE_REPLACE,
+        AFTER_REPLACE;
+
+        /** Those that a logger passes; the others are an erasure's. */
+        static Set<Point> ofLoggers() {
+            return EnumSet.range(CREATE, AFTER_DELETE);
+        }
     }
 
     /** What happens there. */
@@ -82,6 +92,13 @@ final class FaultyDisk implements Disk {
         pass(Point.BEFORE_DELETE);
         Disk.REAL.delete(file);
         pass(Point.AFTER_DELETE);
+    }
+
+    @Override
+    public void replace(Path old, Path file) throws IOException {
+        pass(Point.BEFORE_REPLACE);
+        Disk.REAL.replace(old, file);
+        pass(Point.AFTER_REPLACE);
     }
 
     private final class FaultyOutput implements Output {

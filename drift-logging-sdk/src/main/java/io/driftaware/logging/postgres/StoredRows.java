@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link RowFormat} wrote: the tables of one header, and the rows that go into them. Immutable. */
 public final class StoredRows {
@@ -81,6 +82,27 @@ public final class StoredRows {
                 bytes,
                 table,
                 fieldStarts(bytes, from + 1, tables.get(table).columns().size()));
+    }
+
+    /** {@return the name of the table that a row goes into} */
+    public String table(StoredRow row) {
+        return tables.get(row.table()).name();
+    }
+
+    /**
+     * Looks at one value of a row.
+     *
+     * @param column the column's name
+     * @return the bytes as a binary COPY has them, or null when the value is NULL or the row has no such column
+     */
+    public byte @Nullable [] value(StoredRow row, String column) {
+        List<LogColumn<StoredRow>> columns = tables.get(row.table()).columns();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(column) && row.length(i) >= 0) {
+                return Arrays.copyOfRange(row.bytes(), row.start(i), row.start(i) + row.length(i));
+            }
+        }
+        return null;
     }
 
     private static int[] fieldStarts(byte[] bytes, int from, int fields) {

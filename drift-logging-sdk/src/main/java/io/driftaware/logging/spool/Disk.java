@@ -20,6 +20,9 @@ public interface Disk {
     /** Removes a file, if it is there. */
     void delete(Path file) throws IOException;
 
+    /** Puts {@code file} in the place of {@code old}: whoever looks, also after a crash, finds the one or the other. */
+    void replace(Path old, Path file) throws IOException;
+
     /** A file that grows at its end. */
     interface Output extends Closeable {
         /** Appends all that remains in the buffer. */

@@ -70,6 +70,11 @@ public final class FrameReader implements Closeable {
         return record;
     }
 
+    /** Where in the file the last record's frame ends, or what was read last. */
+    long position() {
+        return position;
+    }
+
     /** How many stretches of bytes were skipped because they are no frames; the end of a torn file is one too. */
     public long damaged() {
         return damaged;

@@ -58,7 +58,7 @@ public final class Spool implements Closeable {
 
     private Spool(FolderLock owner, byte[] header, long maxBytes, Disk disk) {
         this.owner = owner;
-        this.files = new NumberedFiles(owner.folder(), "events-", ".spool");
+        this.files = segments(owner.folder());
         this.header = header.clone();
         this.maxBytes = maxBytes;
         this.segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, maxBytes / SEGMENTS_PER_SPOOL));
@@ -86,7 +86,17 @@ public final class Spool implements Closeable {
         }
     }
 
+    /** The segments in a folder, oldest first. */
+    public static List<Path> files(Path folder) throws IOException {
+        return segments(folder).all();
+    }
+
+    private static NumberedFiles segments(Path folder) {
+        return new NumberedFiles(folder, "events-", ".spool");
+    }
+
     private synchronized void recover(Predicate<byte[]> readable) throws IOException {
+        Removal.sweep(owner.folder(), disk);
         nextNumber = files.next();
         for (Path path : files.all()) {
             recover(path, readable);
