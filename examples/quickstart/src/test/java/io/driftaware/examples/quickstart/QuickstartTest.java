@@ -14,7 +14,7 @@ final class QuickstartTest {
     void it_stores_the_exchange_its_embedding_and_the_feedback() {
         assertThat(Quickstart.run(DB.dataSource()))
                 .contains("complete=true, written=3")
-                .contains("accepted=3, written=3, pending=0, dropped={}, rejected={}");
+                .contains("accepted=3, recovered=0, written=3, pending=0", "dropped={}, rejected={}");
         assertThat(
                         DB.value(
                                 """
