@@ -4,9 +4,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,21 +26,20 @@ public final class Tool {
      */
     public static Path require(String name, String source) {
         String path = System.getenv().getOrDefault("PATH", "");
-        Path found = Stream.of(path.split(Pattern.quote(File.pathSeparator)))
+        Optional<Path> found = Stream.of(path.split(Pattern.quote(File.pathSeparator)))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
-        if (found == null) {
-            String missing = "needs " + name + " on the PATH, from " + source;
-            String required = System.getenv().getOrDefault("DRIFT_TEST_TOOLS", "");
-            if (List.of("required", name).stream().anyMatch(List.of(required.split(","))::contains)) {
-                throw new IllegalStateException("DRIFT_TEST_TOOLS=" + required + ": " + missing);
-            }
-            LOG.warn("SKIPPED: {}", missing);
-            Assumptions.abort(missing);
+                .findFirst();
+        if (found.isPresent()) {
+            return found.get();
         }
-        return found;
+        String missing = "needs " + name + " on the PATH, from " + source;
+        String required = System.getenv().getOrDefault("DRIFT_TEST_TOOLS", "");
+        if (List.of("required", name).stream().anyMatch(List.of(required.split(","))::contains)) {
+            throw new IllegalStateException("DRIFT_TEST_TOOLS=" + required + ": " + missing);
+        }
+        LOG.warn("SKIPPED: {}", missing);
+        throw new TestAbortedException(missing);
     }
 }
