@@ -122,7 +122,7 @@ final class MonitoringIT {
 
             try (ShopApp shop = ShopApp.start(appPort, logger(noDatabase()))) {
                 Eventually.holds(() -> assertThat(prometheus.query("drift_logger_events_total == 0"))
-                        .hasSize(4));
+                        .hasSize(7));
                 loseEvents(shop.logger());
                 Eventually.holds(() -> assertThat(alerts(prometheus))
                         .containsExactly(
