@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
                 "Delete what is stored of a user: interactions, their embeddings and feedback, and copies of their"
                         + " texts in what the monitor keeps. All of it or nothing.")
 final class EraseUserCommand implements Callable<Integer> {
+    private static final String NEVER_CONNECTED = "08001";
+
     /** Deleting from large tables takes its time, and the server says nothing meanwhile. */
     private static final Duration PATIENCE = Duration.ofDays(1);
 
@@ -77,10 +79,10 @@ final class EraseUserCommand implements Callable<Integer> {
         }
     }
 
-    /** A connection that breaks may have done so after the commit. */
+    /** A connection that breaks may have done so after the commit; one that was never made has not. */
     static String outcome(SQLException e) {
         String state = e.getSQLState();
-        return state == null || state.startsWith("08")
+        return state == null || state.startsWith("08") && !state.equals(NEVER_CONNECTED)
                 ? "perhaps nothing was deleted, perhaps all; run it again"
                 : "nothing was deleted";
     }
