@@ -82,8 +82,8 @@ final class FoundReport {
                                 compared.threshold());
                     case WindowVerdict.NAME ->
                         text(
-                                "at least %.1f %% are not as before, threshold %.1f %%",
-                                100 * compared.value(), 100 * compared.threshold());
+                                "at least %.1f %% are not as before, threshold %.1f %%%s",
+                                100 * compared.value(), 100 * compared.threshold(), chance(stream, compared));
                     default ->
                         text(
                                 "%.1f %% of replies, threshold %.1f %%%s",
@@ -94,6 +94,14 @@ final class FoundReport {
         return cosine == null || floor == null
                 ? List.of(main, samples)
                 : List.of(main, text("raw cosine distance %.4f; noise alone would make %.4f", cosine, floor), samples);
+    }
+
+    /** One bound in twenty lies above the truth: a share over the threshold proves nothing by itself. */
+    private static String chance(StreamReport stream, Finding.Compared compared) {
+        Double p = compared.details().get(WindowVerdict.P_VALUE);
+        return stream.verdict() == Verdict.OK && compared.exceeded() && p != null
+                ? text(", which may be chance: p = %.2f", p)
+                : "";
     }
 
     private static String before(SortedMap<String, Double> details) {
