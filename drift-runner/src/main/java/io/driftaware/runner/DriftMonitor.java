@@ -287,7 +287,8 @@ public final class DriftMonitor implements AutoCloseable {
         return new Decided(report, MonitorState.dispatchCounts(connection), examination.failures());
     }
 
-    private static List<StoredEvidence> evidence(Examination examination, EpisodeKeeper.Kept kept) {
+    /** The steps of the sequences of a check, begun anew where an episode began or ended. */
+    static List<StoredEvidence> evidence(Examination examination, EpisodeKeeper.Kept kept) {
         List<StoredEvidence> steps = new ArrayList<>();
         for (StreamOutcome outcome : examination.streams()) {
             Calibrated judged = outcome.calibrated();

@@ -8,7 +8,9 @@ import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.EmbeddingSpace;
 import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.WatchedStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,6 +42,17 @@ final class InUse implements Scoring {
     @Nullable
     KnownBaseline<EmbeddingBaseline> embeddings(WatchedStream stream, EmbeddingSpace space) {
         return of(stream, space.key(), EmbeddingBaseline.class);
+    }
+
+    /** Those of embeddings that can be read. */
+    List<KnownBaseline<EmbeddingBaseline>> ofEmbeddings() {
+        List<KnownBaseline<EmbeddingBaseline>> found = new ArrayList<>();
+        for (KnownBaseline<?> baseline : baselines.values()) {
+            if (baseline.contents() instanceof EmbeddingBaseline contents) {
+                found.add(new KnownBaseline<>(baseline.row(), contents));
+            }
+        }
+        return found;
     }
 
     @Nullable

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class Session {
         root.addSubcommand(new CheckCommand(this));
         root.addSubcommand(new InitDbCommand(this));
         root.addSubcommand(new BaselineCommand(this, InstantSource.system()));
+        root.addSubcommand(new BacktestCommand(this, InstantSource.system()));
         root.addSubcommand(new EraseUserCommand(this));
         root.addSubcommand(new DoctorCommand(this));
         root.addSubcommand(new HealthCommand(this));
@@ -63,6 +65,11 @@ final class Session {
 
     /** The settings of this call; from here on the log has its level. */
     MonitorConfig config() {
+        return config(Map.of());
+    }
+
+    /** The same with others over those of the command line. */
+    MonitorConfig config(Map<String, String> others) {
         if (line == null) {
             throw new IllegalStateException("settings are known only while a command runs");
         }
@@ -72,7 +79,9 @@ final class Session {
             throw new ParameterException(line, "--env-file " + named + ": there is no such file; name one that exists");
         }
         Path file = named == null ? dotEnv : Path.of(named);
-        MonitorConfig config = MonitorConfig.fromSources(SettingOptions.given(parsed), environment, file);
+        Map<String, String> given = new LinkedHashMap<>(SettingOptions.given(parsed));
+        given.putAll(others);
+        MonitorConfig config = MonitorConfig.fromSources(given, environment, file);
         showStackTraces = config.logLevel() == Level.DEBUG;
         LogSetup.apply(config.logLevel());
         Logger log = LoggerFactory.getLogger(Session.class);

@@ -92,7 +92,7 @@ public final class MonitorState {
     }
 
     /** What earlier transactions have read and no decision has seen; gone with this transaction. */
-    static Tally takePendingTally(Connection connection) throws SQLException {
+    public static Tally takePendingTally(Connection connection) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("DELETE FROM drift_monitor_state WHERE key = ? RETURNING value::text")) {
             statement.setString(1, PENDING_TALLY);

@@ -61,7 +61,7 @@ public record Tally(
         private final long others;
 
         /** Copies the counts. */
-        Scores(long[] hundredths, long others) {
+        public Scores(long[] hundredths, long others) {
             if (hundredths.length != FeedbackCounts.BINS) {
                 throw new IllegalArgumentException(hundredths.length + " counts are not " + FeedbackCounts.BINS);
             }

@@ -53,6 +53,35 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void backtest_tells_what_would_have_fired_with_other_settings_and_by_the_classic_rule() {
+        interactions("26 hours", 100, 20, "NULL");
+        assertThat(run(db, "check").code()).isNotEqualTo(1);
+        String from = String.valueOf(db.value(
+                "SELECT to_char((now() - interval '2 days') AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
+
+        CommandLineRun run = run(db, "backtest", "--from", from, "--with", "REFUSAL_RATE_THRESHOLD=0.3");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("What would have fired from ", "the settings in use  ", "the classic rule  ")
+                .containsPattern("\nREFUSAL_RATE_THRESHOLD=0.3\n  nothing\n")
+                .containsPattern("\nthe settings in use\n  refusals +[-0-9]+ [:0-9]+ to ")
+                .containsPattern("\nthe classic rule\n  refusals +[-0-9]+ [:0-9]+ to [^\n]+\n    -> retrain by log\n");
+    }
+
+    @Test
+    void backtest_of_an_empty_stretch_or_with_a_wrong_setting_is_a_usage_error() {
+        assertThat(run(db, "backtest", "--from", "2199-01-01T00:00:00Z").code()).isEqualTo(2);
+        assertThat(run(db, "backtest", "--from", "2026-01-01T00:00:00Z", "--with", "REFUSAL=0.3")
+                        .code())
+                .isEqualTo(2);
+        assertThat(run(db, "backtest", "--from", "2026-01-01T00:00:00Z", "--with", "0.3")
+                        .code())
+                .isEqualTo(2);
+        assertThat(run(db, "backtest").code()).isEqualTo(2);
+    }
+
+    @Test
     void check_of_an_empty_database_says_so_with_exit_code_4() {
         CommandLineRun run = run(db, "check");
 

@@ -1,0 +1,247 @@
+package io.driftaware.runner;
+
+import io.driftaware.core.baseline.EmbeddingBaseline;
+import io.driftaware.core.policy.EpisodeRule;
+import io.driftaware.core.policy.Verdict;
+import io.driftaware.runner.BacktestReport.Fired;
+import io.driftaware.runner.BacktestReport.Replay;
+import io.driftaware.runner.BacktestReport.WouldDo;
+import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.store.CheckSession;
+import io.driftaware.runner.store.CheckWindows;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.Episode;
+import io.driftaware.runner.store.EpisodeStore;
+import io.driftaware.runner.store.EvidenceStore;
+import io.driftaware.runner.store.MonitorState;
+import io.driftaware.runner.store.ProfileMemory;
+import io.driftaware.runner.store.ProfileReader;
+import io.driftaware.runner.store.ReplayTables;
+import io.driftaware.runner.store.SchemaCheck;
+import io.driftaware.runner.store.ScoredBuckets;
+import io.driftaware.runner.store.VectorKind;
+import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.store.Window;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+
+/**
+ * What would have fired: the monitor's own checks over a stretch of the past, from the profiles and the evidence that it
+ * stored, under other settings. It changes nothing, see {@link ReplayTables}, takes no lead, and reads no raw rows but for
+ * examples.
+ *
+ * <p>Every check is at the time of a stored one, and at every interval where there was none. Baselines are those that are in
+ * use now; evidence begins with nothing. Profiles are as they stand today: rows that came late are where they belong, and
+ * what a check saw of a bucket that was not full then is all of it.
+ */
+public final class Backtest {
+    private final DataSource dataSource;
+    private final Window stretch;
+
+    /**
+     * A replay of the checks after {@code from}, up to {@code to}.
+     *
+     * @throws IllegalArgumentException if the stretch is empty
+     */
+    public Backtest(DataSource dataSource, Instant from, Instant to) {
+        this.dataSource = dataSource;
+        this.stretch = new Window(from, to);
+    }
+
+    /**
+     * Replays under each of these settings.
+     *
+     * @param settings by the name that the report gives them, in its order
+     * @throws DriftMonitorException if the database cannot be read
+     */
+    public BacktestReport run(Map<String, MonitorConfig> settings) {
+        List<Replay> replays = new ArrayList<>();
+        try (CheckSession session = CheckSession.open(dataSource)) {
+            Instant earliest = stretch.from();
+            for (MonitorConfig config : settings.values()) {
+                Instant begin = stretch.from().minus(config.baselineFrom());
+                earliest = begin.isBefore(earliest) ? begin : earliest;
+            }
+            Window read = new Window(earliest, stretch.to().plus(Duration.ofHours(1)));
+            ReplayTables tables = session.write(connection -> ReplayTables.create(connection, read));
+            try {
+                for (Map.Entry<String, MonitorConfig> entry : settings.entrySet()) {
+                    replays.add(new Run(session, tables, entry.getValue()).replay(entry.getKey()));
+                }
+            } finally {
+                session.write(connection -> {
+                    tables.drop(connection);
+                    return tables;
+                });
+            }
+        } catch (SQLException e) {
+            throw new DriftMonitorException("backtest failed: " + DatabaseErrors.explain(e, ""), e);
+        }
+        return new BacktestReport(stretch.from(), stretch.to(), replays);
+    }
+
+    /** One replay. */
+    private final class Run {
+        private final CheckSession session;
+        private final ReplayTables tables;
+        private final MonitorConfig config;
+        private final Examiner examiner;
+        private final CalibratedExaminer calibrated;
+        private final EpisodeKeeper keeper;
+        private final boolean byEvidence;
+        private final BaselineCache baselines = new BaselineCache();
+        private final ProfileMemory memory = new ProfileMemory();
+        private final Map<Long, Fired> fired = new LinkedHashMap<>();
+        private final Map<WatchedStream, Map<Verdict, Integer>> verdicts = new EnumMap<>(WatchedStream.class);
+
+        Run(CheckSession session, ReplayTables tables, MonitorConfig config) {
+            this.session = session;
+            this.tables = tables;
+            this.config = config;
+            examiner = new Examiner(config);
+            calibrated = new CalibratedExaminer(config, examiner);
+            keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), config.actions(), config.coolDown());
+            byEvidence = config.detection() == Detection.CALIBRATED;
+        }
+
+        Replay replay(String name) throws SQLException {
+            session.read(connection -> {
+                tables.begin(connection);
+                return tables;
+            });
+            ReplayedRows rows = session.read(this::rows);
+            Instant before = stretch.from();
+            int checks = 0;
+            for (Instant at : times(rows.checks())) {
+                Instant since = before;
+                session.read(connection -> {
+                    check(connection, rows, since, at);
+                    return at;
+                });
+                before = at;
+                checks++;
+            }
+            Map<Long, List<WouldDo>> actions = session.read(Run::actions);
+            List<Fired> episodes = new ArrayList<>();
+            fired.forEach((id, episode) -> episodes.add(episode.doing(actions.getOrDefault(id, List.of()))));
+            return new Replay(name, checks, verdicts, episodes);
+        }
+
+        private ReplayedRows rows(Connection connection) throws SQLException {
+            CheckWindows windows = windows(stretch.to());
+            ProfileReader profiles = new ProfileReader(connection, windows, memory, Map.of());
+            Window read = new Window(stretch.from(), windows.now());
+            ReplayedRows rows = new ReplayedRows(
+                    profiles.interactionQuarters(read),
+                    profiles.retrievalQuarters(read),
+                    tables.fed(connection, stretch));
+            if (byEvidence) {
+                InUse inUse = baselines.inUse(connection);
+                ScoredBuckets scored = new ScoredBuckets(connection, memory);
+                for (KnownBaseline<EmbeddingBaseline> baseline : inUse.ofEmbeddings()) {
+                    rows.novelty(
+                            baseline.id(),
+                            ReplayedRows.novelRows(
+                                    scored.profiles(baseline.id(), "", scored.held(baseline.id(), "", read)),
+                                    baseline.contents()));
+                }
+            }
+            return rows;
+        }
+
+        /** The stored checks, and one at the end of every interval that has none. */
+        private NavigableSet<Instant> times(NavigableSet<Instant> stored) {
+            NavigableSet<Instant> times = new TreeSet<>(stored);
+            Duration interval = config.checkInterval();
+            for (Instant at = stretch.from().plus(interval); !at.isAfter(stretch.to()); at = at.plus(interval)) {
+                if (stored.subSet(at.minus(interval), false, at, true).isEmpty()) {
+                    times.add(at);
+                }
+            }
+            return times;
+        }
+
+        private CheckWindows windows(Instant at) {
+            return CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
+        }
+
+        private void check(Connection connection, ReplayedRows rows, Instant before, Instant at) throws SQLException {
+            CheckWindows windows = windows(at);
+            Map<WatchedStream, Episode> open = new EpisodeStore(connection, at).open();
+            ProfileReader readings = new ProfileReader(connection, windows, memory, Map.of());
+            Examination examination = byEvidence
+                    ? calibrated.examine(new CalibratedCheck(
+                            connection,
+                            kind(connection),
+                            at,
+                            windows,
+                            readings,
+                            new ScoredBuckets(connection, memory),
+                            MonitorState.takePendingTally(connection).plus(rows.between(before, at)),
+                            baselines.inUse(connection),
+                            open,
+                            EvidenceStore.last(connection)))
+                    : examiner.examine(readings, windows);
+            EpisodeKeeper.Kept kept = keeper.keep(connection, at, open, examination);
+            EvidenceStore.append(connection, DriftMonitor.evidence(examination, kept));
+            note(kept);
+        }
+
+        private VectorKind kind(Connection connection) throws SQLException {
+            return SchemaCheck.inspect(connection).vectorKind().orElse(VectorKind.VECTOR);
+        }
+
+        private void note(EpisodeKeeper.Kept kept) {
+            for (StreamReport stream : kept.streams()) {
+                verdicts.computeIfAbsent(WatchedStream.ofLabel(stream.stream()), absent -> new EnumMap<>(Verdict.class))
+                        .merge(stream.verdict(), 1, Integer::sum);
+            }
+            for (EpisodeReport episode : kept.episodes()) {
+                Fired known = fired.get(episode.id());
+                fired.put(
+                        episode.id(),
+                        known == null
+                                ? Fired.begun(episode, reason(kept, episode.stream()))
+                                : known.seenAgain(episode));
+            }
+        }
+
+        private static String reason(EpisodeKeeper.Kept kept, String stream) {
+            return kept.streams().stream()
+                    .filter(report -> report.stream().equals(stream))
+                    .map(StreamReport::reason)
+                    .findFirst()
+                    .orElse("");
+        }
+
+        private static Map<Long, List<WouldDo>> actions(Connection connection) throws SQLException {
+            Map<Long, List<WouldDo>> actions = new LinkedHashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(
+                            """
+                            SELECT ae.episode_id, a.kind, a.action, a.suppression_reason
+                            FROM drift_actions a JOIN drift_action_episodes ae ON ae.action_id = a.id
+                            ORDER BY a.id
+                            """);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    actions.computeIfAbsent(row.getLong(1), absent -> new ArrayList<>())
+                            .add(new WouldDo(row.getString(2), row.getString(3), row.getString(4)));
+                }
+            }
+            return actions;
+        }
+    }
+}
