@@ -98,14 +98,16 @@ final class ReplayedRows {
             NavigableMap<Instant, JsonNode> steps = noted.get(key(stream, Hypothesis.LIMIT.label(), null));
             flags.put(
                     stream,
-                    isNoted(steps, check) ? counts(steps, before, check) : flagsOfProfiles(stream, before, check));
+                    steps != null && isNoted(steps, check)
+                            ? counts(steps, before, check)
+                            : flagsOfProfiles(stream, before, check));
         }
         Map<Long, Map<Stratum, Count>> novel = new HashMap<>();
         novelty.forEach((baseline, buckets) -> {
             NavigableMap<Instant, JsonNode> steps = noted.get(String.valueOf(baseline));
             novel.put(
                     baseline,
-                    isNoted(steps, check)
+                    steps != null && isNoted(steps, check)
                             ? counts(steps, before, check)
                             : countsOfProfiles(inside(buckets, before, check)));
         });
@@ -115,8 +117,8 @@ final class ReplayedRows {
         return new Tally(flags, novel, scores(before, check), looked);
     }
 
-    private static boolean isNoted(@Nullable NavigableMap<Instant, JsonNode> steps, Instant check) {
-        return steps != null && !steps.firstKey().isAfter(check);
+    private static boolean isNoted(NavigableMap<Instant, JsonNode> steps, Instant check) {
+        return !steps.firstKey().isAfter(check);
     }
 
     private static <T> NavigableMap<Instant, T> inside(
