@@ -88,10 +88,7 @@ public final class DriftMonitor implements AutoCloseable {
         examiner = new Examiner(config);
         calibrated = new CalibratedExaminer(config, examiner);
         List<DriftAction> actions = ActionChoice.choose(config, set.actions);
-        keeper = new EpisodeKeeper(
-                new EpisodeRule(config.confirm()),
-                actions.stream().map(DriftAction::name).toList(),
-                config.coolDown());
+        keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), actions, config.coolDown());
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
                 config.checkInterval(),
