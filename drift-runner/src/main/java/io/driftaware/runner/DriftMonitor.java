@@ -87,7 +87,7 @@ public final class DriftMonitor implements AutoCloseable {
         clock = set.clock;
         examiner = new Examiner(config);
         calibrated = new CalibratedExaminer(config, examiner);
-        List<DriftAction> actions = ActionChoice.choose(config, set.actions);
+        List<DriftAction> actions = ActionChoice.choose(config, set.actions, dataSource, clock);
         keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), actions, config.coolDown());
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
