@@ -370,6 +370,10 @@ BEGIN
             ('interaction_log', 'xact_id', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
             ('drift_events', 'episode_id', 'bigint'),
             ('drift_episodes', 'hypothesis', 'text'),
+            ('drift_actions', 'target', 'text'),
+            ('drift_actions', 'claims', 'integer NOT NULL DEFAULT 0'),
+            ('drift_actions', 'progress', 'text'),
+            ('drift_actions', 'result', 'text'),
             ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
             ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
@@ -632,6 +636,11 @@ COMMENT ON COLUMN drift_episodes.hypothesis IS 'What was proven when it opened; 
 COMMENT ON COLUMN drift_episodes.recovered_checks IS 'Checks in a row under the level of recovery';
 COMMENT ON TABLE drift_actions IS 'Outbox of actions, written in the transaction that opens the episode';
 COMMENT ON COLUMN drift_actions.idempotency_key IS 'Sent with every attempt; a receiver acts once per key';
+COMMENT ON COLUMN drift_actions.target IS 'What it works on; one row of a target is DISPATCHED or RUNNING at a time';
+COMMENT ON COLUMN drift_actions.attempts IS 'Calls since the last one that got on';
+COMMENT ON COLUMN drift_actions.claims IS 'Times that a monitor took it; only the latest may write how its call ended';
+COMMENT ON COLUMN drift_actions.progress IS 'How far it said it is';
+COMMENT ON COLUMN drift_actions.result IS 'What it said came of it';
 COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers';
 COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
 COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';

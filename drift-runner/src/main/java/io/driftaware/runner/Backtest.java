@@ -29,6 +29,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -113,7 +114,10 @@ public final class Backtest {
             this.config = config;
             examiner = new Examiner(config);
             calibrated = new CalibratedExaminer(config, examiner);
-            keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), config.actions(), config.coolDown());
+            keeper = new EpisodeKeeper(
+                    new EpisodeRule(config.confirm()),
+                    ActionChoice.choose(config, List.of(), dataSource, InstantSource.system()),
+                    config.coolDown());
             byEvidence = config.detection() == Detection.CALIBRATED;
         }
 

@@ -42,12 +42,20 @@ final class ConfigSources {
         reportUnknown(sources);
         reportUnused(sources);
         MonitorConfigBuilder builder = MonitorConfig.builder();
+        Map<String, String> all = new LinkedHashMap<>();
+        for (int i = sources.size() - 1; i >= 0; i--) {
+            all.putAll(sources.get(i).values());
+        }
         for (Setting setting : Setting.values()) {
             Found found = find(setting, sources);
+            if (found != null) {
+                all.put(setting.name(), found.value());
+            }
             if (found != null && !givesWay(setting, found, sources)) {
                 apply(setting, found, builder);
             }
         }
+        builder.actionSettings(all);
         return builder.build(problems, notes);
     }
 

@@ -87,11 +87,8 @@ public final class DriftMonitor implements AutoCloseable {
         clock = set.clock;
         examiner = new Examiner(config);
         calibrated = new CalibratedExaminer(config, examiner);
-        List<DriftAction> actions = ActionChoice.choose(config, set.actions);
-        keeper = new EpisodeKeeper(
-                new EpisodeRule(config.confirm()),
-                actions.stream().map(DriftAction::name).toList(),
-                config.coolDown());
+        List<DriftAction> actions = ActionChoice.choose(config, set.actions, dataSource, clock);
+        keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), actions, config.coolDown());
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
                 config.checkInterval(),

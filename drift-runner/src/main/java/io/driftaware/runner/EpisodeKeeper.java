@@ -8,6 +8,7 @@ import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.Episode;
 import io.driftaware.runner.store.EpisodeStore;
@@ -29,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EpisodeKeeper {
     private final EpisodeRule rule;
-    private final List<String> actions;
+    private final List<DriftAction> actions;
     private final Duration coolDown;
 
-    /** Asks for these actions, by name, at every new episode, but for a stream no sooner than after {@code coolDown}. */
-    EpisodeKeeper(EpisodeRule rule, List<String> actions, Duration coolDown) {
+    /** Asks for these actions at every new episode, but for a stream no sooner than after {@code coolDown}. */
+    EpisodeKeeper(EpisodeRule rule, List<DriftAction> actions, Duration coolDown) {
         this.rule = rule;
         this.actions = List.copyOf(actions);
         this.coolDown = coolDown;
@@ -226,8 +227,9 @@ final class EpisodeKeeper {
             String payload = DriftDetails.payload(kind, reason, at, wanted, details);
             List<Long> ids =
                     wanted.stream().map(opening -> opening.episode().id()).toList();
-            for (String action : actions) {
-                ActionOutbox.ask(connection, action, kind, reason, payload, ids, at, coolDown);
+            for (DriftAction action : actions) {
+                ActionOutbox.ask(
+                        connection, action.name(), kind, reason, payload, ids, at, action.needsApproval(), coolDown);
             }
         }
     }

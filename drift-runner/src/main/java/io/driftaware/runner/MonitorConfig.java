@@ -114,6 +114,11 @@ public final class MonitorConfig {
         return set.embeddingMinShare;
     }
 
+    /** Everything that was set, by name, for actions that bring settings of their own. May hold secrets: never print it. */
+    public Map<String, String> actionSettings() {
+        return set.actionSettings;
+    }
+
     /** TCP port of the metrics, 0 for a free one. */
     public int port() {
         return set.port;

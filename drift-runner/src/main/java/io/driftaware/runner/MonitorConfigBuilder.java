@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -40,6 +41,7 @@ public final class MonitorConfigBuilder {
     String webhookSecret;
 
     boolean pgvector = true;
+    Map<String, String> actionSettings = Map.of();
 
     MonitorConfigBuilder() {}
 
@@ -67,6 +69,7 @@ public final class MonitorConfigBuilder {
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
         pgvector = other.pgvector;
+        actionSettings = other.actionSettings;
     }
 
     /** DATABASE_URL. */
@@ -238,6 +241,12 @@ public final class MonitorConfigBuilder {
             throw new ConfigException(problems);
         }
         return new MonitorConfig(new MonitorConfigBuilder(this), notes);
+    }
+
+    /** Everything that was set, by name, for actions that bring settings of their own; empty by default. */
+    public MonitorConfigBuilder actionSettings(Map<String, String> settings) {
+        actionSettings = Map.copyOf(settings);
+        return this;
     }
 
     private static double within(double from, double to, String name, double value) {

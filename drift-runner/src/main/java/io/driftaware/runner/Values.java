@@ -102,7 +102,7 @@ final class Values {
         List<String> names = new ArrayList<>();
         for (String part : value.split(",", -1)) {
             String name = part.strip().toLowerCase(Locale.ROOT);
-            if (!ACTIONS.contains(name)) {
+            if (!ACTIONS.contains(name) && !ActionChoice.isProvided(name)) {
                 throw new IllegalArgumentException("names the action '" + part.strip()
                         + "', which this version does not have; use " + String.join(", ", ACTIONS) + " or none");
             }

@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +40,13 @@ public final class ActionDispatcher {
 
     private final ActionOutbox outbox;
     private final Map<String, DriftAction> actions;
+    private final Map<String, String> targets = new LinkedHashMap<>();
     private final InstantSource clock;
     private final Listener listener;
     private final Duration callLimit;
+
+    /** Calls that were given up and whose thread may still be at it, by idempotency key. */
+    private final Map<UUID, Thread> notEnded = new ConcurrentHashMap<>();
 
     /** Is told how each attempt ended. */
     public interface Listener {
@@ -48,7 +54,7 @@ public final class ActionDispatcher {
          * An attempt ended.
          *
          * @param action its name
-         * @param outcome {@code succeeded}, {@code retrying}, {@code failed} or {@code timed_out}
+         * @param outcome {@code succeeded}, {@code running}, {@code retrying}, {@code failed} or {@code unknown}
          */
         void attempted(String action, String outcome);
     }
@@ -71,6 +77,7 @@ public final class ActionDispatcher {
             if (this.actions.put(action.name(), action) != null) {
                 throw new IllegalArgumentException("two actions are called '" + action.name() + "'");
             }
+            targets.put(action.name(), action.target());
         }
         this.clock = clock;
         this.listener = listener;
@@ -81,7 +88,7 @@ public final class ActionDispatcher {
     public int pass() throws SQLException {
         int attempts = 0;
         while (!Thread.currentThread().isInterrupted()) {
-            Optional<ClaimedAction> claimed = outbox.claim(actions.keySet(), clock.instant());
+            Optional<ClaimedAction> claimed = outbox.claim(targets, clock.instant());
             if (claimed.isEmpty()) {
                 break;
             }
@@ -92,32 +99,67 @@ public final class ActionDispatcher {
     }
 
     private void attempt(ClaimedAction row) throws SQLException {
-        // Beyond the last attempt the row was claimed again because a monitor died in the call: it is not made again.
-        ActionResult result = row.attempt() > MOST_ATTEMPTS
-                ? new ActionResult.Failed("no attempt ended; given up after " + MOST_ATTEMPTS)
-                : call(row);
+        ActionResult result = resultOf(row);
         Instant now = clock.instant();
-        if (result instanceof ActionResult.Succeeded) {
-            outbox.succeeded(row, now);
+        if (result instanceof ActionResult.Succeeded succeeded) {
+            outbox.succeeded(row, succeeded.text(), now);
             listener.attempted(row.action(), "succeeded");
-        } else if (result instanceof ActionResult.TryAgain again && row.attempt() < MOST_ATTEMPTS) {
-            Duration wait = waitAfter(row.attempt());
-            outbox.retryAt(row, again.error(), now.plus(wait), now);
-            log.warn(
-                    "action {} for {} failed and is tried again in {} s: {}",
+        } else if (result instanceof ActionResult.Running running) {
+            outbox.running(row, running.progress(), now.plus(running.next()), now);
+            log.info("action {} for {} goes on: {}", row.action(), row.kind(), running.progress());
+            listener.attempted(row.action(), "running");
+        } else if (result instanceof ActionResult.TryAgain again) {
+            tryAgain(row, again, now);
+        } else if (result instanceof ActionResult.Failed failed) {
+            failed(row, failed.error(), now);
+        } else if (result instanceof ActionResult.Unknown unknown) {
+            outbox.unknown(row, unknown.error(), now);
+            log.error(
+                    "action {} for {} waits for the operator, nobody knows whether it worked: {}",
                     row.action(),
                     row.kind(),
-                    wait.toSeconds(),
-                    again.error());
-            listener.attempted(row.action(), "retrying");
-        } else {
-            String error = result instanceof ActionResult.Failed failed
-                    ? failed.error()
-                    : ((ActionResult.TryAgain) result).error() + "; given up after " + row.attempt() + " attempts";
-            outbox.failed(row, error, now);
-            log.error("action {} for {} failed: {}", row.action(), row.kind(), error);
-            listener.attempted(row.action(), "failed");
+                    unknown.error());
+            listener.attempted(row.action(), "unknown");
         }
+    }
+
+    private void tryAgain(ClaimedAction row, ActionResult.TryAgain again, Instant now) throws SQLException {
+        if (row.attempt() >= MOST_ATTEMPTS) {
+            failed(row, again.error() + "; given up after " + row.attempt() + " attempts", now);
+            return;
+        }
+        Duration wait = waitAfter(row.attempt());
+        if (again.after().compareTo(wait) > 0) {
+            wait = again.after();
+        }
+        outbox.retryAt(row, again.error(), now.plus(wait), now);
+        log.warn(
+                "action {} for {} failed and is tried again in {} s: {}",
+                row.action(),
+                row.kind(),
+                wait.toSeconds(),
+                again.error());
+        listener.attempted(row.action(), "retrying");
+    }
+
+    private void failed(ClaimedAction row, String error, Instant now) throws SQLException {
+        outbox.failed(row, error, now);
+        log.error("action {} for {} failed: {}", row.action(), row.kind(), error);
+        listener.attempted(row.action(), "failed");
+    }
+
+    private ActionResult resultOf(ClaimedAction row) {
+        DriftAction action = actions.get(row.action());
+        if (action == null) {
+            return new ActionResult.Failed("no action is called '" + row.action() + "'");
+        }
+        if (row.outcomeUnknown() && !action.repeatable()) {
+            return new ActionResult.Unknown("the monitor stopped during the call");
+        }
+        // Beyond the last attempt the row was claimed again because a monitor died in the call: it is not made again.
+        return row.attempt() > MOST_ATTEMPTS
+                ? new ActionResult.Failed("no attempt ended; given up after " + MOST_ATTEMPTS)
+                : call(action, row);
     }
 
     static Duration waitAfter(int attempt) {
@@ -126,11 +168,12 @@ public final class ActionDispatcher {
     }
 
     /** The action is the user's code: it may throw anything, or never come back. */
-    private ActionResult call(ClaimedAction row) {
-        DriftAction action = actions.get(row.action());
-        if (action == null) {
-            return new ActionResult.Failed("no action is called '" + row.action() + "'");
+    private ActionResult call(DriftAction action, ClaimedAction row) {
+        Thread before = notEnded.get(row.idempotencyKey());
+        if (before != null && before.isAlive()) {
+            return new ActionResult.TryAgain("the call before has not ended");
         }
+        notEnded.remove(row.idempotencyKey());
         ActionRequest request =
                 new ActionRequest(row.kind(), row.reason(), row.idempotencyKey(), row.attempt(), row.payload());
         FutureTask<ActionResult> call = new FutureTask<>(() -> action.run(request));
@@ -139,18 +182,24 @@ public final class ActionDispatcher {
         thread.start();
         try {
             ActionResult result = call.get(callLimit.toMillis(), TimeUnit.MILLISECONDS);
-            return result == null ? new ActionResult.TryAgain("the action returned null") : result;
+            return result == null ? noOutcome(action, "the action returned null") : result;
         } catch (TimeoutException e) {
-            return new ActionResult.TryAgain("no answer within " + callLimit.toSeconds() + " s");
+            notEnded.put(row.idempotencyKey(), thread);
+            return noOutcome(action, "no answer within " + callLimit.toSeconds() + " s");
         } catch (ExecutionException e) {
             log.debug("action {} threw", row.action(), e);
-            return new ActionResult.TryAgain(oneLine(e.getCause() == null ? e : e.getCause()));
+            return noOutcome(action, oneLine(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new ActionResult.TryAgain("the monitor was stopped during the call");
+            notEnded.put(row.idempotencyKey(), thread);
+            return noOutcome(action, "the monitor was stopped during the call");
         } finally {
             call.cancel(true);
         }
+    }
+
+    private static ActionResult noOutcome(DriftAction action, String error) {
+        return action.repeatable() ? new ActionResult.TryAgain(error) : new ActionResult.Unknown(error);
     }
 
     private static String oneLine(Throwable thrown) {

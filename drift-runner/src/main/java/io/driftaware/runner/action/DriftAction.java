@@ -4,17 +4,36 @@ package io.driftaware.runner.action;
  * Something to do when drift begins. It runs only when its name stands in {@code DRIFT_ACTIONS}, or when it is given to
  * the monitor's builder.
  *
- * <p>Delivery is at least once: after a crash the same request comes again, with the same idempotency key. Whatever is
- * thrown counts as a failure of this attempt and is tried again; a call that takes longer than a minute is given up.
+ * <p>A call does a bounded slice of work and is given up after a minute; long work returns {@link ActionResult.Running}
+ * and is called again with the same idempotency key, by any monitor of the database, so it must find out by itself where
+ * it stopped. Only one call is in flight per {@link #target()}.
+ *
+ * <p>After a crash, an exception or a call that was given up, nobody knows whether it worked. A {@link #repeatable()}
+ * action is called again, with the same key; any other one becomes UNKNOWN and waits for the operator.
  */
 public interface DriftAction {
     /** A short name that stays the same, such as {@code webhook}: the outbox and the metrics carry it. */
     String name();
 
     /**
-     * Acts on one decision. Called on a thread of its own, one call at a time.
+     * Acts on one decision. Called on a thread of its own, which is interrupted when the call is given up.
      *
-     * @throws Exception is a failure that may pass
+     * @throws Exception if it is not known whether it worked
      */
     ActionResult run(ActionRequest request) throws Exception;
+
+    /** Whether a second call with the same key does no harm. False for what starts something that cannot be recalled. */
+    default boolean repeatable() {
+        return true;
+    }
+
+    /** Whether the operator has to approve each request first. */
+    default boolean needsApproval() {
+        return false;
+    }
+
+    /** What it works on: of all requests with the same target, one at a time is under way. */
+    default String target() {
+        return name();
+    }
 }

@@ -38,7 +38,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    private static final List<String> ATTEMPT_ENDS = List.of("succeeded", "retrying", "failed");
+    private static final List<String> ATTEMPT_ENDS = List.of("succeeded", "running", "retrying", "failed", "unknown");
     private static final List<String> USUAL_STATES = List.of("approved", "dispatched", "succeeded", "failed");
 
     private final Map<String, String> info;
@@ -250,7 +250,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "state");
         final CounterMetricFamily actionAttempts = counter(
                 "drift_actions_total",
-                "Attempts at actions by this process: succeeded, retrying or failed",
+                "Attempts at actions by this process: succeeded, running, retrying, failed or unknown",
                 "action",
                 "state");
         final GaugeMetricFamily leader =

@@ -8,8 +8,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The actions that episodes asked for, each a row that says how far it is.
  *
- * <p>A row is claimed in a transaction of its own before the call, so two monitors never run it at once. A claim runs
- * out: an action whose monitor died in the call is claimed again, with the same idempotency key.
+ * <p>A row is claimed in a transaction of its own before the call, so two monitors never run it at once, nor two rows of
+ * one target. A claim runs out: an action whose monitor died in the call is claimed again, with the same idempotency key.
+ * Who claims next raises the row's count of claims, and the one before can no longer write how its call ended.
  */
 public final class ActionOutbox {
     private final DataSource dataSource;
@@ -36,6 +37,7 @@ public final class ActionOutbox {
      *
      * @param kind {@code reindex}, {@code retrain} or {@code notify}
      * @param payload JSON object
+     * @param approval whether the row waits for the operator
      * @param coolDown where every stream has asked for the same within so long, the row is kept as SUPPRESSED and never runs
      */
     public static void ask(
@@ -46,6 +48,7 @@ public final class ActionOutbox {
             String payload,
             List<Long> episodes,
             Instant at,
+            boolean approval,
             Duration coolDown)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
@@ -63,7 +66,7 @@ public final class ActionOutbox {
                 ), asked AS (
                     INSERT INTO drift_actions
                         (action, kind, state, suppression_reason, reason, payload, created_at, updated_at)
-                    SELECT ?, ?, CASE WHEN too_soon THEN 'SUPPRESSED' ELSE 'APPROVED' END,
+                    SELECT ?, ?, CASE WHEN too_soon THEN 'SUPPRESSED' WHEN ? THEN 'AWAITING_APPROVAL' ELSE 'APPROVED' END,
                            CASE WHEN too_soon THEN 'cool-down' END, ?, ?::jsonb, ?, ?
                     FROM wanted
                     RETURNING id
@@ -77,11 +80,12 @@ public final class ActionOutbox {
             statement.setArray(4, connection.createArrayOf("bigint", episodes.toArray()));
             statement.setString(5, action);
             statement.setString(6, kind);
-            statement.setString(7, reason);
-            statement.setString(8, payload);
-            statement.setObject(9, SqlTime.parameter(at));
+            statement.setBoolean(7, approval);
+            statement.setString(8, reason);
+            statement.setString(9, payload);
             statement.setObject(10, SqlTime.parameter(at));
-            statement.setArray(11, connection.createArrayOf("bigint", episodes.toArray()));
+            statement.setObject(11, SqlTime.parameter(at));
+            statement.setArray(12, connection.createArrayOf("bigint", episodes.toArray()));
             statement.executeUpdate();
         }
     }
@@ -101,14 +105,19 @@ public final class ActionOutbox {
         return rows;
     }
 
-    /** Claims the oldest row that is due and has one of the names; its first claim counts as its dispatch. */
-    public Optional<ClaimedAction> claim(Collection<String> names, Instant now) throws SQLException {
+    /**
+     * Claims the oldest row that is due, has one of the names, and whose target is free; its first claim counts as its
+     * dispatch.
+     *
+     * @param targets by name of the action
+     */
+    public Optional<ClaimedAction> claim(Map<String, String> targets, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
-                Optional<ClaimedAction> claimed = take(connection, names, now);
-                if (claimed.isPresent() && claimed.get().attempt() == 1) {
+                Optional<ClaimedAction> claimed = take(connection, targets, now);
+                if (claimed.isPresent() && claimed.get().claim() == 1) {
                     countDispatch(connection, claimed.get(), now);
                 }
                 connection.commit();
@@ -119,41 +128,70 @@ public final class ActionOutbox {
         }
     }
 
-    /** It worked. */
-    public void succeeded(ClaimedAction action, Instant now) throws SQLException {
-        finish(action, "SUCCEEDED", null, null, now);
+    /** It worked; {@code text} says what came of it. */
+    public void succeeded(ClaimedAction action, String text, Instant now) throws SQLException {
+        finish(action, new Ending("SUCCEEDED", null, null, text, null), now);
     }
 
     /** It did not work, and is not tried again. */
     public void failed(ClaimedAction action, String error, Instant now) throws SQLException {
-        finish(action, "FAILED", error, null, now);
+        finish(action, new Ending("FAILED", error, null, null, null), now);
     }
 
-    /** It did not work, and is tried again at {@code next}. */
+    /** It may have worked, and is not tried again: the operator has to look. */
+    public void unknown(ClaimedAction action, String error, Instant now) throws SQLException {
+        finish(action, new Ending("UNKNOWN", error, null, null, null), now);
+    }
+
+    /** It goes on at {@code next}, with its count of attempts at naught. */
+    public void running(ClaimedAction action, String progress, Instant next, Instant now) throws SQLException {
+        finish(action, new Ending("RUNNING", null, progress, null, next), now);
+    }
+
+    /** It did not work, and is tried again at {@code next}; one that was RUNNING stays so. */
     public void retryAt(ClaimedAction action, String error, Instant next, Instant now) throws SQLException {
-        finish(action, "APPROVED", error, next, now);
+        finish(action, new Ending("APPROVED", error, null, null, next), now);
     }
 
-    private Optional<ClaimedAction> take(Connection connection, Collection<String> names, Instant now)
+    private Optional<ClaimedAction> take(Connection connection, Map<String, String> targets, Instant now)
             throws SQLException {
+        // Two monitors could else see the same target free at the same moment.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware action claim'))");
+        }
+        List<String> names = List.copyOf(targets.keySet());
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                UPDATE drift_actions
-                SET state = 'DISPATCHED', attempts = attempts + 1, next_attempt_at = ?, updated_at = ?
-                WHERE id = (SELECT id
-                            FROM drift_actions
-                            WHERE action = ANY (?)
-                              AND state IN ('APPROVED', 'DISPATCHED')
-                              AND COALESCE(next_attempt_at, '-infinity') <= ?
-                            ORDER BY id
-                            LIMIT 1
-                            FOR UPDATE SKIP LOCKED)
-                RETURNING id, action, kind, idempotency_key, reason, payload::text, attempts
+                WITH due AS (
+                    SELECT a.id, a.state, mine.target
+                    FROM drift_actions a
+                    JOIN unnest(?, ?) AS mine (name, target) ON mine.name = a.action
+                    WHERE a.state IN ('APPROVED', 'DISPATCHED', 'RUNNING')
+                      AND COALESCE(a.next_attempt_at, '-infinity') <= ?
+                      AND NOT EXISTS (SELECT
+                                      FROM drift_actions other
+                                      WHERE other.target = mine.target AND other.id <> a.id
+                                        AND other.state IN ('DISPATCHED', 'RUNNING'))
+                    ORDER BY a.id
+                    LIMIT 1
+                    FOR UPDATE OF a SKIP LOCKED
+                )
+                UPDATE drift_actions taken
+                SET state = CASE due.state WHEN 'RUNNING' THEN 'RUNNING' ELSE 'DISPATCHED' END, target = due.target,
+                    attempts = attempts + 1, claims = GREATEST(claims, attempts) + 1, next_attempt_at = ?, updated_at = ?
+                FROM due
+                WHERE taken.id = due.id
+                RETURNING taken.id, taken.action, taken.kind, taken.idempotency_key, taken.reason, taken.payload::text,
+                          taken.attempts, taken.claims, due.state = 'DISPATCHED'
                 """)) {
-            statement.setObject(1, SqlTime.parameter(now.plus(claimLength)));
-            statement.setObject(2, SqlTime.parameter(now));
-            statement.setArray(3, connection.createArrayOf("text", names.toArray()));
-            statement.setObject(4, SqlTime.parameter(now));
+            statement.setArray(1, connection.createArrayOf("text", names.toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", names.stream().map(targets::get).toArray()));
+            statement.setObject(3, SqlTime.parameter(now));
+            statement.setObject(4, SqlTime.parameter(now.plus(claimLength)));
+            statement.setObject(5, SqlTime.parameter(now));
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -165,7 +203,9 @@ public final class ActionOutbox {
                         row.getObject(4, UUID.class),
                         row.getString(5),
                         row.getString(6),
-                        row.getInt(7)));
+                        row.getInt(7),
+                        row.getInt(8),
+                        row.getBoolean(9)));
             }
         }
     }
@@ -192,7 +232,7 @@ public final class ActionOutbox {
                                JOIN drift_action_episodes theirs USING (episode_id)
                                JOIN drift_actions sibling ON sibling.id = theirs.action_id
                                WHERE mine.action_id = ? AND sibling.id <> mine.action_id
-                                 AND sibling.kind = ? AND sibling.attempts > 0)
+                                 AND sibling.kind = ? AND sibling.attempts + sibling.claims > 0)
                 """)) {
             statement.setLong(1, action.id());
             statement.setString(2, action.kind());
@@ -216,23 +256,36 @@ public final class ActionOutbox {
         }
     }
 
-    private void finish(ClaimedAction action, String state, @Nullable String error, @Nullable Instant next, Instant now)
-            throws SQLException {
+    /** How a call ended; a progress of null keeps the one before. */
+    private record Ending(
+            String state,
+            @Nullable String error,
+            @Nullable String progress,
+            @Nullable String result,
+            @Nullable Instant next) {}
+
+    private void finish(ClaimedAction action, Ending ending, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
                         """
                         UPDATE drift_actions
-                        SET state = ?, last_error = ?, next_attempt_at = ?, updated_at = ?
-                        WHERE id = ? AND state = 'DISPATCHED' AND attempts = ?
+                        SET state = CASE WHEN state = 'RUNNING' AND ?::text = 'APPROVED' THEN 'RUNNING' ELSE ? END,
+                            last_error = ?, progress = COALESCE(?, progress), result = ?, next_attempt_at = ?,
+                            attempts = CASE ? WHEN 'RUNNING' THEN 0 ELSE attempts END, updated_at = ?
+                        WHERE id = ? AND state IN ('DISPATCHED', 'RUNNING') AND claims = ?
                         """)) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(true);
-            statement.setString(1, state);
-            statement.setString(2, error);
-            statement.setObject(3, next == null ? null : SqlTime.parameter(next));
-            statement.setObject(4, SqlTime.parameter(now));
-            statement.setLong(5, action.id());
-            statement.setInt(6, action.attempt());
+            statement.setString(1, ending.state());
+            statement.setString(2, ending.state());
+            statement.setString(3, ending.error());
+            statement.setString(4, ending.progress());
+            statement.setString(5, ending.result());
+            statement.setObject(6, ending.next() == null ? null : SqlTime.parameter(ending.next()));
+            statement.setString(7, ending.state());
+            statement.setObject(8, SqlTime.parameter(now));
+            statement.setLong(9, action.id());
+            statement.setInt(10, action.claim());
             statement.executeUpdate();
             connection.setAutoCommit(autoCommit);
         }

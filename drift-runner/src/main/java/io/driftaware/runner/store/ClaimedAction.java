@@ -11,7 +11,17 @@ import java.util.UUID;
  * @param idempotencyKey the same at every attempt
  * @param reason as the original names it
  * @param payload JSON object
- * @param attempt 1 at the first
+ * @param attempt 1 at the first, and at the first after the action said that it goes on
+ * @param claim 1 at the first; larger at every later one
+ * @param outcomeUnknown whether an earlier call was made, and how it ended was never written
  */
 public record ClaimedAction(
-        long id, String action, String kind, UUID idempotencyKey, String reason, String payload, int attempt) {}
+        long id,
+        String action,
+        String kind,
+        UUID idempotencyKey,
+        String reason,
+        String payload,
+        int attempt,
+        int claim,
+        boolean outcomeUnknown) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.store.ActionOutbox;
+import io.driftaware.runner.store.ClaimedAction;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,7 @@ class ActionDispatcherTest {
                         "{\"n\": 1}",
                         List.of(episode),
                         START,
+                        false,
                         Duration.ZERO);
             }
         }
@@ -177,7 +180,8 @@ class ActionDispatcherTest {
     void a_claim_whose_monitor_died_runs_out_and_the_key_stays_the_same() throws SQLException {
         ask("a", 1);
         ActionOutbox dying = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
-        UUID claimed = dying.claim(List.of("a"), clock.instant()).orElseThrow().idempotencyKey();
+        UUID claimed =
+                dying.claim(Map.of("a", "a"), clock.instant()).orElseThrow().idempotencyKey();
         ActionDispatcher next = dispatcher(action("a", request -> new ActionResult.Succeeded()));
 
         assertThat(next.pass()).as("the claim still holds").isZero();
@@ -235,6 +239,145 @@ class ActionDispatcherTest {
                         db.value(
                                 "SELECT value::text FROM drift_monitor_state WHERE key = 'dispatched:retrain:high_refusal_rate'"))
                 .isEqualTo("40");
+    }
+
+    private static DriftAction notRepeatable(DriftAction action) {
+        return new DriftAction() {
+            @Override
+            public String name() {
+                return action.name();
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) throws Exception {
+                return action.run(request);
+            }
+
+            @Override
+            public boolean repeatable() {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void long_work_is_called_again_with_the_same_key_until_it_is_done() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher dispatcher = dispatcher(action(
+                "a",
+                request -> keys.size() <= 2 * ActionDispatcher.MOST_ATTEMPTS
+                        ? new ActionResult.Running("slice " + keys.size(), Duration.ofSeconds(10))
+                        : new ActionResult.Succeeded("all slices")));
+        dispatcher.pass();
+
+        assertThat(state()).isEqualTo("RUNNING");
+        assertThat(db.value("SELECT progress FROM drift_actions")).isEqualTo("slice 1");
+        assertThat(dispatcher.pass()).as("too early").isZero();
+        while (!state().equals("SUCCEEDED")) {
+            clock.advance(Duration.ofSeconds(10));
+            assertThat(dispatcher.pass()).isEqualTo(1);
+        }
+        assertThat(keys).hasSize(2 * ActionDispatcher.MOST_ATTEMPTS + 1);
+        assertThat(new HashSet<>(keys)).hasSize(1);
+        assertThat(db.value("SELECT result FROM drift_actions")).isEqualTo("all slices");
+        assertThat(db.count("SELECT count(*) FROM model_versions"))
+                .as("one dispatch")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_slice_whose_monitor_died_is_made_again_even_if_the_first_call_is_not_repeatable() throws SQLException {
+        ask("a", 1);
+        DriftAction action = notRepeatable(action(
+                "a",
+                request -> keys.size() == 1
+                        ? new ActionResult.Running("begun", Duration.ZERO)
+                        : new ActionResult.Succeeded()));
+        ActionOutbox outbox = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
+        outbox.running(outbox.claim(Map.of("a", "a"), START).orElseThrow(), "begun", START, START);
+        outbox.claim(Map.of("a", "a"), START).orElseThrow();
+        clock.advance(ActionDispatcher.CLAIM_LENGTH);
+        dispatcher(action).pass();
+
+        assertThat(state()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void a_call_that_is_not_repeatable_and_whose_monitor_died_is_not_made_again() throws SQLException {
+        ask("a", 1);
+        new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH).claim(Map.of("a", "a"), START);
+        clock.advance(ActionDispatcher.CLAIM_LENGTH);
+        dispatcher(notRepeatable(action("a", request -> new ActionResult.Succeeded())))
+                .pass();
+
+        assertThat(keys).isEmpty();
+        assertThat(state()).isEqualTo("UNKNOWN");
+        assertThat(outcomes).containsExactly("a unknown");
+    }
+
+    @Test
+    void a_call_that_is_not_repeatable_and_throws_waits_for_the_operator_but_one_that_says_no_is_tried_again()
+            throws SQLException {
+        ask("throws", 1);
+        ask("refused", 1);
+        dispatcher(
+                        notRepeatable(action("throws", request -> {
+                            throw new IllegalStateException("cut");
+                        })),
+                        notRepeatable(action("refused", request -> new ActionResult.TryAgain("connection refused"))))
+                .pass();
+
+        assertThat(outcomes).containsExactly("throws unknown", "refused retrying");
+    }
+
+    @Test
+    void a_wait_that_the_receiver_asked_for_is_kept() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher dispatcher =
+                dispatcher(action("a", request -> new ActionResult.TryAgain("429", Duration.ofMinutes(10))));
+        dispatcher.pass();
+        clock.advance(Duration.ofMinutes(10).minusSeconds(1));
+        assertThat(dispatcher.pass()).isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(dispatcher.pass()).isEqualTo(1);
+    }
+
+    @Test
+    void of_one_target_only_one_is_under_way() throws SQLException {
+        ask("a", 2);
+        ActionDispatcher dispatcher = dispatcher(action(
+                "a",
+                request -> keys.size() == 1
+                        ? new ActionResult.Running("begun", Duration.ofSeconds(10))
+                        : new ActionResult.Succeeded()));
+        assertThat(dispatcher.pass()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(dispatcher.pass()).isEqualTo(2);
+
+        assertThat(keys.get(1)).isEqualTo(keys.get(0));
+        assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
+    }
+
+    @Test
+    void whoever_lost_its_claim_cannot_write_how_its_call_ended() throws SQLException {
+        ask("a", 1);
+        ActionOutbox outbox = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
+        ClaimedAction late = outbox.claim(Map.of("a", "a"), START).orElseThrow();
+        Instant afterwards = START.plus(ActionDispatcher.CLAIM_LENGTH);
+        ClaimedAction current = outbox.claim(Map.of("a", "a"), afterwards).orElseThrow();
+        outbox.failed(late, "late", afterwards);
+        assertThat(state()).isEqualTo("DISPATCHED");
+        outbox.succeeded(current, "", afterwards);
+        assertThat(state()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void what_awaits_approval_is_left_alone() throws SQLException {
+        ask("a", 1);
+        db.execute("UPDATE drift_actions SET state = 'AWAITING_APPROVAL'");
+        assertThat(dispatcher(action("a", request -> new ActionResult.Succeeded()))
+                        .pass())
+                .isZero();
     }
 
     @Test

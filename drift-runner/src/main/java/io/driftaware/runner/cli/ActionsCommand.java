@@ -1,0 +1,105 @@
+package io.driftaware.runner.cli;
+
+import io.driftaware.runner.DatabaseUrl;
+import io.driftaware.runner.store.ActionDesk;
+import io.driftaware.runner.store.DatabaseErrors;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "actions",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Look at the actions that drift asked for, or decide about one.",
+            "  list      the latest 50",
+            "  approve   let one run that awaits approval",
+            "  reject    let it never run",
+            "  retry     make one whose outcome was unknown again: you looked, and it had not worked",
+            "  done      you looked, and it had worked"
+        })
+final class ActionsCommand implements Callable<Integer> {
+    private static final int SHOWN = 50;
+
+    private final Session session;
+    private final InstantSource clock;
+
+    @Parameters(index = "0", paramLabel = "list|approve|reject|retry|done", description = "What to do.")
+    String verb = "list";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "Number of the action.")
+    @Nullable
+    Long id;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    ActionsCommand(Session session, InstantSource clock) {
+        this.session = session;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws CommandFailed {
+        DatabaseUrl url = session.config().requiredDatabaseUrl();
+        try (Connection connection = Databases.direct(url).getConnection()) {
+            ActionDesk desk = new ActionDesk(connection);
+            switch (verb) {
+                case "list" -> list(desk.latest(SHOWN), session.out());
+                case "approve", "reject", "retry", "done" ->
+                    take(desk, ActionDesk.Step.valueOf(verb.toUpperCase(Locale.ROOT)));
+                default -> throw usage("'" + verb + "' is none of list, approve, reject, retry, done");
+            }
+            session.out().flush();
+            return ExitCode.OK;
+        } catch (SQLException e) {
+            throw new CommandFailed(DatabaseErrors.explain(e, url.toString()), e);
+        }
+    }
+
+    private void take(ActionDesk desk, ActionDesk.Step step) throws SQLException, CommandFailed {
+        if (id == null) {
+            throw usage(verb + " needs the number of an action: see actions list");
+        }
+        if (!desk.take(step, id, clock.instant())) {
+            String found = desk.state(id)
+                    .map(state -> "action " + id + " is " + state + ", and " + verb + " is for " + step.from())
+                    .orElse("there is no action " + id + ": see actions list");
+            throw new CommandFailed(found);
+        }
+        session.out().println("action " + id + " is " + step.to() + " now");
+    }
+
+    private static void list(List<ActionDesk.Entry> entries, PrintWriter out) {
+        if (entries.isEmpty()) {
+            out.println("No action was asked for yet.");
+        }
+        for (ActionDesk.Entry entry : entries) {
+            out.println(String.format(
+                            Locale.ROOT,
+                            "%d  %s  %-17s %-12s %-8s %s  %s",
+                            entry.id(),
+                            entry.at(),
+                            entry.state(),
+                            entry.action(),
+                            entry.kind(),
+                            entry.reason(),
+                            entry.note())
+                    .stripTrailing());
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
