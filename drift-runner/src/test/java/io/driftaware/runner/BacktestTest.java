@@ -17,13 +17,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Five days of hourly checks: from the third day on some topics are new, and refusals rise. */
+/** Five days with a check every three hours: from the third day on some topics are new, and refusals rise. */
 class BacktestTest {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);
 
     private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
-    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration BETWEEN_CHECKS = Duration.ofHours(3);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Instant END = START.plus(DAY.multipliedBy(5));
     private static final int KNOWN_TOPICS = 20;
@@ -48,16 +48,16 @@ class BacktestTest {
                 .config(settings().build())
                 .clock(clock)
                 .build()) {
-            for (Instant hour = START; hour.isBefore(END); hour = hour.plus(HOUR)) {
-                boolean drifted = !hour.isBefore(START.plus(DAY.multipliedBy(2)));
+            for (Instant at = START; at.isBefore(END); at = at.plus(BETWEEN_CHECKS)) {
+                boolean drifted = !at.isBefore(START.plus(DAY.multipliedBy(2)));
                 traffic.log(
-                        12,
-                        hour,
-                        HOUR,
+                        36,
+                        at,
+                        BETWEEN_CHECKS,
                         i -> drifted && random.nextDouble() < 0.2 ? KNOWN_TOPICS + i % 3 : random.nextInt(KNOWN_TOPICS),
                         i -> random.nextDouble() < (drifted ? 0.2 : 0.02),
                         i -> 0.8);
-                clock.advance(HOUR);
+                clock.advance(BETWEEN_CHECKS);
                 monitor.checkOnce();
             }
         }
@@ -75,14 +75,14 @@ class BacktestTest {
     }
 
     private static MonitorConfigBuilder settings() {
-        return MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).checkInterval(HOUR);
+        return MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).checkInterval(BETWEEN_CHECKS);
     }
 
     @Test
     void with_the_settings_of_the_time_it_tells_what_happened() {
         Replay replay = replay(settings().build());
 
-        assertThat(replay.checks()).isEqualTo(5 * 24);
+        assertThat(replay.checks()).isEqualTo(5 * 8);
         assertThat(seen(replay)).containsExactlyElementsOf(WHAT_HAPPENED);
         assertThat(replay.episodes()).allSatisfy(episode -> {
             assertThat(episode.reason()).contains("evidence 1.");
@@ -122,9 +122,9 @@ class BacktestTest {
         assertThat(report.replays().get(1).episodes()).extracting(Fired::stream).contains("refusals");
         assertThat(BacktestText.of(report))
                 .contains("What would have fired from 2026-03-02 00:00 to 2026-03-07 00:00 UTC")
-                .containsPattern("classic   120 checks, [0-9]+ episodes?; nothing could be said of ")
+                .containsPattern("classic   40 checks, [0-9]+ episodes?; nothing could be said of ")
                 .contains("-> retrain by log");
-        assertThat(report.toJson()).contains("\"settings\":\"classic\",\"checks\":120");
+        assertThat(report.toJson()).contains("\"settings\":\"classic\",\"checks\":40");
     }
 
     @Test
