@@ -2,6 +2,7 @@ package io.driftaware.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.testdb.PgBouncer;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;

@@ -199,7 +199,7 @@ public final class BaselineAdmin {
     private Baseline alone(Change change) {
         try (CheckSession session = CheckSession.open(dataSource)) {
             long deadline = System.nanoTime() + WAIT_FOR_THE_LEAD.toNanos();
-            while (!session.lead()) {
+            while (!session.claim()) {
                 if (System.nanoTime() > deadline) {
                     throw new DriftMonitorException(
                             "a check has been going on for a minute: try again when it is over");

@@ -14,6 +14,8 @@ import io.driftaware.runner.store.Episode;
 import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.Intake;
+import io.driftaware.runner.store.Lead;
+import io.driftaware.runner.store.LeadLostException;
 import io.driftaware.runner.store.MonitorState;
 import io.driftaware.runner.store.ProfileMemory;
 import io.driftaware.runner.store.ProfileReader;
@@ -29,6 +31,7 @@ import io.driftaware.runner.store.WatchedStream;
 import io.prometheus.client.CollectorRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +59,15 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>The data source must give connections of the PostgreSQL driver. One is taken for a check, one more for actions, and
- * one beside the check's to read embeddings faster, if there is one to be had: a pool of one is enough. It stays the
- * caller's to close. Safe for use by several threads.
+ * one beside the check's to read embeddings faster, if there is one to be had: a pool of one is enough for {@link
+ * #checkOnce()}. After {@link #start()} one more holds the lead for as long as the monitor runs: a pool of two, or {@link
+ * Builder#leadFrom}. It stays the caller's to close. Safe for use by several threads.
  */
 public final class DriftMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DriftMonitor.class);
+
+    /** After a failure that may have passed by then. */
+    private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final DataSource dataSource;
     private final MonitorConfig config;
@@ -73,12 +81,22 @@ public final class DriftMonitor implements AutoCloseable {
     private final MonitorMetrics metrics;
     private final HealthTracker health;
     private final Schedule schedule;
+    private final Leadership leadership;
     private final ProfileMemory memory = new ProfileMemory();
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable CheckReport lastReport;
 
     /** While another monitor is at the very first check of the database. */
     private volatile boolean awaitsFirstReport;
+
+    /** Whether the lead is kept between checks. */
+    private volatile boolean started;
+
+    /** Whether the last check was another monitor's. */
+    private volatile boolean follows;
+
+    /** The last failure that the log was told of, and only once. */
+    private String said = "";
 
     private DriftMonitor(Builder set) {
         dataSource = set.dataSource;
@@ -95,8 +113,9 @@ public final class DriftMonitor implements AutoCloseable {
                 actions.stream().map(DriftAction::name).toList());
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
         dispatcher = new ActionDispatcher(outbox, actions, clock, metrics::attempted);
-        health = new HealthTracker(clock, config.checkInterval());
-        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::betweenChecks);
+        health = new HealthTracker(clock, set.nanoTime, config.checkInterval());
+        leadership = new Leadership(set.leadSource);
+        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::betweenChecks, this::mindTheLead);
         if (registry != null) {
             registry.register(metrics);
         }
@@ -108,18 +127,20 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     /**
-     * Checks now and from then on at every interval, on one daemon thread. A check that fails is reported by {@link
-     * #health()}, counted and logged, and the next one comes at its time.
+     * Checks now and from then on at every interval, on one daemon thread, if this monitor has the lead of its database or
+     * gets it; otherwise reads what the one that has it found. A check that fails is reported by {@link #health()}, counted
+     * and logged, and the next one comes at its time, or soon where the database was away.
      *
      * @throws IllegalStateException if the monitor was started or closed before
      */
     public void start() {
+        started = true;
         schedule.start();
     }
 
     /**
-     * Checks now: reads, compares, decides, writes, acts. If another monitor of the database is checking at this moment,
-     * the last result that a monitor left there is returned instead.
+     * Checks now: reads, compares, decides, writes, acts. If another monitor leads, or is checking at this moment, the last
+     * result that a monitor left there is returned instead.
      *
      * @throws DriftMonitorException if the check failed; what it would have written is not there
      */
@@ -172,10 +193,11 @@ public final class DriftMonitor implements AutoCloseable {
         return health.now();
     }
 
-    /** Stops the schedule, waits up to half a minute for a check under way, and leaves the registry. */
+    /** Stops the schedule, waits up to half a minute for a check under way, gives up the lead, and leaves the registry. */
     @Override
     public void close() {
         schedule.close();
+        leadership.close();
         health.closed();
         if (registry != null) {
             registry.unregister(metrics);
@@ -186,11 +208,13 @@ public final class DriftMonitor implements AutoCloseable {
         long start = System.nanoTime();
         awaitsFirstReport = false;
         try (CheckSession session = CheckSession.open(dataSource)) {
-            if (!session.lead()) {
+            Optional<Lead> lead = lead(session);
+            follows = lead.isEmpty() || !session.claim(lead.get());
+            if (follows) {
                 metrics.followed();
                 return session.read(this::leadersReport);
             }
-            Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            Instant at = session.read(this::timeOfCheck);
             CheckWindows windows =
                     CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
             boolean byEvidence = config.detection() == Detection.CALIBRATED;
@@ -229,6 +253,28 @@ public final class DriftMonitor implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             throw failure(e);
         }
+    }
+
+    private Optional<Lead> lead(CheckSession session) throws SQLException {
+        if (!leadership.held()) {
+            // Before anything is written.
+            session.read(this::requireSchema);
+        }
+        return started ? leadership.lead() : session.lead();
+    }
+
+    /**
+     * Now, or a moment after the last check where the clock has gone back since: evidence is a chain in time, and what was
+     * gathered must not be gathered again.
+     */
+    private Instant timeOfCheck(Connection connection) throws SQLException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant last = MonitorState.lastCheck(connection).orElse(Instant.MIN);
+        if (!last.isAfter(now)) {
+            return now;
+        }
+        log.warn("the clock says {}, before the last check at {}: set the clock of this machine, or wait", now, last);
+        return last.plus(1, ChronoUnit.MICROS);
     }
 
     private static DriftMonitorException failure(Exception e) {
@@ -335,14 +381,85 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     private void scheduledCheck() {
+        if (started && follows && !leadership.held() && tookOver()) {
+            // The check comes when it is due.
+            return;
+        }
         try {
             checkOnce();
-        } catch (DriftMonitorException e) {
-            if (awaitsFirstReport) {
-                log.info("{}", e.getMessage());
-            } else {
-                log.error("{}", e.getMessage());
+            if (!said.isEmpty()) {
+                log.info("checks succeed again");
             }
+            said = "";
+        } catch (DriftMonitorException e) {
+            String message = String.valueOf(e.getMessage());
+            if (awaitsFirstReport) {
+                log.info("{}", message);
+            } else if (!message.equals(said)) {
+                log.error("{}", message);
+                said = message;
+            }
+            if (e.getCause() instanceof SQLException failure && mayPass(failure)) {
+                schedule.checkIn(soon());
+            }
+        }
+    }
+
+    /** The connection is gone, the server starts or stops or takes no writes, or another monitor has taken the lead. */
+    private static boolean mayPass(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return failure instanceof LeadLostException
+                || failure instanceof SQLTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P0")
+                || state.equals("25006");
+    }
+
+    private Duration soon() {
+        return config.checkInterval().compareTo(RETRY) < 0 ? config.checkInterval() : RETRY;
+    }
+
+    /** Every few seconds: keeps the lead, or takes it where nobody has it. */
+    private void mindTheLead() {
+        if (leadership.lost()) {
+            metrics.followed();
+            follows = true;
+            log.warn("lost the lead: the database has not heard from this monitor, or is away");
+        }
+        if (!leadership.held()) {
+            tookOver();
+        }
+    }
+
+    /** Whether this monitor has the lead now; the next check is put where the last one says that it is due. */
+    private boolean tookOver() {
+        try {
+            Optional<Lead> lead = leadership.lead();
+            if (lead.isEmpty()) {
+                return false;
+            }
+            Duration wait = untilDue();
+            log.info(
+                    "took the lead (take-over {}), next check in {} s",
+                    lead.get().epoch(),
+                    wait.toSeconds());
+            schedule.checkIn(wait);
+            return true;
+        } catch (SQLException e) {
+            // The check says why; it is made at its time, or comes back to this.
+            log.debug("the lead was not taken", e);
+            return false;
+        }
+    }
+
+    private Duration untilDue() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            Duration age = MonitorState.lastCheck(connection)
+                    .map(last -> Duration.between(last, clock.instant()))
+                    .orElse(config.checkInterval());
+            Duration wait = config.checkInterval().minus(age);
+            boolean due = age.isNegative() || wait.isNegative();
+            return due ? Duration.ZERO : wait;
         }
     }
 
@@ -366,10 +483,28 @@ public final class DriftMonitor implements AutoCloseable {
         private final List<DriftAction> actions = new ArrayList<>();
         private MonitorConfig config = MonitorConfig.defaults();
         private @Nullable CollectorRegistry registry;
+        private DataSource leadSource;
         private InstantSource clock = InstantSource.system();
+        private LongSupplier nanoTime = System::nanoTime;
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
+            this.leadSource = dataSource;
+        }
+
+        /**
+         * Where the one connection is taken from that holds the lead after {@link DriftMonitor#start()}, as long as the
+         * monitor runs; without it, the same data source.
+         */
+        public Builder leadFrom(DataSource source) {
+            leadSource = source;
+            return this;
+        }
+
+        /** What tells how much time has passed, whatever the clock on the wall says. */
+        Builder nanoTime(LongSupplier source) {
+            nanoTime = source;
+            return this;
         }
 
         /** The settings; its database address, port and log level are not used here. */

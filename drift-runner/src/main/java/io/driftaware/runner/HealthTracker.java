@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers how the checks went. */
@@ -12,27 +13,35 @@ final class HealthTracker {
     private static final int INTERVALS = 3;
 
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final Duration interval;
-    private volatile State state = new State(null, null, false, false);
+    private volatile State state = new State(null, 0, null, false, false);
 
-    HealthTracker(InstantSource clock, Duration interval) {
+    /** @param nanoTime how much time has passed, whatever the clock says */
+    HealthTracker(InstantSource clock, LongSupplier nanoTime, Duration interval) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.interval = interval;
     }
 
-    private record State(@Nullable Instant lastSuccess, @Nullable String lastError, boolean restored, boolean closed) {}
+    private record State(
+            @Nullable Instant lastSuccess,
+            long successNanos,
+            @Nullable String lastError,
+            boolean restored,
+            boolean closed) {}
 
     synchronized void succeeded() {
-        state = new State(clock.instant(), null, false, state.closed());
+        state = new State(clock.instant(), nanoTime.getAsLong(), null, false, state.closed());
     }
 
     /** @param restored whether the database came from another cluster, so that nothing can be read until somebody acts */
     synchronized void failed(String error, boolean restored) {
-        state = new State(state.lastSuccess(), error, restored, state.closed());
+        state = new State(state.lastSuccess(), state.successNanos(), error, restored, state.closed());
     }
 
     synchronized void closed() {
-        state = new State(state.lastSuccess(), state.lastError(), state.restored(), true);
+        state = new State(state.lastSuccess(), state.successNanos(), state.lastError(), state.restored(), true);
     }
 
     Health now() {
@@ -56,7 +65,7 @@ final class HealthTracker {
         if (at.lastSuccess() == null) {
             return "starting";
         }
-        Instant due = at.lastSuccess().plus(interval.multipliedBy(INTERVALS));
-        return clock.instant().isAfter(due) ? "overdue" : "ok";
+        long limit = interval.multipliedBy(INTERVALS).toNanos();
+        return nanoTime.getAsLong() - at.successNanos() > limit ? "overdue" : "ok";
     }
 }

@@ -68,7 +68,7 @@ abstract class RunbookSqlContract {
 
         assertThat(rows(sql)).isZero();
         try (CheckSession session = CheckSession.open(db.dataSource())) {
-            assertThat(session.lead()).isTrue();
+            assertThat(session.lead()).isPresent();
             assertThat(rows(sql)).isEqualTo(1);
         }
     }

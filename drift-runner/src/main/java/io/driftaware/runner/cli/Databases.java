@@ -2,6 +2,7 @@ package io.driftaware.runner.cli;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.driftaware.runner.DatabaseUrl;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -66,6 +67,15 @@ final class Databases {
         config.setIdleTimeout(60_000);
         config.setConnectionTimeout(15_000);
         config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new ReadOnlyEnds());
         return new HikariDataSource(config);
+    }
+
+    /** A session that was opened while the database took no writes keeps to that: the pool must not keep it. */
+    private static final class ReadOnlyEnds implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return "25006".equals(failure.getSQLState()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
     }
 }

@@ -58,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String anchoredAnew(DatabaseUrl url) throws CommandFailed {
         try (CheckSession check = CheckSession.open(Databases.direct(url))) {
-            if (!check.lead()) {
+            if (!check.claim()) {
                 throw new CommandFailed("a monitor of this database is checking: stop it, or try again in a moment");
             }
             return check.write(Rebase::run);

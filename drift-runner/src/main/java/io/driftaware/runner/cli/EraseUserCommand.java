@@ -67,7 +67,7 @@ final class EraseUserCommand implements Callable<Integer> {
         PGSimpleDataSource database = Databases.direct(url);
         database.setSocketTimeout(Math.toIntExact(PATIENCE.toSeconds()));
         try (CheckSession check = CheckSession.open(database)) {
-            if (!check.lead()) {
+            if (!check.claim()) {
                 throw new CommandFailed("a monitor of this database is checking: try again in a moment");
             }
             Erased erased = check.write(

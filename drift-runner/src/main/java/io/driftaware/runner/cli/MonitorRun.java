@@ -6,6 +6,7 @@ import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.Health;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.Lead;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
@@ -60,6 +61,7 @@ final class MonitorRun implements Callable<Integer> {
             prepareSchema(Databases.direct(url), config, log);
             try (HikariDataSource pool = Databases.pool(url);
                     DriftMonitor monitor = DriftMonitor.builder(pool)
+                            .leadFrom(Databases.direct(url))
                             .config(config)
                             .registry(registry)
                             .build()) {
@@ -121,6 +123,7 @@ final class MonitorRun implements Callable<Integer> {
 
     private void prepareSchema(DataSource database, MonitorConfig config, Logger log) throws CommandFailed {
         try {
+            Lead.requireOwnSessions(database);
             if (initDb) {
                 SchemaSetup.run(database, config.embeddingDim(), config.pgvector());
                 log.info("the schema is in place");

@@ -5,22 +5,24 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection for one check: it holds the lead, reads one snapshot, and writes one decision.
+ * One connection for one check, or for a command that changes what checks read: nobody else is at work meanwhile.
  *
- * <p>The lead is a session-level advisory lock on the very connection that writes, so a check whose session has died
- * can no longer write: whoever leads next is alone.
+ * <p>That is a session-level advisory lock on the very connection that writes, so one whose session has died can no longer
+ * write. Who is to check is another question: that is the {@link Lead}'s.
  */
 public final class CheckSession implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CheckSession.class);
 
     /** Any number will do, as long as every monitor of a database uses the same. */
-    private static final long LEAD_LOCK = 0x4472_6966_7441_7761L;
+    private static final long WORK_LOCK = 0x4472_6966_7457_6F72L;
 
     /** A server that says nothing for this long is given up; a COPY of any size says something all the time. */
     private static final int SILENCE_LIMIT_MILLIS = 300_000;
@@ -29,7 +31,11 @@ public final class CheckSession implements AutoCloseable {
 
     private final Connection connection;
     private final int usualTimeout;
-    private boolean leads;
+    private boolean readOnly;
+    private boolean works;
+    private boolean fenced;
+    private @Nullable Lead lead;
+    private @Nullable Lead ownLead;
 
     private CheckSession(Connection connection) throws SQLException {
         this.connection = connection;
@@ -66,11 +72,35 @@ public final class CheckSession implements AutoCloseable {
         }
     }
 
-    /** Asks for the lead, without waiting; held until close. */
-    public boolean lead() throws SQLException {
+    /** Asks to be the only one at work, without waiting; until close. */
+    public boolean claim() throws SQLException {
         connection.setAutoCommit(true);
-        leads = lockCall("SELECT pg_try_advisory_lock(?)");
-        return leads;
+        works = lockCall("SELECT pg_try_advisory_lock(?)", WORK_LOCK);
+        return works;
+    }
+
+    /**
+     * The same for a check: from now on every transaction that writes needs the lead as it is now.
+     *
+     * @throws SQLException 0A000 if this connection and the lead's are one session of the server
+     */
+    public boolean claim(Lead current) throws SQLException {
+        if (current != ownLead && Lead.backendOf(connection) == current.backend()) {
+            throw Lead.sharedSessions();
+        }
+        lead = current;
+        if (!claim()) {
+            return false;
+        }
+        fenced = lockCall("SELECT pg_try_advisory_lock_shared(?)", Lead.FENCE);
+        return fenced;
+    }
+
+    /** Asks for the lead for this check only, without waiting, on this very connection; empty if another has it. */
+    public Optional<Lead> lead() throws SQLException {
+        Optional<Lead> taken = Lead.on(connection);
+        ownLead = taken.orElse(null);
+        return taken;
     }
 
     /** Lets every statement see what is there at its moment. */
@@ -85,24 +115,36 @@ public final class CheckSession implements AutoCloseable {
 
     /** Writes all or nothing. */
     public <T> T write(Work<T> work) throws SQLException {
-        return transaction("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", work);
+        return transaction("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", connection -> {
+            if (lead != null) {
+                Lead.requireEpoch(connection, lead.epoch());
+            }
+            return work.on(connection);
+        });
     }
 
     @Override
     public void close() throws SQLException {
         boolean clean = false;
         try {
-            if (leads) {
-                lockCall("SELECT pg_advisory_unlock(?)");
+            if (fenced) {
+                lockCall("SELECT pg_advisory_unlock_shared(?)", Lead.FENCE);
+            }
+            if (works) {
+                lockCall("SELECT pg_advisory_unlock(?)", WORK_LOCK);
+            }
+            if (ownLead != null) {
+                ownLead.close();
             }
             restoreTimeout(connection, usualTimeout);
-            clean = true;
+            clean = !readOnly;
         } catch (SQLException e) {
             // The check's own outcome stands.
             log.debug("the check's connection did not end cleanly", e);
         } finally {
             if (!clean) {
-                // A pool must not keep a session that may still hold the lead.
+                // A pool must not keep a session that may still hold a lock, nor one that was opened while the database
+                // took no writes and keeps to that.
                 connection.abort(SAME_THREAD);
             }
             connection.close();
@@ -121,6 +163,9 @@ public final class CheckSession implements AutoCloseable {
             connection.setAutoCommit(true);
             done = true;
             return result;
+        } catch (SQLException e) {
+            readOnly |= "25006".equals(e.getSQLState());
+            throw e;
         } finally {
             if (!done) {
                 rollbackQuietly();
@@ -138,9 +183,9 @@ public final class CheckSession implements AutoCloseable {
         }
     }
 
-    private boolean lockCall(String sql) throws SQLException {
+    private boolean lockCall(String sql, long lock) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, LEAD_LOCK);
+            statement.setLong(1, lock);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

@@ -30,6 +30,17 @@ public final class MonitorState {
         return text(connection, LAST_REPORT, "value::text");
     }
 
+    /** When the last check was made, by whichever monitor. */
+    public static Optional<Instant> lastCheck(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT updated_at FROM drift_monitor_state WHERE key = ?")) {
+            statement.setString(1, LAST_REPORT);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.ofNullable(SqlTime.read(row, 1)) : Optional.empty();
+            }
+        }
+    }
+
     /** Keeps the report of this check for monitors that do not lead. */
     public static void saveReport(Connection connection, String json, Instant at) throws SQLException {
         save(connection, LAST_REPORT, "?::jsonb", json, at);

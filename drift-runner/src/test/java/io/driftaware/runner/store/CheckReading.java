@@ -46,7 +46,7 @@ final class CheckReading {
     /** Empty if another has the lead. */
     Optional<Intake.Taken> read(Decision decision) throws SQLException {
         try (CheckSession session = CheckSession.open(db.dataSource())) {
-            return session.lead() ? Optional.of(read(session, decision)) : Optional.empty();
+            return session.claim() ? Optional.of(read(session, decision)) : Optional.empty();
         }
     }
 

@@ -33,7 +33,7 @@ class KilledReaderTest {
             VectorKind kind = VectorKind.valueOf(arguments[1]);
             while (true) {
                 try (CheckSession session = CheckSession.open(source)) {
-                    if (session.lead()) {
+                    if (session.claim()) {
                         Intake intake =
                                 Intake.start(session, new Intake.Settings(NOW, ZoneOffset.UTC, kind, Scoring.NONE, 5));
                         session.write(connection -> {

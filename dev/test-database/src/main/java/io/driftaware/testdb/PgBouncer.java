@@ -1,7 +1,5 @@
-package io.driftaware.logging;
+package io.driftaware.testdb;
 
-import io.driftaware.testdb.TestDatabase;
-import io.driftaware.testdb.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,19 +10,25 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PgBouncer before the test database, in transaction mode: each transaction may get another connection of the server. */
-final class PgBouncer implements AutoCloseable {
+/** PgBouncer before a test database, in transaction mode: each transaction may get another connection of the server. */
+public final class PgBouncer implements AutoCloseable {
+    private static final Duration STARTUP = Duration.ofSeconds(30);
+    private static final long POLL_NANOS = 10_000_000;
+
     private final Path folder;
     private final Process process;
     private final PGSimpleDataSource source = new PGSimpleDataSource();
 
-    PgBouncer(TestDatabase db, int serverConnections) throws IOException {
+    /** Starts it with so many connections to the server; skips the test where the program is missing. */
+    public PgBouncer(TestDatabase db, int serverConnections) throws IOException {
         Path program = Tool.require("pgbouncer", "Debian's package pgbouncer");
         URI server = URI.create(db.url());
         int port = freePort();
@@ -66,7 +70,13 @@ final class PgBouncer implements AutoCloseable {
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
         source.setURL("jdbc:postgresql://127.0.0.1:" + port + "/app?user=app&prepareThreshold=0");
-        Eventually.hold("PgBouncer answers", this::answers);
+        long deadline = System.nanoTime() + STARTUP.toNanos();
+        while (!answers()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("PgBouncer does not answer: " + log());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     private static int freePort() throws IOException {
@@ -94,7 +104,8 @@ final class PgBouncer implements AutoCloseable {
         }
     }
 
-    DataSource dataSource() {
+    /** A source of connections; each call opens a new one. */
+    public DataSource dataSource() {
         return source;
     }
 
