@@ -43,7 +43,12 @@ public final class OpenAiClient {
     public record Embeddings(List<float[]> vectors, long tokens) {}
 
     /** A job as the server tells of it; {@code status} is {@code succeeded}, {@code failed}, {@code cancelled} or not ended. */
-    public record Job(String id, String status, @Nullable String model, @Nullable String error, Map<String, @Nullable Object> fields) {}
+    public record Job(
+            String id,
+            String status,
+            @Nullable String model,
+            @Nullable String error,
+            Map<String, @Nullable Object> fields) {}
 
     /**
      * A client of one server.
@@ -127,7 +132,8 @@ public final class OpenAiClient {
 
     /** The latest jobs, at most 100. */
     public List<Job> jobs() throws OpenAiException, InterruptedException {
-        Map<String, @Nullable Object> page = object(send(request("/fine_tuning/jobs?limit=100").GET()), "fine_tuning");
+        Map<String, @Nullable Object> page =
+                object(send(request("/fine_tuning/jobs?limit=100").GET()), "fine_tuning");
         List<Job> jobs = new ArrayList<>();
         if (page.get("data") instanceof List<?> data) {
             for (Object one : data) {
@@ -160,7 +166,8 @@ public final class OpenAiClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(limit);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(limit);
         if (key != null) {
             request.header("Authorization", "Bearer " + key);
         }
@@ -168,9 +175,7 @@ public final class OpenAiClient {
     }
 
     private HttpRequest.Builder json(String path, Map<String, ? extends @Nullable Object> body) {
-        return request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.write(body)));
+        return request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(Json.write(body)));
     }
 
     private byte[] send(HttpRequest.Builder request) throws OpenAiException, InterruptedException {

@@ -34,7 +34,7 @@ final class IndexBuild {
             return false;
         }
         if (!lock(connection)) {
-            return false;       // another process, or what a dead one left to the server
+            return false; // another process, or what a dead one left to the server
         }
         unlock(connection);
         if (Boolean.TRUE.equals(DocumentsTable.valid(connection, name))) {

@@ -70,44 +70,149 @@ public record ReindexStatus(
 
     ReindexStatus to(ReindexState next, String why) {
         return new ReindexStatus(
-                run, next, model, dimension, startedAt, updatedAt, embedded, reused, pending, requests, tokens, 0, 0,
-                source, sourceCursor, why, comparison);
+                run,
+                next,
+                model,
+                dimension,
+                startedAt,
+                updatedAt,
+                embedded,
+                reused,
+                pending,
+                requests,
+                tokens,
+                0,
+                0,
+                source,
+                sourceCursor,
+                why,
+                comparison);
     }
 
     ReindexStatus filled(long more, long again, int calls, long cost, long at) {
         return new ReindexStatus(
-                run, state, model, dimension, startedAt, updatedAt, embedded + more, reused + again, pending,
-                requests + calls, tokens + cost, 0, at, source, sourceCursor, "", comparison);
+                run,
+                state,
+                model,
+                dimension,
+                startedAt,
+                updatedAt,
+                embedded + more,
+                reused + again,
+                pending,
+                requests + calls,
+                tokens + cost,
+                0,
+                at,
+                source,
+                sourceCursor,
+                "",
+                comparison);
     }
 
     ReindexStatus failedOnce(String why, int calls) {
         return new ReindexStatus(
-                run, state, model, dimension, startedAt, updatedAt, embedded, reused, pending, requests + calls, tokens,
-                failures + 1, cursor, source, sourceCursor, why, comparison);
+                run,
+                state,
+                model,
+                dimension,
+                startedAt,
+                updatedAt,
+                embedded,
+                reused,
+                pending,
+                requests + calls,
+                tokens,
+                failures + 1,
+                cursor,
+                source,
+                sourceCursor,
+                why,
+                comparison);
     }
 
     ReindexStatus from(long at) {
         return new ReindexStatus(
-                run, state, model, dimension, startedAt, updatedAt, embedded, reused, pending, requests, tokens,
-                failures, at, source, sourceCursor, message, comparison);
+                run,
+                state,
+                model,
+                dimension,
+                startedAt,
+                updatedAt,
+                embedded,
+                reused,
+                pending,
+                requests,
+                tokens,
+                failures,
+                at,
+                source,
+                sourceCursor,
+                message,
+                comparison);
     }
 
     ReindexStatus fetched(int which, @Nullable String next) {
         return new ReindexStatus(
-                run, state, model, dimension, startedAt, updatedAt, embedded, reused, pending, requests, tokens, 0,
-                cursor, which, next, "", comparison);
+                run,
+                state,
+                model,
+                dimension,
+                startedAt,
+                updatedAt,
+                embedded,
+                reused,
+                pending,
+                requests,
+                tokens,
+                0,
+                cursor,
+                which,
+                next,
+                "",
+                comparison);
     }
 
     ReindexStatus compared(Comparison result) {
         return new ReindexStatus(
-                run, state, model, dimension, startedAt, updatedAt, embedded, reused, pending, requests, tokens,
-                failures, cursor, source, sourceCursor, message, result);
+                run,
+                state,
+                model,
+                dimension,
+                startedAt,
+                updatedAt,
+                embedded,
+                reused,
+                pending,
+                requests,
+                tokens,
+                failures,
+                cursor,
+                source,
+                sourceCursor,
+                message,
+                result);
     }
 
     ReindexStatus counted(long left, Instant now) {
         return new ReindexStatus(
-                run, state, model, dimension, startedAt, now, embedded, reused, left, requests, tokens, failures,
-                cursor, source, sourceCursor, message, comparison);
+                run,
+                state,
+                model,
+                dimension,
+                startedAt,
+                now,
+                embedded,
+                reused,
+                left,
+                requests,
+                tokens,
+                failures,
+                cursor,
+                source,
+                sourceCursor,
+                message,
+                comparison);
     }
 
     /** One line for the operator. */
