@@ -125,10 +125,6 @@ final class ConfigSources {
         } catch (IllegalArgumentException e) {
             String shown = setting.secret() ? "" : "=" + found.value();
             problems.add(setting.name() + shown + " (" + found.source().label() + ") " + e.getMessage());
-            return;
-        }
-        if (setting.withoutEffect()) {
-            notes.add(setting.name() + " is set and has no effect in this version");
         }
     }
 

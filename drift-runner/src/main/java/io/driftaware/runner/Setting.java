@@ -67,12 +67,73 @@ public enum Setting {
             "What is logged. WARNING and CRITICAL mean WARN and ERROR. DEBUG adds stack traces to errors.",
             (b, v) -> b.logLevel(Values.logLevel(v))),
     OPENAI_API_KEY(
-            Kind.SECRET_WITHOUT_EFFECT,
+            Kind.SECRET,
             "",
             "",
-            "Accepted, as existing `.env` files have it. By itself it switches nothing on, and nothing in this"
-                    + " version uses it.",
+            "Key of the actions `reindex` and `retrain`, sent to OPENAI_BASE_URL. By itself it switches nothing on.",
             (b, v) -> {}),
+    OPENAI_BASE_URL(
+            "https://api.openai.com/v1", "URL", "OpenAI, or a server that speaks its API.", (b, v) -> Values.webUrl(v)),
+    DRIFT_REINDEX_MODEL(
+            "",
+            "name",
+            "Embedding model that `reindex` gives every document the vectors of. Without it, the one `DocumentEmbedder`"
+                    + " on the class path.",
+            (b, v) -> {}),
+    DRIFT_REINDEX_DIM(
+            "",
+            "dimensions",
+            "Dimensions of that model's vectors, 1 to 16000; those of EMBEDDING_DIM unless set. When set, models called"
+                    + " `text-embedding-3...` are asked for vectors of that length.",
+            (b, v) -> Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)),
+    DRIFT_REINDEX_BATCH(
+            "256",
+            "documents",
+            "Most documents in one request of `reindex`, 1 to 2048; a request also ends at 600 kB of text.",
+            (b, v) -> Values.whole(v, 1, 2_048)),
+    DRIFT_REINDEX_TEXT_CHARS(
+            "24000",
+            "characters",
+            "So much of a document is embedded, the rest is cut off; 100 to 1000000. 24,000 are about 6,000 tokens of"
+                    + " English; OpenAI takes 8,192.",
+            (b, v) -> Values.whole(v, 100, 1_000_000)),
+    DRIFT_REINDEX_REQUESTS_PER_MINUTE(
+            "0",
+            "requests",
+            "Most requests of `reindex` in a minute; 0 for no limit but the server's.",
+            (b, v) -> Values.whole(v, 0, 100_000)),
+    DRIFT_REINDEX_MAX_REQUESTS(
+            "0",
+            "requests",
+            "Budget of one `reindex`, which stops when it is used up and goes on at the next start; 0 for none.",
+            (b, v) -> Values.whole(v, 0, 1_000_000_000)),
+    DRIFT_REINDEX_MAX_TOKENS(
+            "0",
+            "tokens",
+            "The same in tokens, as the server counts them.",
+            (b, v) -> Values.whole(v, 0, 1_000_000_000_000L)),
+    DRIFT_REINDEX_MIN_RECALL(
+            "0.9",
+            "share, 0 to 1",
+            "Least share of the true ten nearest documents that the new index must find for recent queries; under it"
+                    + " nothing is swapped.",
+            (b, v) -> Values.number(v, 0, 1)),
+    DRIFT_RETRAIN_MODEL("", "name", "Model that `retrain` fine-tunes.", (b, v) -> {}),
+    DRIFT_RETRAIN_DAYS(
+            "90",
+            "days",
+            "Interactions so recent make the training set; 1 to 3650.",
+            (b, v) -> Values.whole(v, 1, 3_650)),
+    DRIFT_RETRAIN_MIN_EXAMPLES(
+            "50",
+            "examples",
+            "With fewer `retrain` makes no job; 10 to 1000000.",
+            (b, v) -> Values.whole(v, 10, 1_000_000)),
+    DRIFT_RETRAIN_FULL_TEXT(
+            "off",
+            "`on` or `off`",
+            "Whether texts that were captured FULL, without redaction, may leave for training.",
+            (b, v) -> Values.onOff(v)),
     DRIFT_BIND(
             "0.0.0.0",
             "address",
@@ -118,7 +179,7 @@ public enum Setting {
             (b, v) -> b.coolDown(Duration.ofHours(Values.whole(v, 0, 8_760)))),
     DRIFT_ACTIONS(
             "log",
-            "list of `log`, `webhook`",
+            "list of `log`, `webhook`, `reindex`, `retrain`",
             "What an episode triggers, separated by commas; `none` for nothing. Only what is named here runs.",
             (b, v) -> b.actions(Values.actions(v))),
     DRIFT_WEBHOOK_URL(
@@ -147,8 +208,7 @@ public enum Setting {
 
     private enum Kind {
         PLAIN,
-        SECRET,
-        SECRET_WITHOUT_EFFECT
+        SECRET
     }
 
     private final Kind kind;
@@ -191,12 +251,7 @@ public enum Setting {
 
     /** Whether the value must not be shown; such a setting is also read from the file that {@code NAME_FILE} names. */
     public boolean secret() {
-        return kind == Kind.SECRET || kind == Kind.SECRET_WITHOUT_EFFECT;
-    }
-
-    /** Whether this version reads the value and then does nothing with it. */
-    public boolean withoutEffect() {
-        return kind == Kind.SECRET_WITHOUT_EFFECT;
+        return kind == Kind.SECRET;
     }
 
     /** The command line's option: {@code --check-interval-seconds} for {@code CHECK_INTERVAL_SECONDS}. */

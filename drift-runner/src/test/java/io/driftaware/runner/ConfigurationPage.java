@@ -37,13 +37,12 @@ final class ConfigurationPage {
         for (Setting setting : Setting.values()) {
             page.append(String.format(
                     Locale.ROOT,
-                    "| `%s` | %s | %s | %s%s%s |\n",
+                    "| `%s` | %s | %s | %s%s |\n",
                     setting.name(),
                     setting.defaultValue().map(value -> "`" + value + "`").orElse("none"),
                     setting.unit().isEmpty() ? "-" : setting.unit(),
                     setting.meaning(),
-                    setting.secret() ? " Secret: also as `" + setting.fileName() + "`." : "",
-                    setting.withoutEffect() ? " **No effect in this version.**" : ""));
+                    setting.secret() ? " Secret: also as `" + setting.fileName() + "`." : ""));
         }
         page.append("| `SUPABASE_*` | none | - | Accepted, as existing `.env` files have them, and reported as unused:"
                 + " the database is the one of `DATABASE_URL`. |\n");

@@ -227,7 +227,6 @@ final class MonitorConfigTest {
                 .containsExactly(
                         "SUPABASE_SERVICE_ROLE_KEY is set and not used; the database is the one of DATABASE_URL",
                         "SUPABASE_URL is set and not used; the database is the one of DATABASE_URL",
-                        "OPENAI_API_KEY is set and has no effect in this version",
                         "DRIFT_WEBHOOK_URL is set, but DRIFT_ACTIONS does not name webhook: nothing is sent to it");
         assertThat(config.actions()).containsExactly("log");
     }

@@ -1,0 +1,120 @@
+package io.driftaware.runner.reindex;
+
+import io.driftaware.runner.openai.Json;
+import io.driftaware.runner.openai.OpenAiClient;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the status in {@code drift_monitor_state}: one row, so one re-index at a time in a database. */
+final class StatusStore {
+    private static final String KEY = "reindex";
+
+    private StatusStore() {}
+
+    static Optional<ReindexStatus> load(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT value::text FROM drift_monitor_state WHERE key = ?")) {
+            select.setString(1, KEY);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(read(row.getString(1))) : Optional.empty();
+            }
+        }
+    }
+
+    static void save(Connection connection, ReindexStatus status) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                """
+                INSERT INTO drift_monitor_state (key, value) VALUES (?, ?::jsonb)
+                ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()
+                """)) {
+            upsert.setString(1, KEY);
+            upsert.setString(2, write(status));
+            upsert.executeUpdate();
+        }
+    }
+
+    static String write(ReindexStatus status) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("run", status.run());
+        fields.put("state", status.state());
+        fields.put("model", status.model());
+        fields.put("dimension", status.dimension());
+        fields.put("started_at", status.startedAt());
+        fields.put("updated_at", status.updatedAt());
+        fields.put("embedded", status.embedded());
+        fields.put("reused", status.reused());
+        fields.put("pending", status.pending());
+        fields.put("requests", status.requests());
+        fields.put("tokens", status.tokens());
+        fields.put("failures", status.failures());
+        fields.put("cursor", status.cursor());
+        fields.put("source", status.source());
+        fields.put("source_cursor", status.sourceCursor());
+        fields.put("message", status.message());
+        ReindexStatus.Comparison compared = status.comparison();
+        if (compared != null) {
+            Map<String, @Nullable Object> comparison = new LinkedHashMap<>();
+            comparison.put("recall", compared.recall());
+            comparison.put("queries", compared.queries());
+            comparison.put("coverage_before", compared.coverageBefore());
+            comparison.put("coverage_after", compared.coverageAfter());
+            fields.put("comparison", comparison);
+        }
+        return Json.write(fields);
+    }
+
+    private static ReindexStatus read(String text) throws SQLException {
+        try {
+            Map<String, @Nullable Object> fields = Json.read(text);
+            Map<String, @Nullable Object> compared = OpenAiClient.fields(fields.get("comparison"));
+            return new ReindexStatus(
+                    UUID.fromString(text(fields, "run")),
+                    ReindexState.valueOf(text(fields, "state")),
+                    text(fields, "model"),
+                    (int) whole(fields, "dimension"),
+                    Instant.parse(text(fields, "started_at")),
+                    Instant.parse(text(fields, "updated_at")),
+                    whole(fields, "embedded"),
+                    whole(fields, "reused"),
+                    whole(fields, "pending"),
+                    whole(fields, "requests"),
+                    whole(fields, "tokens"),
+                    (int) whole(fields, "failures"),
+                    whole(fields, "cursor"),
+                    (int) whole(fields, "source"),
+                    (String) fields.get("source_cursor"),
+                    text(fields, "message"),
+                    compared.isEmpty()
+                            ? null
+                            : new ReindexStatus.Comparison(
+                                    share(compared.get("recall")),
+                                    (int) whole(compared, "queries"),
+                                    share(compared.get("coverage_before")),
+                                    share(compared.get("coverage_after"))));
+        } catch (IOException | RuntimeException e) {
+            throw new SQLException("drift_monitor_state 'reindex' cannot be read: delete the row, then start again", e);
+        }
+    }
+
+    private static String text(Map<String, @Nullable Object> fields, String name) {
+        return (String) Objects.requireNonNull(fields.get(name));
+    }
+
+    private static long whole(Map<String, @Nullable Object> fields, String name) {
+        return (Long) Objects.requireNonNull(fields.get(name));
+    }
+
+    private static @Nullable Double share(@Nullable Object value) {
+        return value == null ? null : ((Number) value).doubleValue();
+    }
+}

@@ -1,0 +1,202 @@
+package io.driftaware.runner.reindex;
+
+import io.driftaware.runner.openai.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The renames, each way in one transaction. A statement of the application that comes meanwhile waits, and then finds
+ * the columns under the names that it knows. The lock is asked for once and at the highest level, so a transaction that
+ * has read documents and now writes them passes us by instead of meeting a deadlock.
+ */
+final class Swap {
+    /** Others queue behind a waiting lock, so it waits no longer than this, and tries again. */
+    private static final String LOCK_LIMIT = "SET LOCAL lock_timeout = '1s'";
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String PRESENT = "documents_embedding_present";
+    private static final String ARRAY_CHECK = "documents_embedding_dim_check";
+
+    private Swap() {}
+
+    /** How a swap ended. */
+    enum Outcome {
+        SWAPPED,
+        /** The table was busy, or too many documents came meanwhile. */
+        BUSY
+    }
+
+    /** Swaps if no document lacks the new vector; a last few are embedded under the lock, within a limit of time. */
+    static Outcome swap(
+            Connection connection,
+            DocumentsTable table,
+            Filling filling,
+            ReindexSettings settings,
+            ReindexStatus status)
+            throws SQLException, EmbeddingFailure, InterruptedException {
+        connection.setAutoCommit(false);
+        try {
+            DocumentsTable.run(connection, LOCK_LIMIT, "LOCK TABLE documents IN ACCESS EXCLUSIVE MODE");
+            Filling.Batch last = filling.read(connection, Filling.Target.SHADOW, 0);
+            ReindexStatus swapped = status;
+            if (!last.isEmpty()) {
+                DocumentEmbedder.Embedded made = inTime(filling, last.texts(), settings.swapLimit());
+                if (made == null) {
+                    return Outcome.BUSY;
+                }
+                int[] written = filling.write(connection, Filling.Target.SHADOW, last, made.vectors());
+                swapped = swapped.filled(written[0], written[1], 1, made.tokens(), 0);
+                if (!filling.read(connection, Filling.Target.SHADOW, 0).isEmpty()) {
+                    return Outcome.BUSY;
+                }
+            }
+            rename(connection, "", "_previous");
+            rename(connection, "_next", "");
+            DocumentsTable.run(
+                    connection,
+                    "ALTER TABLE documents ALTER COLUMN embedding_previous DROP NOT NULL",
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
+                    "ALTER TABLE documents ADD CONSTRAINT " + PRESENT + " CHECK (embedding IS NOT NULL) NOT VALID");
+            if (table.arrays()) {
+                DocumentsTable.run(
+                        connection,
+                        "ALTER TABLE documents ADD CONSTRAINT " + ARRAY_CHECK + " "
+                                + table.arrayCheck(status.dimension()) + " NOT VALID");
+            }
+            StatusStore.save(connection, swapped.to(ReindexState.SETTLING, ""));
+            event(connection, "reindex_swapped", swapped);
+            connection.commit();
+            return Outcome.SWAPPED;
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return Outcome.BUSY;
+            }
+            throw e;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static DocumentEmbedder.@Nullable Embedded inTime(Filling filling, List<String> texts, Duration limit)
+            throws EmbeddingFailure, InterruptedException {
+        if (texts.isEmpty()) {
+            return new DocumentEmbedder.Embedded(List.of(), 0);
+        }
+        FutureTask<DocumentEmbedder.Embedded> call = new FutureTask<>(() -> filling.embed(texts));
+        Thread thread = new Thread(call, "drift-reindex-last");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EmbeddingFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            call.cancel(true);
+        }
+    }
+
+    /** After a swap or a rollback: the column that is in use gets its constraints without a long lock. */
+    static void settle(Connection connection, DocumentsTable table) throws SQLException {
+        DocumentsTable.run(connection, "SET lock_timeout = '1s'");
+        try {
+            DocumentsTable.run(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + PRESENT);
+            if (table.arrays()) {
+                DocumentsTable.run(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + ARRAY_CHECK);
+            }
+            connection.setAutoCommit(false);
+            DocumentsTable.run(
+                    connection,
+                    "ALTER TABLE documents ALTER COLUMN embedding SET NOT NULL",
+                    "ALTER TABLE documents DROP CONSTRAINT " + PRESENT);
+            connection.commit();
+        } finally {
+            connection.setAutoCommit(true);
+            DocumentsTable.run(connection, "RESET lock_timeout");
+        }
+    }
+
+    static boolean settled(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT NOT EXISTS (SELECT FROM pg_constraint WHERE"
+                        + " conrelid = 'documents'::regclass AND conname = '" + PRESENT + "')")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** The old columns in use again, the new ones as the shadow; false if the table was busy. */
+    static boolean back(Connection connection, DocumentsTable table, ReindexStatus status) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            DocumentsTable.run(
+                    connection,
+                    LOCK_LIMIT,
+                    "LOCK TABLE documents IN ACCESS EXCLUSIVE MODE",
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,
+                    "ALTER TABLE documents ALTER COLUMN embedding DROP NOT NULL");
+            rename(connection, "", "_next");
+            rename(connection, "_previous", "");
+            StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, ""));
+            event(connection, "reindex_rolled_back", status);
+            connection.commit();
+            return true;
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static void rename(Connection connection, String from, String to) throws SQLException {
+        for (String column : List.of("embedding", "content_hash", "embedding_model")) {
+            DocumentsTable.run(
+                    connection, "ALTER TABLE documents RENAME COLUMN " + column + from + " TO " + column + to);
+        }
+        DocumentsTable.run(
+                connection,
+                "ALTER INDEX IF EXISTS documents_embedding" + from + "_hnsw_idx RENAME TO documents_embedding" + to
+                        + "_hnsw_idx");
+    }
+
+    private static void event(Connection connection, String kind, ReindexStatus status) throws SQLException {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("run", status.run());
+        details.put("model", status.model());
+        details.put("dimension", status.dimension());
+        details.put("embedded", status.embedded());
+        details.put("reused", status.reused());
+        details.put(
+                "comparison",
+                status.comparison() == null ? "" : status.comparison().line());
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO drift_events (kind, severity, details, action_taken) VALUES (?, 'low', ?::jsonb, 'reindex')")) {
+            insert.setString(1, kind);
+            insert.setString(2, Json.write(details));
+            insert.executeUpdate();
+        }
+    }
+}

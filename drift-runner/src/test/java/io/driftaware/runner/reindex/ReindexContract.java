@@ -1,0 +1,266 @@
+package io.driftaware.runner.reindex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.driftaware.runner.openai.FakeOpenAi;
+import io.driftaware.runner.openai.FakeOpenAi.Fault;
+import io.driftaware.runner.openai.OpenAiClient;
+import io.driftaware.testdb.TestDatabase;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What holds with pgvector and without. Model names end with their dimension. */
+@Timeout(120)
+abstract class ReindexContract {
+    static final String NEW = "new-model-6";
+    private static final UUID RUN = new UUID(0, 7);
+
+    final FakeOpenAi fake = FakeOpenAi.start();
+    TestDatabase db = TestDatabase.empty();
+
+    abstract TestDatabase open();
+
+    @BeforeEach
+    void twenty_documents() {
+        db = open();
+        for (int i = 1; i <= 20; i++) {
+            insert("s" + i, "about topic" + (i % 4) + " number " + i);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        db.close();
+        fake.close();
+    }
+
+    String literal(float[] vector) {
+        String numbers = java.util.Arrays.toString(vector).replace(" ", "");
+        return db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR
+                ? numbers
+                : numbers.replace('[', '{').replace(']', '}');
+    }
+
+    void insert(String source, String content) {
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('" + source + "', '" + content + "', '"
+                + literal(fake.vector("old-model-4", 4, content)) + "')");
+    }
+
+    Reindexer reindexer(ReindexSettings settings, DocumentSource... sources) {
+        return reindexer(NEW, 6, settings, sources);
+    }
+
+    Reindexer reindexer(String model, int dimension, ReindexSettings settings, DocumentSource... sources) {
+        OpenAiClient client = new OpenAiClient(fake.url(), FakeOpenAi.KEY, Duration.ofSeconds(2), 1 << 19);
+        return new Reindexer(
+                db.dataSource(),
+                new OpenAiEmbedder(client, model, dimension, false),
+                List.of(sources),
+                settings,
+                InstantSource.system());
+    }
+
+    static ReindexSettings small() {
+        return new ReindexSettings(6, 10_000, 1_000, 0, 0, 0, 0.5, Duration.ofSeconds(3));
+    }
+
+    static ReindexStatus finish(Reindexer reindexer) throws Exception {
+        Reindexer.Slice slice = reindexer.work(Duration.ofSeconds(20));
+        while (!slice.status().state().ended()) {
+            Thread.sleep(Math.min(slice.next().toMillis(), 200));
+            slice = reindexer.work(Duration.ofSeconds(20));
+        }
+        return slice.status();
+    }
+
+    void assertEveryDocumentHas(String model, int dimension) {
+        assertThat(db.count("SELECT count(*) FROM documents")).isPositive();
+        assertThat(db.count("SELECT count(*) FROM documents WHERE content_hash IS DISTINCT FROM md5(content)"
+                        + " OR embedding_model IS DISTINCT FROM '" + model + "'"))
+                .isZero();
+        for (int i = 1; i <= db.count("SELECT max(id) FROM documents"); i++) {
+            String content = db.value("SELECT content FROM documents WHERE id = " + i);
+            if (content != null) {
+                assertThat(db.value("SELECT embedding::text FROM documents WHERE id = " + i))
+                        .isEqualTo(db.value("SELECT " + typed(literal(fake.vector(model, dimension, content)))));
+            }
+        }
+    }
+
+    private String typed(String literal) {
+        return "'" + literal + "'::" + (db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR ? "vector" : "real[]")
+                + "::text";
+    }
+
+    @Test
+    void every_document_gets_the_new_models_vector_and_rollback_brings_the_old_ones_back() throws Exception {
+        String before = db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents");
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        ReindexStatus done = finish(reindexer);
+
+        assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
+        assertThat(done.embedded()).isEqualTo(20);
+        assertEveryDocumentHas(NEW, 6);
+        assertThat(db.value("SELECT is_nullable FROM information_schema.columns WHERE table_name = 'documents'"
+                        + " AND column_name = 'embedding'"))
+                .isEqualTo("NO");
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_swapped'"))
+                .isEqualTo(1);
+
+        ReindexStatus back = reindexer.rollback();
+        assertThat(back.state()).isEqualTo(ReindexState.ROLLED_BACK);
+        assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
+                .isEqualTo(before);
+        insert("after", "about topic1 after the rollback");
+
+        // What was made is not thrown away: to go there again costs the one document that is new.
+        int calls = fake.embedded.get();
+        reindexer.start(new UUID(0, 8));
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(fake.embedded.get() - calls).isLessThan(20);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void the_same_run_twice_does_nothing_twice() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        finish(reindexer);
+        int requests = fake.requests.get();
+        assertThat(reindexer.start(RUN).state()).isEqualTo(ReindexState.DONE);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(fake.requests.get()).isEqualTo(requests);
+    }
+
+    @Test
+    void only_what_changed_is_embedded_when_the_model_stays() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        finish(reindexer);
+        db.execute("UPDATE documents SET content = 'about topic9 changed' WHERE id = 3");
+        int before = fake.embedded.get();
+        reindexer.start(new UUID(0, 9));
+        ReindexStatus done = finish(reindexer);
+        assertThat(done.state()).isEqualTo(ReindexState.DONE);
+        assertThat(done.embedded()).isEqualTo(1);
+        assertThat(done.reused()).isEqualTo(19);
+        assertThat(fake.embedded.get() - before).isEqualTo(1);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void faults_of_the_server_are_waited_out() throws Exception {
+        fake.failNext(Fault.TOO_MANY, Fault.NONE, Fault.BROKEN, Fault.CUT, Fault.SILENT, Fault.BROKEN);
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        Reindexer.Slice slice = reindexer.work(Duration.ofSeconds(20));
+        while (slice.status().failures() == 0) {
+            slice = reindexer.work(Duration.ofSeconds(20));
+        }
+        assertThat(slice.next()).as("Retry-After").isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        ReindexStatus done = finish(reindexer);
+        assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
+        assertThat(done.requests()).isGreaterThanOrEqualTo(4 + 5);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void what_the_operator_has_to_change_stops_the_run_says_so_and_shows_no_secret() throws Exception {
+        for (Fault fault : new Fault[] {Fault.WRONG_DIMENSION, Fault.NO_KEY, Fault.QUOTA, Fault.HUGE}) {
+            fake.failNext(fault);
+            Reindexer reindexer = reindexer(small());
+            reindexer.start(UUID.randomUUID());
+            ReindexStatus failed = finish(reindexer);
+            assertThat(failed.state()).as(fault + failed.line()).isEqualTo(ReindexState.FAILED);
+            assertThat(failed.message()).isNotBlank().doesNotContain("geheim");
+        }
+        assertThat(db.count("SELECT count(*) FROM documents WHERE embedding_model IS NOT NULL"))
+                .isZero();
+    }
+
+    @Test
+    void a_document_that_the_model_refuses_is_named() throws Exception {
+        fake.poison = "number 11";
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        ReindexStatus failed = finish(reindexer);
+        assertThat(failed.state()).isEqualTo(ReindexState.FAILED);
+        assertThat(failed.message()).startsWith("the model refused document 11: the server answered 400");
+        db.execute("DELETE FROM documents WHERE id = 11");
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void a_budget_stops_it_and_the_next_start_goes_on() throws Exception {
+        Reindexer reindexer = reindexer(new ReindexSettings(6, 10_000, 1_000, 0, 2, 0, 0.5, Duration.ofSeconds(3)));
+        reindexer.start(RUN);
+        ReindexStatus stopped = finish(reindexer);
+        assertThat(stopped.state()).isEqualTo(ReindexState.STOPPED);
+        assertThat(stopped.message()).contains("DRIFT_REINDEX_MAX_REQUESTS=2");
+        assertThat(stopped.embedded()).isEqualTo(12);
+        assertThat(db.count("SELECT count(*) FROM documents WHERE embedding_model IS NOT NULL"))
+                .isZero();
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(fake.embedded.get()).isGreaterThanOrEqualTo(20);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void a_source_brings_new_and_changed_documents_which_appear_with_the_swap() throws Exception {
+        DocumentSource source = new DocumentSource() {
+            private boolean asked;
+
+            @Override
+            public String name() {
+                return "two pages";
+            }
+
+            @Override
+            public Page next(@Nullable String cursor) throws IOException {
+                if (!asked) {
+                    asked = true;
+                    throw new IOException("not now");
+                }
+                return cursor == null
+                        ? new Page(List.of(new Document("s5", null, "about topic1 edited elsewhere")), "2")
+                        : new Page(List.of(new Document("s21", "new", "about topic2 a new one")), null);
+            }
+        };
+        Reindexer reindexer = reindexer(small(), source);
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(db.value("SELECT content FROM documents WHERE source = 's5'"))
+                .isEqualTo("about topic1 edited elsewhere");
+        assertThat(db.count("SELECT count(*) FROM documents")).isEqualTo(21);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void another_model_while_one_is_under_way_is_refused() throws Exception {
+        reindexer(small()).start(RUN);
+        assertThatThrownBy(() -> reindexer("other-model-4", 4, small()).start(UUID.randomUUID()))
+                .hasMessageContaining("a re-index to new-model-6 (6 dimensions) is under way");
+    }
+
+    @Test
+    void a_view_over_the_embeddings_stops_it_before_anything_is_written() throws Exception {
+        db.execute("CREATE VIEW searched AS SELECT id, embedding FROM documents");
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).message()).contains("view searched reads the embedding columns");
+        assertThat(fake.requests.get()).isZero();
+    }
+}
