@@ -40,6 +40,7 @@ public final class MonitorConfigBuilder {
     String webhookSecret;
 
     boolean pgvector = true;
+    String partition = "none";
 
     MonitorConfigBuilder() {}
 
@@ -67,6 +68,7 @@ public final class MonitorConfigBuilder {
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
         pgvector = other.pgvector;
+        partition = other.partition;
     }
 
     /** DATABASE_URL. */
@@ -208,6 +210,12 @@ public final class MonitorConfigBuilder {
     /** DRIFT_PGVECTOR. */
     public MonitorConfigBuilder pgvector(boolean on) {
         pgvector = on;
+        return this;
+    }
+
+    /** DRIFT_PARTITION: {@code none}, {@code day}, {@code week} or {@code month}. */
+    public MonitorConfigBuilder partition(String unit) {
+        partition = Values.partition(unit);
         return this;
     }
 

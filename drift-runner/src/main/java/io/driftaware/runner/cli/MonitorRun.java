@@ -122,7 +122,7 @@ final class MonitorRun implements Callable<Integer> {
     private void prepareSchema(DataSource database, MonitorConfig config, Logger log) throws CommandFailed {
         try {
             if (initDb) {
-                SchemaSetup.run(database, config.embeddingDim(), config.pgvector());
+                SchemaSetup.run(database, config.embeddingDim(), config.pgvector(), config.partition());
                 log.info("the schema is in place");
             }
             SchemaState state = SchemaCheck.inspect(database);

@@ -67,12 +67,10 @@ final class Checkpoints {
                 """
                 SELECT (SELECT max(system_identifier) FROM drift_checkpoints), %s,
                        EXISTS (SELECT FROM drift_checkpoints WHERE xact_id >= unborn),
-                       EXISTS (SELECT FROM embeddings_log WHERE xact_id >= unborn)
-                       OR EXISTS (SELECT FROM interaction_log WHERE xact_id >= unborn)
-                       OR EXISTS (SELECT FROM feedback_log WHERE xact_id >= unborn)
+                       COALESCE(%s >= unborn, false) OR COALESCE(%s >= unborn, false) OR COALESCE(%s >= unborn, false)
                 FROM pg_snapshot_xmax(pg_current_snapshot()) AS here (unborn)
                 """
-                        .formatted(SYSTEM);
+                        .formatted(SYSTEM, newest("embeddings_log"), newest("interaction_log"), newest("feedback_log"));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
@@ -88,6 +86,11 @@ final class Checkpoints {
                 throw new RestoredException("a log has rows of transactions that have not begun here");
             }
         }
+    }
+
+    /** From the end of the cursor's index. A search for rows above a limit would be planned as a scan of the whole log. */
+    private static String newest(String log) {
+        return "(SELECT xact_id FROM " + log + " ORDER BY xact_id DESC, id DESC LIMIT 1)";
     }
 
     /** As they are at this moment. */
