@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoints {
     private final Connection connection;
     private final Map<Reader, LogCursor> cursors;
+    private final Map<Reader, Move> moves = new EnumMap<>(Reader.class);
+
+    /** One step of a reader, over so many rows. */
+    record Move(LogCursor from, LogCursor to, long rows) {}
 
     private Checkpoints(Connection connection, Map<Reader, LogCursor> cursors) {
         this.connection = connection;
@@ -137,6 +141,19 @@ final class Checkpoints {
 
     LogCursor cursor(Reader reader) {
         return cursors.getOrDefault(reader, LogCursor.START);
+    }
+
+    /** The last step that a reader made in this transaction: who follows it need not look for the rows again. */
+    @Nullable
+    Move lastMove(Reader reader) {
+        return moves.get(reader);
+    }
+
+    /** As {@link #move(Reader, LogCursor, UUID)}, over a known number of rows. */
+    void move(Reader reader, LogCursor to, @Nullable UUID eventId, long rows) throws SQLException {
+        LogCursor from = cursor(reader);
+        move(reader, to, eventId);
+        moves.put(reader, new Move(from, to, rows));
     }
 
     /** @param eventId of the row at the cursor, if the log was read row by row */
