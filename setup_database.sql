@@ -2,9 +2,12 @@
 --
 --   psql -v ON_ERROR_STOP=1 -f setup_database.sql "$DATABASE_URL"      or paste it into your provider's SQL console
 --
--- Two settings, taken from the session, count when the schema is created; afterwards the catalogue decides.
+-- Three settings, taken from the session, count when the schema is created; afterwards the catalogue decides.
 --   SET drift.embedding_dim = '384';    dimensions of your embedding model (1536 unless set)
 --   SET drift.pgvector = 'off';         real[] columns, for a server without pgvector ('on' unless set)
+--   SET drift.partition = 'month';      logs in partitions of a 'day', a 'week' or a 'month' ('none' unless set). Set for
+--                                       plain logs that are there, it partitions them: rows stay where they are, as the
+--                                       first partition; writers and readers wait while indices are built
 --
 -- Needs PostgreSQL 14 or newer, and the right to create tables in the first schema of search_path. Superuser rights
 -- are not needed once the extension "vector" is there. A run that finds nothing to do waits for no reader or writer of
@@ -20,6 +23,8 @@ DECLARE
     without CONSTANT text := 'go without it: DRIFT_PGVECTOR=off (SET drift.pgvector = ''off'')';
     asked_dim text := NULLIF(current_setting('drift.embedding_dim', true), '');
     pgvector text := lower(COALESCE(NULLIF(current_setting('drift.pgvector', true), ''), 'on'));
+    asked_unit text := lower(COALESCE(NULLIF(current_setting('drift.partition', true), ''), 'none'));
+    unit text := 'none';
     home text := current_schema();
     own record;
     kind text;
@@ -41,6 +46,10 @@ BEGIN
     END IF;
     IF pgvector NOT IN ('on', 'off') THEN
         RAISE EXCEPTION 'drift.pgvector is "%": set DRIFT_PGVECTOR to on or off', pgvector
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF asked_unit NOT IN ('none', 'day', 'week', 'month') THEN
+        RAISE EXCEPTION 'drift.partition is "%": set DRIFT_PARTITION to none, day, week or month', asked_unit
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF home IS NULL THEN
@@ -122,7 +131,16 @@ BEGIN
         WHERE e.extname = 'vector';
     END IF;
 
-    PERFORM set_config('drift.setup_kind', kind, true),
+    IF to_regprocedure(format('%I.drift_partition_unit()', home)) IS NOT NULL THEN
+        EXECUTE format('SELECT %I.drift_partition_unit()', home) INTO unit;
+    END IF;
+    IF unit <> 'none' AND asked_unit NOT IN ('none', unit) THEN
+        RAISE EXCEPTION 'the logs are partitioned by %, not by %: set DRIFT_PARTITION=%', unit, asked_unit, unit
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+
+    PERFORM set_config('drift.setup_partition', CASE unit WHEN 'none' THEN asked_unit ELSE unit END, true),
+            set_config('drift.setup_kind', kind, true),
             set_config('drift.setup_dim', dim::text, true),
             set_config('drift.setup_pgvector', COALESCE(vector_schema, ''), true);
 END
@@ -443,22 +461,106 @@ BEGIN
 END
 $embeddings$;
 
--- 5. Indices. Looked up first, since CREATE INDEX IF NOT EXISTS would wait for every writer.
+-- 5. Partitions by time, where they are wanted. A log that has rows becomes the first partition as it is: none is copied,
+--    and each keeps the transaction that wrote it. Nobody may write a time that no partition takes, so there is a default.
+DO $partitions$
+DECLARE
+    unit CONSTANT text := current_setting('drift.setup_partition');
+    boundary CONSTANT timestamptz :=
+        date_trunc(NULLIF(unit, 'none'), now(), 'UTC') + ('1 ' || NULLIF(unit, 'none'))::interval;
+    log text;
+    old text;
+    one record;
+    has_rows boolean;
+BEGIN
+    EXECUTE format('CREATE OR REPLACE FUNCTION drift_partition_unit() RETURNS text LANGUAGE sql IMMUTABLE AS %L',
+                   format('SELECT %L::text', unit));
+    IF unit = 'none' THEN
+        RETURN;
+    END IF;
+    FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
+        CONTINUE WHEN (SELECT relkind FROM pg_class WHERE oid = log::regclass) = 'p';
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+        FOR one IN
+            SELECT format('view "%s" reads it', v.oid::regclass) AS what
+            FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
+            WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = log::regclass
+              AND v.relname NOT IN ('feedback_scores', 'recent_drift_metrics')
+            UNION ALL
+            SELECT format('it has the trigger "%s"', tgname) FROM pg_trigger
+            WHERE tgrelid = log::regclass AND NOT tgisinternal AND tgname <> 'drift_note_feedback_change'
+            UNION ALL
+            SELECT format('it has the policy "%s"', polname) FROM pg_policy WHERE polrelid = log::regclass
+            UNION ALL
+            SELECT format('"%s" refers to it', conrelid::regclass) FROM pg_constraint WHERE confrelid = log::regclass
+        LOOP
+            RAISE EXCEPTION 'table "%" cannot be partitioned, %: drop that first, and create it again afterwards', log, one.what
+                USING ERRCODE = 'dependent_objects_still_exist';
+        END LOOP;
+
+        old := log || '_before';
+        EXECUTE format('DROP TRIGGER IF EXISTS drift_note_feedback_change ON %I', log);
+        EXECUTE format('ALTER TABLE %I RENAME TO %I', log, old);
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE) '
+                       'PARTITION BY RANGE (timestamp)', log, old);
+        EXECUTE format('ALTER SEQUENCE %s OWNED BY %I.id', pg_get_serial_sequence(quote_ident(old), 'id'), log);
+        FOR one IN
+            SELECT a.privilege_type || COALESCE(' (' || quote_ident(a.attname) || ')', '') AS privilege,
+                   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee,
+                   CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS further
+            FROM (SELECT g.*, NULL::name AS attname
+                  FROM pg_class c, aclexplode(c.relacl) g WHERE c.oid = old::regclass AND g.grantee <> c.relowner
+                  UNION ALL
+                  SELECT g.*, c.attname FROM pg_attribute c, aclexplode(c.attacl) g WHERE c.attrelid = old::regclass) a
+        LOOP
+            EXECUTE format('GRANT %s ON %I TO %s%s', one.privilege, log, one.grantee, one.further);
+        END LOOP;
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', log || '_default', log);
+
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', old) INTO has_rows;
+        IF NOT has_rows AND to_regclass('feedback_scores') IS NULL THEN
+            EXECUTE format('DROP TABLE %I', old);
+        ELSE
+            -- Its own keys give way to those of all partitions; its indices become parts of theirs.
+            FOR one IN
+                SELECT c.conname FROM pg_constraint c WHERE c.conrelid = old::regclass AND c.contype = 'p'
+            LOOP
+                EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', old, one.conname);
+            END LOOP;
+            EXECUTE format('DROP INDEX IF EXISTS %I', log || '_event_id_key');
+            FOR one IN
+                SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+            LOOP
+                EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || log, old));
+            END LOOP;
+            -- A time that is yet to come would make the first partition last until then.
+            EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                           old, boundary, log);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, boundary);
+        END IF;
+        EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id, timestamp)', log);
+    END LOOP;
+END
+$partitions$;
+
+-- 6. Indices. Looked up first, since CREATE INDEX IF NOT EXISTS would wait for every writer.
 DO $indices$
 DECLARE
+    -- Over partitions a key is unique only together with the time; an event that is sent again has its time again.
+    key_and_time CONSTANT text := CASE current_setting('drift.setup_partition') WHEN 'none' THEN '' ELSE ', timestamp' END;
     missing record;
 BEGIN
     FOR missing IN
         SELECT i.name, i.kind, i.on_table
         FROM (VALUES
             ('embeddings_log_timestamp_type_idx', 'INDEX', 'embeddings_log (timestamp DESC, type)'),
-            ('embeddings_log_event_id_key', 'UNIQUE INDEX', 'embeddings_log (event_id)'),
+            ('embeddings_log_event_id_key', 'UNIQUE INDEX', 'embeddings_log (event_id' || key_and_time || ')'),
             ('interaction_log_timestamp_idx', 'INDEX', 'interaction_log (timestamp DESC)'),
             ('interaction_log_flags_idx', 'INDEX', 'interaction_log (timestamp, refusal_flag, toxicity_flag)'),
             ('interaction_log_feedback_idx', 'INDEX', 'interaction_log (timestamp, user_feedback_score) WHERE user_feedback_score IS NOT NULL'),
-            ('interaction_log_event_id_key', 'UNIQUE INDEX', 'interaction_log (event_id)'),
+            ('interaction_log_event_id_key', 'UNIQUE INDEX', 'interaction_log (event_id' || key_and_time || ')'),
             ('interaction_log_interaction_id_idx', 'INDEX', 'interaction_log (interaction_id)'),
-            ('feedback_log_event_id_key', 'UNIQUE INDEX', 'feedback_log (event_id)'),
+            ('feedback_log_event_id_key', 'UNIQUE INDEX', 'feedback_log (event_id' || key_and_time || ')'),
             ('feedback_log_latest_idx', 'INDEX', 'feedback_log (interaction_id, source, timestamp DESC, id DESC)'),
             ('feedback_log_timestamp_idx', 'INDEX', 'feedback_log (timestamp DESC)'),
             ('embeddings_log_cursor_idx', 'INDEX', 'embeddings_log (xact_id, id)'),
@@ -510,7 +612,7 @@ BEGIN
 END
 $hnsw$;
 
--- 6. Views and functions.
+-- 7. Views and functions.
 -- Every score that counts, by the time of its interaction: per source the latest one, late ones included.
 CREATE OR REPLACE VIEW feedback_scores AS
 SELECT i.timestamp AS interaction_time, i.interaction_id, 'user'::text AS source, i.user_feedback_score AS score,
@@ -544,17 +646,110 @@ SELECT
      WHERE interaction_time >= now() - INTERVAL '37 days'
        AND interaction_time < now() - INTERVAL '30 days') AS baseline_accuracy;
 
+-- Partitions: made ahead, and dropped once all of their rows are old. Both run with their owner's rights, for the monitor's
+-- role and nobody else. A time that has no partition goes to the default one, from where a new partition takes its rows.
+DO $upkeep$
+BEGIN
+    EXECUTE replace($create$
+        CREATE OR REPLACE FUNCTION drift_partitions(log text)
+        RETURNS TABLE (name text, rows_to timestamptz)
+        LANGUAGE sql STABLE SET search_path = HOME, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO' AS $body$
+            SELECT c.relname::text,
+                   (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz
+            FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = to_regclass(quote_ident(log)) AND pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
+        $body$;
+
+        CREATE OR REPLACE FUNCTION drift_maintain_partitions(ahead integer DEFAULT 3) RETURNS integer
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = HOME, pg_temp SET timezone = 'UTC' SET lock_timeout = '5s' AS $body$
+        DECLARE
+            unit CONSTANT text := drift_partition_unit();
+            log text;
+            part text;
+            covered_to timestamptz;
+            lower_bound timestamptz;
+            upper_bound timestamptz;
+            taken boolean;
+            made integer := 0;
+        BEGIN
+            IF unit = 'none' THEN
+                RETURN 0;
+            END IF;
+            IF ahead NOT BETWEEN 0 AND 100 THEN
+                RAISE EXCEPTION 'ahead is %: give 0 to 100', ahead USING ERRCODE = 'invalid_parameter_value';
+            END IF;
+            FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
+                FOR i IN 0 .. ahead LOOP
+                    lower_bound := date_trunc(unit, now()) + i * ('1 ' || unit)::interval;
+                    upper_bound := lower_bound + ('1 ' || unit)::interval;
+                    SELECT max(p.rows_to) INTO covered_to FROM drift_partitions(log) p;
+                    CONTINUE WHEN lower_bound < covered_to;
+                    part := log || to_char(lower_bound, '_YYYYMMDD');
+                    -- Attached, not created in place: that would wait for every reader and writer of the log.
+                    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, log);
+                    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp >= %L AND timestamp < %L)',
+                                   log || '_default', lower_bound, upper_bound) INTO taken;
+                    IF taken THEN
+                        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log || '_default');
+                        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
+                                       'INSERT INTO %I SELECT * FROM moved',
+                                       log || '_default', lower_bound, upper_bound, part);
+                    END IF;
+                    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                                   log, part, lower_bound, upper_bound);
+                    made := made + 1;
+                END LOOP;
+            END LOOP;
+            RETURN made;
+        END
+        $body$;
+
+        CREATE OR REPLACE FUNCTION drift_drop_partitions(log text, rows_before timestamptz, only_empty boolean DEFAULT false)
+        RETURNS bigint
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = HOME, pg_temp SET lock_timeout = '3s' AS $body$
+        DECLARE
+            part text;
+            found bigint;
+            dropped bigint := 0;
+        BEGIN
+            IF log NOT IN ('embeddings_log', 'interaction_log', 'feedback_log') THEN
+                RAISE EXCEPTION '"%" is no log', log USING ERRCODE = 'invalid_parameter_value';
+            END IF;
+            FOR part IN SELECT p.name FROM drift_partitions(log) p WHERE p.rows_to <= rows_before LOOP
+                BEGIN
+                    EXECUTE format('SELECT count(*) FROM %I', part) INTO found;
+                    CONTINUE WHEN only_empty AND found > 0;
+                    EXECUTE format('DROP TABLE %I', part);
+                    dropped := dropped + found;
+                EXCEPTION WHEN lock_not_available THEN
+                    RAISE NOTICE 'partition % is being read, its rows are deleted instead', part;
+                END;
+            END LOOP;
+            RETURN dropped;
+        END
+        $body$;
+
+        REVOKE EXECUTE ON FUNCTION drift_maintain_partitions(integer), drift_drop_partitions(text, timestamptz, boolean) FROM PUBLIC;
+        $create$, 'HOME', quote_ident(current_schema()));
+END
+$upkeep$;
+
 CREATE OR REPLACE FUNCTION cleanup_old_data(days_to_keep integer DEFAULT 90) RETURNS integer
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
 DECLARE
-    deleted integer;
+    kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
+    dropped bigint := 0;
+    deleted bigint;
 BEGIN
     IF days_to_keep < 0 THEN
         RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    DELETE FROM embeddings_log WHERE timestamp < now() - make_interval(days => days_to_keep);
+    IF drift_partition_unit() <> 'none' THEN
+        dropped := drift_drop_partitions('embeddings_log', kept_from);
+    END IF;
+    DELETE FROM embeddings_log WHERE timestamp < kept_from;
     GET DIAGNOSTICS deleted = ROW_COUNT;
-    RETURN deleted;
+    RETURN dropped + deleted;
 END
 $cleanup$;
 
@@ -562,21 +757,28 @@ CREATE OR REPLACE FUNCTION cleanup_old_interactions(days_to_keep integer) RETURN
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
 DECLARE
     kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
-    deleted integer;
+    dropped bigint := 0;
+    deleted bigint;
 BEGIN
     IF days_to_keep < 0 THEN
         RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF drift_partition_unit() <> 'none' THEN
+        dropped := drift_drop_partitions('interaction_log', kept_from);
     END IF;
     DELETE FROM interaction_log WHERE timestamp < kept_from;
     GET DIAGNOSTICS deleted = ROW_COUNT;
     DELETE FROM feedback_log f
     WHERE f.timestamp < kept_from
       AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.interaction_id = f.interaction_id);
+    IF drift_partition_unit() <> 'none' THEN
+        PERFORM drift_drop_partitions('feedback_log', kept_from, true);
+    END IF;
     -- What a deleted interaction has in the profiles stays there for good, so nothing need be known of it.
     DELETE FROM drift_feedback_state s
     WHERE s.interaction_time < kept_from
       AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.id = s.interaction_row);
-    RETURN deleted;
+    RETURN dropped + deleted;
 END
 $cleanup$;
 
@@ -601,6 +803,8 @@ BEGIN
     END IF;
 END
 $journal$;
+
+DO $ahead$ BEGIN PERFORM drift_maintain_partitions(); END $ahead$;
 
 COMMENT ON TABLE documents IS 'The knowledge base whose coverage is watched; written by the application';
 COMMENT ON COLUMN documents.content_hash IS 'Hash of content when it was embedded; a difference means embed again';
@@ -657,7 +861,7 @@ COMMENT ON TABLE drift_checkpoints IS 'How far each reader of a log has come, in
 
 SET LOCAL client_min_messages = notice;
 
--- 7. Roles to grant to your own users: the SDK's, the monitor's, and a dashboard's. A user who may not create roles
+-- 8. Roles to grant to your own users: the SDK's, the monitor's, and a dashboard's. A user who may not create roles
 --    goes on without them.
 DO $roles$
 DECLARE
@@ -693,14 +897,18 @@ BEGIN
             CASE name
                 WHEN 'drift_writer' THEN
                     EXECUTE format('GRANT INSERT ON %s TO %I', logs, name);
-                    -- the one column that ON CONFLICT (event_id) has to read
-                    EXECUTE format('GRANT SELECT (event_id) ON %s TO %I', logs, name);
+                    -- the columns that ON CONFLICT has to read
+                    EXECUTE format('GRANT SELECT (%s) ON %s TO %I',
+                                   CASE current_setting('drift.setup_partition')
+                                        WHEN 'none' THEN 'event_id' ELSE 'event_id, timestamp' END, logs, name);
                     inserts_into := logs;
                 WHEN 'drift_monitor' THEN
                     EXECUTE format('GRANT SELECT ON %s TO %I', sources, name);
                     EXECUTE format('GRANT SELECT, DELETE ON %s TO %I', logs, name);     -- DELETE: the two cleanups
                     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %I', results, name);
                     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', kept, name);
+                    EXECUTE format('GRANT EXECUTE ON FUNCTION drift_maintain_partitions(integer), '
+                                   'drift_drop_partitions(text, timestamptz, boolean) TO %I', name);
                     inserts_into := concat_ws(', ', results, kept);
                 ELSE
                     EXECUTE format('GRANT SELECT ON %s TO %I', concat_ws(', ', sources, logs, results, kept), name);
@@ -722,7 +930,7 @@ BEGIN
 END
 $roles$;
 
--- 8. One row and one event per version, not per run.
+-- 9. One row and one event per version, not per run.
 WITH applied AS (
     INSERT INTO drift_schema (version, schema_version) VALUES ('0.1.0', 1)
     ON CONFLICT (version) DO NOTHING

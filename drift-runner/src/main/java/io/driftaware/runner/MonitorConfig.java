@@ -194,6 +194,11 @@ public final class MonitorConfig {
         return set.pgvector;
     }
 
+    /** How the logs of a schema that is created are laid out: {@code none}, {@code day}, {@code week} or {@code month}. */
+    public String partition() {
+        return set.partition;
+    }
+
     /** What the operator should know about these settings, one line each: names set that have no effect. */
     public List<String> notes() {
         return notes;

@@ -42,6 +42,7 @@ public final class MonitorConfigBuilder {
 
     boolean pgvector = true;
     Map<String, String> actionSettings = Map.of();
+    String partition = "none";
 
     MonitorConfigBuilder() {}
 
@@ -70,6 +71,7 @@ public final class MonitorConfigBuilder {
         webhookSecret = other.webhookSecret;
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
+        partition = other.partition;
     }
 
     /** DATABASE_URL. */
@@ -211,6 +213,12 @@ public final class MonitorConfigBuilder {
     /** DRIFT_PGVECTOR. */
     public MonitorConfigBuilder pgvector(boolean on) {
         pgvector = on;
+        return this;
+    }
+
+    /** DRIFT_PARTITION: {@code none}, {@code day}, {@code week} or {@code month}. */
+    public MonitorConfigBuilder partition(String unit) {
+        partition = Values.partition(unit);
         return this;
     }
 

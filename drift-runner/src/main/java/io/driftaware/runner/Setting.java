@@ -200,6 +200,12 @@ public enum Setting {
             "When the schema is created: `on` makes the embedding columns pgvector's `vector`, `off` makes them"
                     + " `real[]`, for a PostgreSQL without pgvector. A schema that exists decides for itself.",
             (b, v) -> b.pgvector(Values.onOff(v))),
+    DRIFT_PARTITION(
+            "none",
+            "`none`, `day`, `week` or `month`",
+            "How `init-db` lays out the logs: in partitions by time, which retention drops whole. Plain logs that are there"
+                    + " are partitioned by it, rows kept. A schema that is partitioned stays so.",
+            (b, v) -> b.partition(Values.partition(v))),
     DRIFT_EMBEDDING_MIN_SHARE(
             "0.01",
             "share, 0 to 1",

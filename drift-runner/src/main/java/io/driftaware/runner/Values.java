@@ -68,6 +68,13 @@ final class Values {
         };
     }
 
+    static String partition(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "none", "day", "week", "month" -> value.toLowerCase(Locale.ROOT);
+            default -> throw new IllegalArgumentException("is not known; set none, day, week or month");
+        };
+    }
+
     static Detection detection(String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "calibrated" -> Detection.CALIBRATED;

@@ -26,10 +26,11 @@ final class SetupScript {
     }
 
     /** Runs the whole text as one JDBC statement, as the monitor's init-db does. */
-    static void run(Connection connection, int dimension, VectorKind kind) throws SQLException {
+    static void run(Connection connection, int dimension, VectorKind kind, String partition) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET drift.embedding_dim = '" + dimension + "'");
             statement.execute("SET drift.pgvector = '" + kind.setting() + "'");
+            statement.execute("SET drift.partition = '" + partition + "'");
             statement.execute(text());
         }
     }

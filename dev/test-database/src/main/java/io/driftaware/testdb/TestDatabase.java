@@ -32,13 +32,15 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
 
     private final int dimension;
     private final @Nullable VectorKind wanted;
+    private final String partition;
     private final String name = "drift_test_" + UUID.randomUUID().toString().replace("-", "");
     private String testedBy = "a test";
     private @Nullable SharedServer server;
 
-    private TestDatabase(int dimension, @Nullable VectorKind wanted) {
+    private TestDatabase(int dimension, @Nullable VectorKind wanted, String partition) {
         this.dimension = dimension;
         this.wanted = wanted;
+        this.partition = partition;
     }
 
     /** With the schema; {@code vector} columns where the server has pgvector, else {@code real[]}. */
@@ -46,17 +48,22 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension " + dimension + " is not positive");
         }
-        return new TestDatabase(dimension, null);
+        return new TestDatabase(dimension, null, "none");
     }
 
     /** Without any table. */
     public static TestDatabase empty() {
-        return new TestDatabase(NO_SCHEMA, null);
+        return new TestDatabase(NO_SCHEMA, null, "none");
     }
 
     /** The same, with embedding columns of this kind. */
     public TestDatabase vectorKind(VectorKind kind) {
-        return new TestDatabase(dimension, kind);
+        return new TestDatabase(dimension, kind, partition);
+    }
+
+    /** The same, with its logs in partitions of a {@code day}, a {@code week} or a {@code month}. */
+    public TestDatabase partitioned(String unit) {
+        return new TestDatabase(dimension, wanted, unit);
     }
 
     /** The same, on a server with pgvector only. */
@@ -167,7 +174,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
     /** Runs setup_database.sql, again if it ran before. */
     public void setUp(int embeddingDimension, VectorKind kind) {
         try (Connection connection = dataSource().getConnection()) {
-            SetupScript.run(connection, embeddingDimension, kind);
+            SetupScript.run(connection, embeddingDimension, kind, partition);
         } catch (SQLException e) {
             throw new IllegalStateException("setup_database.sql: " + e.getMessage(), e);
         }

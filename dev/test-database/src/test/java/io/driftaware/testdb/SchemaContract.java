@@ -21,6 +21,11 @@ abstract class SchemaContract {
     /** A row's vector in the form that the original's users write. */
     abstract String vector(String numbers);
 
+    /** What is unique of an event. */
+    String key() {
+        return "event_id";
+    }
+
     @AfterEach
     void empty() {
         db().reset();
@@ -86,11 +91,13 @@ abstract class SchemaContract {
 
     @Test
     void an_event_that_is_sent_twice_is_stored_once() {
-        for (String table :
-                List.of("embeddings_log (event_id, type, embedding)", "interaction_log (event_id, topic)")) {
+        for (String table : List.of(
+                "embeddings_log (event_id, timestamp, type, embedding)",
+                "interaction_log (event_id, timestamp, topic)")) {
             String values = table.startsWith("e") ? "'query', " + vector("1,2,3") : "'music'";
-            String insert = "INSERT INTO " + table + " VALUES ('0190d7a4-0000-7000-8000-000000000001', " + values
-                    + ") ON CONFLICT (event_id) DO NOTHING;";
+            String insert = "INSERT INTO " + table
+                    + " VALUES ('0190d7a4-0000-7000-8000-000000000001', '2026-03-04 12:00Z', " + values
+                    + ") ON CONFLICT (" + key() + ") DO NOTHING;";
             db().execute(insert + insert);
         }
         assertThat(db().count("SELECT count(*) FROM embeddings_log")).isEqualTo(1);

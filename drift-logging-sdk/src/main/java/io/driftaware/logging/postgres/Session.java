@@ -151,9 +151,9 @@ final class Session {
         copy(layout, staging, rows, buffer);
         execute(
                 """
-                INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (event_id) DO NOTHING
+                INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (%s) DO NOTHING
                 """
-                        .formatted(layout.relation(), layout.columnList(), layout.columnList(), staging));
+                        .formatted(layout.relation(), layout.columnList(), layout.columnList(), staging, layout.key()));
     }
 
     private <R> void createStaging(TableLayout<R> layout, String staging) throws SQLException, WriteFailure {

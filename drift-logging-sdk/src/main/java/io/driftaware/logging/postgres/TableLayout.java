@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param columns those that are there, in the order in which they are sent
  * @param sqlTypes their types as they stand in DDL
  * @param missing the names of optional columns that are not there
+ * @param partitioned by time; an event's id is then unique together with its time
  */
 record TableLayout<R>(
         LogTable<R> table,
@@ -24,12 +25,14 @@ record TableLayout<R>(
         List<LogColumn<R>> columns,
         List<String> sqlTypes,
         List<String> missing,
-        VectorKind vectorKind) {
+        VectorKind vectorKind,
+        boolean partitioned) {
 
     private static final String COLUMNS =
             """
-            SELECT a.attname, t.typname, format_type(a.atttypid, a.atttypmod), a.attrelid::regclass::text
-            FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+            SELECT a.attname, t.typname, format_type(a.atttypid, a.atttypmod), a.attrelid::regclass::text,
+                   r.relkind = 'p'
+            FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class r ON r.oid = a.attrelid
             WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
             """;
 
@@ -38,26 +41,28 @@ record TableLayout<R>(
     static <R> TableLayout<R> read(Connection connection, LogTable<R> table) throws SQLException, WriteFailure {
         Map<String, Found> found = new HashMap<>();
         String relation = "";
+        boolean partitioned = false;
         try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
             query.setString(1, table.name());
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     found.put(rows.getString(1), new Found(rows.getString(2), rows.getString(3)));
                     relation = rows.getString(4);
+                    partitioned = rows.getBoolean(5);
                 }
             }
         }
         if (found.isEmpty()) {
             throw WriteFailure.outage("there is no table " + table.name() + " in the search path" + CREATE, null);
         }
-        return match(table, relation, found);
+        return match(table, relation, partitioned, found);
     }
 
     private static final String CREATE =
             ": create or upgrade the schema with setup_database.sql (drift-runner: init-db)";
 
-    private static <R> TableLayout<R> match(LogTable<R> table, String relation, Map<String, Found> found)
-            throws WriteFailure {
+    private static <R> TableLayout<R> match(
+            LogTable<R> table, String relation, boolean partitioned, Map<String, Found> found) throws WriteFailure {
         List<LogColumn<R>> columns = new ArrayList<>();
         List<String> sqlTypes = new ArrayList<>();
         List<String> missing = new ArrayList<>();
@@ -84,7 +89,12 @@ record TableLayout<R>(
             sqlTypes.add(there.sqlType());
         }
         return new TableLayout<>(
-                table, relation, List.copyOf(columns), List.copyOf(sqlTypes), List.copyOf(missing), kind);
+                table, relation, List.copyOf(columns), List.copyOf(sqlTypes), List.copyOf(missing), kind, partitioned);
+    }
+
+    /** What is unique of an event: an event that is sent again has its time again. */
+    String key() {
+        return partitioned ? "event_id, \"timestamp\"" : "event_id";
     }
 
     String columnList() {

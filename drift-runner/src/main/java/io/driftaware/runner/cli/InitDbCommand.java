@@ -33,7 +33,7 @@ final class InitDbCommand implements Callable<Integer> {
             if (before.server() < SchemaState.MINIMUM_SERVER) {
                 throw new CommandFailed(before.problem(config.embeddingDim()).orElseThrow());
             }
-            SchemaSetup.run(database, config.embeddingDim(), config.pgvector());
+            SchemaSetup.run(database, config.embeddingDim(), config.pgvector(), config.partition());
             SchemaState after = SchemaCheck.inspect(database);
             session.out().println(said(url, after));
             return ExitCode.OK;

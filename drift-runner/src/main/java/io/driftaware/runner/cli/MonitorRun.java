@@ -125,7 +125,7 @@ final class MonitorRun implements Callable<Integer> {
         try {
             Lead.requireOwnSessions(database);
             if (initDb) {
-                SchemaSetup.run(database, config.embeddingDim(), config.pgvector());
+                SchemaSetup.run(database, config.embeddingDim(), config.pgvector(), config.partition());
                 log.info("the schema is in place");
             }
             SchemaState state = SchemaCheck.inspect(database);

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoints {
     private final Connection connection;
     private final Map<Reader, LogCursor> cursors;
+    private final Map<Reader, Move> moves = new EnumMap<>(Reader.class);
+
+    /** One step of a reader, over so many rows. */
+    record Move(LogCursor from, LogCursor to, long rows) {}
 
     private Checkpoints(Connection connection, Map<Reader, LogCursor> cursors) {
         this.connection = connection;
@@ -67,12 +71,10 @@ final class Checkpoints {
                 """
                 SELECT (SELECT max(system_identifier) FROM drift_checkpoints), %s,
                        EXISTS (SELECT FROM drift_checkpoints WHERE xact_id >= unborn),
-                       EXISTS (SELECT FROM embeddings_log WHERE xact_id >= unborn)
-                       OR EXISTS (SELECT FROM interaction_log WHERE xact_id >= unborn)
-                       OR EXISTS (SELECT FROM feedback_log WHERE xact_id >= unborn)
+                       COALESCE(%s >= unborn, false) OR COALESCE(%s >= unborn, false) OR COALESCE(%s >= unborn, false)
                 FROM pg_snapshot_xmax(pg_current_snapshot()) AS here (unborn)
                 """
-                        .formatted(SYSTEM);
+                        .formatted(SYSTEM, newest("embeddings_log"), newest("interaction_log"), newest("feedback_log"));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
@@ -88,6 +90,11 @@ final class Checkpoints {
                 throw new RestoredException("a log has rows of transactions that have not begun here");
             }
         }
+    }
+
+    /** From the end of the cursor's index. A search for rows above a limit would be planned as a scan of the whole log. */
+    private static String newest(String log) {
+        return "(SELECT xact_id FROM " + log + " ORDER BY xact_id DESC, id DESC LIMIT 1)";
     }
 
     /** As they are at this moment. */
@@ -134,6 +141,19 @@ final class Checkpoints {
 
     LogCursor cursor(Reader reader) {
         return cursors.getOrDefault(reader, LogCursor.START);
+    }
+
+    /** The last step that a reader made in this transaction: who follows it need not look for the rows again. */
+    @Nullable
+    Move lastMove(Reader reader) {
+        return moves.get(reader);
+    }
+
+    /** As {@link #move(Reader, LogCursor, UUID)}, over a known number of rows. */
+    void move(Reader reader, LogCursor to, @Nullable UUID eventId, long rows) throws SQLException {
+        LogCursor from = cursor(reader);
+        move(reader, to, eventId);
+        moves.put(reader, new Move(from, to, rows));
     }
 
     /** @param eventId of the row at the cursor, if the log was read row by row */

@@ -47,8 +47,7 @@ final class FeedbackLane implements Lane {
     @Override
     public Passed pass(Connection connection, Checkpoints checkpoints, long horizon, TallyCounter tally)
             throws SQLException {
-        Stretch interactions =
-                Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
+        Stretch interactions = interactions(connection, checkpoints, horizon);
         Stretch feedback = Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK, horizon, rowsAPass);
         long journal = journal(connection);
         if (interactions.rows() + feedback.rows() + journal == 0) {
@@ -85,6 +84,15 @@ final class FeedbackLane implements Lane {
         }
         boolean more = interactions.rows() == rowsAPass || feedback.rows() == rowsAPass || journal > rowsAPass;
         return new Passed(interactions.rows() + feedback.rows() + Math.min(journal, rowsAPass), more);
+    }
+
+    /** Mostly what the other reader of the log has just taken. */
+    private Stretch interactions(Connection connection, Checkpoints checkpoints, long horizon) throws SQLException {
+        Checkpoints.Move taken = checkpoints.lastMove(Checkpoints.Reader.INTERACTIONS);
+        if (taken != null && taken.from().equals(checkpoints.cursor(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS))) {
+            return new Stretch(taken.from(), taken.to(), taken.rows());
+        }
+        return Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
     }
 
     private static void add(Map<Cell, InteractionRecorder> differences, Cell cell, double score, long times) {

@@ -44,6 +44,9 @@ public final class Intake {
     private final Horizon horizon;
     private final Map<WatchedStream, SQLException> failures = new EnumMap<>(WatchedStream.class);
     private final Set<Lane> failed = new HashSet<>();
+    /** Those whose last pass took all that a pass may take. */
+    private final Set<Lane> unfinished = new HashSet<>();
+
     private long rows;
 
     private Intake(Settings settings, Horizon horizon) {
@@ -147,13 +150,17 @@ public final class Intake {
 
     private void takeBacklog(CheckSession session) throws SQLException {
         long before = 0;
-        while (session.each(this::isBehind)) {
+        Set<Lane> behind = new HashSet<>(lanes);
+        while (!behind.isEmpty() && (before > 0 || session.each(this::isBehind))) {
             session.write(connection -> {
                 Checkpoints checkpoints = Checkpoints.lock(connection);
                 Tally tally = MonitorState.takePendingTally(connection);
                 for (Lane lane : lanes) {
-                    tally = tally.plus(guarded(connection, checkpoints, lane, true));
+                    if (behind.contains(lane)) {
+                        tally = tally.plus(guarded(connection, checkpoints, lane, true));
+                    }
                 }
+                behind.retainAll(unfinished);
                 MonitorState.savePendingTally(connection, tally);
                 return tally;
             });
@@ -216,6 +223,11 @@ public final class Intake {
         while (more) {
             TallyCounter counter = new TallyCounter(settings.now(), settings.zone());
             Lane.Passed passed = lane.pass(connection, checkpoints, horizon.xmin(), counter);
+            if (passed.more()) {
+                unfinished.add(lane);
+            } else {
+                unfinished.remove(lane);
+            }
             tally = tally.plus(counter.tally());
             taken += passed.rows();
             more = passed.more() && !once;
@@ -226,6 +238,7 @@ public final class Intake {
 
     private void giveUp(Lane lane, SQLException failure) {
         failed.add(lane);
+        unfinished.remove(lane);
         lane.streams().forEach(stream -> failures.put(stream, failure));
     }
 

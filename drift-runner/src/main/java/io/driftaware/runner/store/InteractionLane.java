@@ -67,7 +67,7 @@ final class InteractionLane implements Lane {
         if (last != null) {
             fold.write(connection);
             retrievals.write(connection);
-            checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last);
+            checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last, rowsRead);
         }
         return new Passed(rowsRead, rowsRead == rowsAPass);
     }

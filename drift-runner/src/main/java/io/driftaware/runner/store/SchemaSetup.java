@@ -21,10 +21,21 @@ public final class SchemaSetup {
      * @param pgvector whether a schema that is created uses the extension; one that exists stays as it is
      */
     public static void run(DataSource dataSource, int embeddingDim, boolean pgvector) throws SQLException {
+        run(dataSource, embeddingDim, pgvector, "none");
+    }
+
+    /**
+     * The same, with the logs in partitions.
+     *
+     * @param partition of a {@code day}, a {@code week} or a {@code month}; {@code none} leaves the logs as they are
+     */
+    public static void run(DataSource dataSource, int embeddingDim, boolean pgvector, String partition)
+            throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
             setting(connection, "drift.embedding_dim", Integer.toString(embeddingDim));
             setting(connection, "drift.pgvector", pgvector ? "on" : "off");
+            setting(connection, "drift.partition", partition);
             boolean done = false;
             try (Statement statement = connection.createStatement()) {
                 statement.execute(script());
@@ -63,6 +74,7 @@ public final class SchemaSetup {
             }
             statement.execute("RESET drift.embedding_dim");
             statement.execute("RESET drift.pgvector");
+            statement.execute("RESET drift.partition");
         } catch (SQLException e) {
             if (done) {
                 throw e;

@@ -233,7 +233,7 @@ abstract class ReadingOnceContract {
     @Test
     void an_event_that_is_sent_twice_counts_once() throws SQLException {
         String twice =
-                "INSERT INTO interaction_log (event_id, timestamp) VALUES ('0190d7a4-0000-7000-8000-000000000001', '2026-03-04T11:00Z') ON CONFLICT (event_id) DO NOTHING";
+                "INSERT INTO interaction_log (event_id, timestamp) VALUES ('0190d7a4-0000-7000-8000-000000000001', '2026-03-04T11:00Z') ON CONFLICT DO NOTHING";
         db().execute(twice);
         assertThat(flags(reading.read().tally())).isEqualTo(1);
         db().execute(twice);
