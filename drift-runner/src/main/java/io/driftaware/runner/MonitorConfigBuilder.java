@@ -41,6 +41,8 @@ public final class MonitorConfigBuilder {
 
     boolean pgvector = true;
     String partition = "none";
+    Duration profileAge = Duration.ofDays(800);
+    Duration evidenceAge = Duration.ofDays(400);
 
     MonitorConfigBuilder() {}
 
@@ -69,6 +71,8 @@ public final class MonitorConfigBuilder {
         webhookSecret = other.webhookSecret;
         pgvector = other.pgvector;
         partition = other.partition;
+        profileAge = other.profileAge;
+        evidenceAge = other.evidenceAge;
     }
 
     /** DATABASE_URL. */
@@ -210,6 +214,18 @@ public final class MonitorConfigBuilder {
     /** DRIFT_PGVECTOR. */
     public MonitorConfigBuilder pgvector(boolean on) {
         pgvector = on;
+        return this;
+    }
+
+    /** DRIFT_PROFILE_DAYS. */
+    public MonitorConfigBuilder profileAge(Duration age) {
+        profileAge = age;
+        return this;
+    }
+
+    /** DRIFT_EVIDENCE_DAYS. */
+    public MonitorConfigBuilder evidenceAge(Duration age) {
+        evidenceAge = age;
         return this;
     }
 
