@@ -26,6 +26,7 @@ import io.driftaware.runner.store.ScoredBuckets;
 import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.SnapshotReader;
 import io.driftaware.runner.store.StoredEvidence;
+import io.driftaware.runner.store.Upkeep;
 import io.driftaware.runner.store.VectorKind;
 import io.driftaware.runner.store.WatchedStream;
 import io.prometheus.client.CollectorRegistry;
@@ -83,6 +84,7 @@ public final class DriftMonitor implements AutoCloseable {
     private final Schedule schedule;
     private final Leadership leadership;
     private final ProfileMemory memory = new ProfileMemory();
+    private final Upkeep upkeep;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable CheckReport lastReport;
 
@@ -104,6 +106,8 @@ public final class DriftMonitor implements AutoCloseable {
         registry = set.registry;
         clock = set.clock;
         examiner = new Examiner(config);
+        upkeep = new Upkeep(new Upkeep.Ages(
+                longest(config.baselineFrom(), config.recentWindow()), config.profileAge(), config.evidenceAge()));
         calibrated = new CalibratedExaminer(config, examiner);
         List<DriftAction> actions = ActionChoice.choose(config, set.actions, dataSource, clock);
         keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), actions, config.coolDown());
@@ -249,6 +253,7 @@ public final class DriftMonitor implements AutoCloseable {
             });
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(decided.failures());
+            keepUp(session, at);
             return decided.report();
         } catch (SQLException | RuntimeException e) {
             throw failure(e);
@@ -275,6 +280,20 @@ public final class DriftMonitor implements AutoCloseable {
         }
         log.warn("the clock says {}, before the last check at {}: set the clock of this machine, or wait", now, last);
         return last.plus(1, ChronoUnit.MICROS);
+    }
+
+    /** After the check's commit, and without consequence for its result. */
+    private void keepUp(CheckSession session, Instant at) {
+        try {
+            upkeep.step(session, at);
+        } catch (SQLException | RuntimeException e) {
+            log.debug("upkeep failed", e);
+            log.warn("upkeep of the database failed, tried again in an hour: {}", oneLine(e));
+        }
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static DriftMonitorException failure(Exception e) {

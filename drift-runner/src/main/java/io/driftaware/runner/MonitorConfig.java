@@ -194,6 +194,16 @@ public final class MonitorConfig {
         return set.pgvector;
     }
 
+    /** Age at which a profile is deleted. */
+    public Duration profileAge() {
+        return set.profileAge;
+    }
+
+    /** Age at which a step of a sequential test is deleted. */
+    public Duration evidenceAge() {
+        return set.evidenceAge;
+    }
+
     /** How the logs of a schema that is created are laid out: {@code none}, {@code day}, {@code week} or {@code month}. */
     public String partition() {
         return set.partition;

@@ -43,6 +43,8 @@ public final class MonitorConfigBuilder {
     boolean pgvector = true;
     Map<String, String> actionSettings = Map.of();
     String partition = "none";
+    Duration profileAge = Duration.ofDays(800);
+    Duration evidenceAge = Duration.ofDays(400);
 
     MonitorConfigBuilder() {}
 
@@ -72,6 +74,8 @@ public final class MonitorConfigBuilder {
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
         partition = other.partition;
+        profileAge = other.profileAge;
+        evidenceAge = other.evidenceAge;
     }
 
     /** DATABASE_URL. */
@@ -213,6 +217,18 @@ public final class MonitorConfigBuilder {
     /** DRIFT_PGVECTOR. */
     public MonitorConfigBuilder pgvector(boolean on) {
         pgvector = on;
+        return this;
+    }
+
+    /** DRIFT_PROFILE_DAYS. */
+    public MonitorConfigBuilder profileAge(Duration age) {
+        profileAge = age;
+        return this;
+    }
+
+    /** DRIFT_EVIDENCE_DAYS. */
+    public MonitorConfigBuilder evidenceAge(Duration age) {
+        evidenceAge = age;
         return this;
     }
 

@@ -206,6 +206,17 @@ public enum Setting {
             "How `init-db` lays out the logs: in partitions by time, which retention drops whole. Plain logs that are there"
                     + " are partitioned by it, rows kept. A schema that is partitioned stays so.",
             (b, v) -> b.partition(Values.partition(v))),
+    DRIFT_PROFILE_DAYS(
+            "800",
+            "days",
+            "Age at which a profile is deleted; 60 to 36500, and more than the windows reach back. Raw rows go by"
+                    + " `cleanup_old_data` and `cleanup_old_interactions`, and may go much earlier.",
+            (b, v) -> b.profileAge(Duration.ofDays(Values.whole(v, 60, 36_500)))),
+    DRIFT_EVIDENCE_DAYS(
+            "400",
+            "days",
+            "Age at which the steps of the sequential tests are deleted, which a replay of history needs; 1 to 36500.",
+            (b, v) -> b.evidenceAge(Duration.ofDays(Values.whole(v, 1, 36_500)))),
     DRIFT_EMBEDDING_MIN_SHARE(
             "0.01",
             "share, 0 to 1",

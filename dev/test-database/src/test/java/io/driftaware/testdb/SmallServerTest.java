@@ -103,6 +103,14 @@ class SmallServerTest {
                     fresh.dataSource(),
                     "SET ROLE plain; SET search_path = plain; SET drift.pgvector = 'off';" + SetupScript.text()
                             + SetupScript.text());
+            run(
+                    fresh.dataSource(),
+                    "SET ROLE plain; SET search_path = plain; SET drift.partition = 'day';" + SetupScript.text());
+            assertThat(read(
+                            fresh.dataSource(),
+                            "SET ROLE plain; SET search_path = plain; SELECT drift_maintain_partitions(5)"))
+                    .isEqualTo("6");
+            run(fresh.dataSource(), "SET ROLE plain; SET search_path = plain; SELECT cleanup_old_interactions(0)");
             assertThat(read(fresh.dataSource(), "SELECT count(*) FROM pg_roles WHERE rolname ~ '^drift_'"))
                     .isEqualTo("0");
             assertThat(read(fresh.dataSource(), "SELECT count(*) FROM plain.drift_schema"))

@@ -96,6 +96,10 @@ final class ProfileTable<P> {
         return decode.apply(body);
     }
 
+    byte[] encode(P profile) {
+        return encode.apply(profile);
+    }
+
     /** What is to become of one profile. */
     interface Change<P> {
         /** @param stored null if there is none yet */

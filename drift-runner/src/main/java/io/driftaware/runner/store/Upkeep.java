@@ -1,0 +1,127 @@
+package io.driftaware.runner.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What keeps the database from growing without end: partitions made ahead, old profiles rolled up to days, and what is
+ * older than anyone asks for deleted. Small steps, each in a transaction of its own, so that no check waits long; what is
+ * left is done the next time. Touches no raw row: those go by {@code cleanup_old_data} and {@code cleanup_old_interactions}.
+ */
+public final class Upkeep {
+    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+    private static final int DAYS_A_STEP = 200;
+    private static final int ROWS_A_STEP = 20_000;
+
+    /** Windows are on the grid of quarters; a day more than they need costs nothing. */
+    private static final Duration MARGIN = Duration.ofDays(1);
+
+    private final Ages ages;
+    private @Nullable Instant last;
+
+    /**
+     * How long what is kept.
+     *
+     * @param windows how far back any window reaches: until then a profile keeps its quarters of an hour
+     * @param profiles age at which the profile of a day is deleted
+     * @param evidence age at which the steps of the sequential tests are deleted; the last of each stays
+     */
+    public record Ages(Duration windows, Duration profiles, Duration evidence) {
+        /** Refuses profiles that would go while a window needs them. */
+        public Ages {
+            if (profiles.compareTo(windows.plus(MARGIN)) < 0) {
+                throw new IllegalArgumentException(
+                        "profiles are deleted after " + profiles.toDays() + " days, but the windows reach "
+                                + windows.toDays() + " days back: set DRIFT_PROFILE_DAYS to more");
+            }
+        }
+    }
+
+    /** For one monitor. */
+    public Upkeep(Ages ages) {
+        this.ages = ages;
+    }
+
+    /** Does a step, at most once an hour. For the one who holds the lead. */
+    public void step(CheckSession session, Instant now) throws SQLException {
+        Instant before = last;
+        if (before != null && now.isBefore(before.plus(Duration.ofHours(1)))) {
+            return;
+        }
+        last = now;
+        int days = session.write(connection -> {
+            Checkpoints.lock(connection);
+            return new RollUp(connection).run(now.minus(ages.windows()).minus(MARGIN), DAYS_A_STEP);
+        });
+        int deleted = session.write(connection -> delete(connection, now));
+        // Last, since it may need a right that was not granted.
+        int made = session.write(Upkeep::makePartitions);
+        if (made + days + deleted > 0) {
+            log.info(
+                    "upkeep: {} partitions made, {} days of profiles rolled up, {} old rows deleted",
+                    made,
+                    days,
+                    deleted);
+        }
+        if (days == DAYS_A_STEP || deleted >= ROWS_A_STEP) {
+            last = before;
+        }
+    }
+
+    private static int makePartitions(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row =
+                    statement.executeQuery("SELECT to_regprocedure('drift_partition_unit()') IS NOT NULL")) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return 0;
+                }
+            }
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT CASE drift_partition_unit() WHEN 'none' THEN 0 ELSE drift_maintain_partitions() END")) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    private int delete(Connection connection, Instant now) throws SQLException {
+        int deleted = delete(
+                connection,
+                "drift_profiles WHERE bucket_start < ? AND bucket_seconds = 86400",
+                now.minus(ages.profiles()));
+        deleted += delete(
+                connection,
+                "drift_scored_profiles WHERE bucket_start < ?",
+                now.minus(ages.windows()).minus(MARGIN));
+        return deleted
+                + delete(
+                        connection,
+                        """
+                        drift_evidence e
+                        WHERE checked_at < ?
+                          AND EXISTS (SELECT FROM drift_evidence l
+                                      WHERE l.stream = e.stream AND l.segment = e.segment AND l.hypothesis = e.hypothesis
+                                        AND l.checked_at > e.checked_at)
+                        """,
+                        now.minus(ages.evidence()));
+    }
+
+    private static int delete(Connection connection, String which, Instant before) throws SQLException {
+        String table = which.split(" ", 2)[0];
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + table
+                + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + which + " LIMIT " + ROWS_A_STEP + "))")) {
+            statement.setObject(1, SqlTime.parameter(before));
+            return statement.executeUpdate();
+        }
+    }
+}
