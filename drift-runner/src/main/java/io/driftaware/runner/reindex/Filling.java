@@ -35,8 +35,15 @@ final class Filling {
         }
     }
 
-    /** Documents that one request embeds, the content's hash, and those that need none; {@code last} is the last id. */
-    record Batch(List<Long> ids, List<String> hashes, List<String> texts, List<Long> reusable, long last) {
+    /**
+     * Documents that one request embeds.
+     *
+     * @param reusable documents whose vector is copied
+     * @param last id of all
+     * @param full whether there may be more behind it
+     */
+    record Batch(
+            List<Long> ids, List<String> hashes, List<String> texts, List<Long> reusable, long last, boolean full) {
         boolean isEmpty() {
             return ids.isEmpty() && reusable.isEmpty();
         }
@@ -49,7 +56,8 @@ final class Filling {
                     hashes.subList(0, size),
                     texts.subList(0, size),
                     List.of(),
-                    ids.get(size - 1));
+                    ids.get(size - 1),
+                    true);
         }
     }
 
@@ -80,6 +88,7 @@ final class Filling {
         List<Long> reusable = new ArrayList<>();
         long last = after;
         long bytes = 0;
+        boolean full = false;
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setInt(1, settings.textLimit());
             select.setString(2, embedder.model());
@@ -94,6 +103,7 @@ final class Filling {
                     } else {
                         bytes += text.getBytes(StandardCharsets.UTF_8).length;
                         if (bytes > settings.batchBytes() && !ids.isEmpty()) {
+                            full = true;
                             break;
                         }
                         ids.add(id);
@@ -104,7 +114,8 @@ final class Filling {
                 }
             }
         }
-        return new Batch(ids, hashes, texts, reusable, last);
+        full |= ids.size() + reusable.size() == settings.batchTexts();
+        return new Batch(ids, hashes, texts, reusable, last, full);
     }
 
     /** Embeds a batch's texts; a failure names the document if there is one alone. */

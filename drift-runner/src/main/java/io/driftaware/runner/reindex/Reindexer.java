@@ -373,20 +373,22 @@ public final class Reindexer {
         return Duration.ZERO;
     }
 
-    /** One batch; at the end of the pass, and if it found nothing from the first document on, the next state. */
+    /**
+     * One batch. One that is not full ends the pass, and the next state begins, since an application that goes on writing
+     * would keep a pass from ever finding nothing; the swap sees to it that nothing is left.
+     */
     private Duration fill(
             Connection connection, ReindexStatus status, Filling filling, Filling.Target target, ReindexState then)
             throws SQLException, EmbeddingFailure, InterruptedException {
         Filling.Batch batch = filling.read(connection, target, status.cursor());
         if (batch.isEmpty()) {
-            StatusStore.save(
-                    connection, status.cursor() == 0 && then != status.state() ? status.to(then, "") : status.from(0));
+            StatusStore.save(connection, then == status.state() ? status.from(0) : status.to(then, ""));
             return Duration.ZERO;
         }
         DocumentEmbedder.Embedded made = new DocumentEmbedder.Embedded(List.of(), 0);
         int calls = batch.ids().isEmpty() ? 0 : 1;
         if (calls > 0) {
-            String spent = spent(status);
+            String spent = target == Filling.Target.LIVE ? "" : spent(status);
             if (!spent.isEmpty()) {
                 return stop(connection, status, ReindexState.STOPPED, spent);
             }
@@ -415,7 +417,9 @@ public final class Reindexer {
         connection.setAutoCommit(false);
         try {
             int[] written = filling.write(connection, target, batch, made.vectors());
-            StatusStore.save(connection, status.filled(written[0], written[1], calls, made.tokens(), batch.last()));
+            ReindexStatus filled =
+                    status.filled(written[0], written[1], calls, made.tokens(), batch.full() ? batch.last() : 0);
+            StatusStore.save(connection, batch.full() || then == status.state() ? filled : filled.to(then, ""));
             connection.commit();
             // Nothing written: all are being written by others, and asking for them again at once would only cost.
             return written[0] + written[1] == 0 ? BUSY : Duration.ZERO;
@@ -460,16 +464,17 @@ public final class Reindexer {
     private Duration settle(Connection connection, ReindexStatus status, DocumentsTable table, Filling filling)
             throws SQLException, EmbeddingFailure, InterruptedException {
         if (Boolean.TRUE.equals(DocumentsTable.valid(connection, DocumentsTable.PENDING_INDEX))) {
-            Filling.Batch left = filling.read(connection, Filling.Target.LIVE, status.cursor());
-            if (!left.isEmpty() || status.cursor() != 0) {
-                return fill(connection, status, filling, Filling.Target.LIVE, ReindexState.SETTLING);
+            Duration next = fill(connection, status, filling, Filling.Target.LIVE, ReindexState.SETTLING);
+            if (!next.isZero() || loaded(connection).cursor() != 0) {
+                return next;
             }
         }
         if (!Swap.settled(connection)) {
             Swap.settle(connection, table);
         }
         DocumentsTable.run(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + DocumentsTable.PENDING_INDEX);
-        StatusStore.save(connection, status.to(ReindexState.DONE, "").counted(0, clock.instant()));
+        StatusStore.save(
+                connection, loaded(connection).to(ReindexState.DONE, "").counted(0, clock.instant()));
         return Duration.ZERO;
     }
 

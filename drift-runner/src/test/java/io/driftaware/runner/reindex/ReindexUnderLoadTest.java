@@ -205,7 +205,7 @@ class ReindexUnderLoadTest {
                     }
                     connection.commit();
                     writes.incrementAndGet();
-                    Thread.sleep(5);
+                    Thread.sleep(20);
                 }
             }
         });
