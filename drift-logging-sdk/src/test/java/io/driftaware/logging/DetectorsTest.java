@@ -50,7 +50,7 @@ final class DetectorsTest {
                 builder().detectors(RefusalDetector.standard(), ToxicityDetector.standard()),
                 Interaction.builder().query("how?").response(REFUSAL).build());
         assertThat(stored("refusal_flag, refusal_kind, refusal_detector, toxicity_flag, toxicity_detector"))
-                .isEqualTo("t SAFETY refusal-linear/1 f toxicity-lexicon/1");
+                .isEqualTo("t SAFETY refusal-linear/2 f toxicity-lexicon/2");
         assertThat(DB.count("SELECT count(*) FROM interaction_log WHERE refusal_score > 0.5 AND toxicity_score < 0.5"))
                 .isEqualTo(1);
     }

@@ -71,7 +71,7 @@ public final class RefusalDetector implements SignalDetector {
 
     @Override
     public String version() {
-        return "1";
+        return "2";
     }
 
     @Override

@@ -19,6 +19,18 @@ final class ReplyReader implements WordSplitter.Sink {
     private static final int SEVERAL_SENTENCES = 14;
     private static final int HAS_NUMBERS = 15;
     private static final int MANY_NUMBERS = 16;
+    private static final int MORAL_WORDS = 17;
+    private static final int MORAL_SENTENCES = 22;
+    /** Where one fact on a share ends and the next begins, in hundredths. */
+    private static final int[] MORAL_SHARES = {0, 3, 6, 10};
+
+    private static final int[] SENTENCE_SHARES = {24, 49, 74};
+    /** What a reply that only moralises speaks of: right and wrong, and what comes of it. */
+    private static final long MORAL = CLASSES.bit("BAD")
+            | CLASSES.bit("VALUE")
+            | CLASSES.bit("CONSEQ")
+            | CLASSES.bit("ETHIC")
+            | CLASSES.bit("IMPORTANT");
 
     private final FeatureCollector collector = new FeatureCollector();
     private final Sentence outside = new Sentence();
@@ -32,6 +44,8 @@ final class ReplyReader implements WordSplitter.Sink {
     private int latinLetters;
     private int otherLetters;
     private int knownWords;
+    private int moralWords;
+    private int moralSentences;
     private int listItems;
     private int numbers;
     private boolean code;
@@ -161,6 +175,9 @@ final class ReplyReader implements WordSplitter.Sink {
         if (classes != 0) {
             knownWords++;
         }
+        if (!quoted && (classes & MORAL) != 0) {
+            moralWords++;
+        }
         Sentence sentence = quoted ? inside : outside;
         if (quoted) {
             quotedWords++;
@@ -182,16 +199,15 @@ final class ReplyReader implements WordSplitter.Sink {
     private void flush(Sentence sentence, boolean inQuotes) {
         if (sentence.length > 0) {
             collector.sentence(sentence, inQuotes);
+            moralSentences += !inQuotes && (sentence.all & MORAL) != 0 ? 1 : 0;
             sentence.clear();
         }
     }
 
     private void facts() {
-        int bin = 0;
-        while (bin < LENGTHS.length && words > LENGTHS[bin]) {
-            bin++;
-        }
-        collector.fact(bin, true);
+        collector.fact(bin(words, LENGTHS), true);
+        collector.fact(MORAL_WORDS + bin(hundredths(moralWords, words), MORAL_SHARES), true);
+        collector.fact(MORAL_SENTENCES + bin(hundredths(moralSentences, collector.sentences()), SENTENCE_SHARES), true);
         collector.fact(HAS_CODE, code);
         collector.fact(HAS_LIST, listItems > 1);
         collector.fact(MOSTLY_QUOTED, quotedWords * 3 > words);
@@ -199,5 +215,18 @@ final class ReplyReader implements WordSplitter.Sink {
         collector.fact(SEVERAL_SENTENCES, collector.sentences() > 5);
         collector.fact(HAS_NUMBERS, numbers > 1);
         collector.fact(MANY_NUMBERS, numbers > 4);
+    }
+
+    private static int hundredths(int some, int all) {
+        return 100 * some / Math.max(1, all);
+    }
+
+    /** {@return how many of the limits a value exceeds} */
+    private static int bin(int value, int[] limits) {
+        int bin = 0;
+        while (bin < limits.length && value > limits[bin]) {
+            bin++;
+        }
+        return bin;
     }
 }

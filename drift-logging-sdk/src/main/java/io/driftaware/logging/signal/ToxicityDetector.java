@@ -33,7 +33,7 @@ public final class ToxicityDetector implements SignalDetector {
 
     @Override
     public String version() {
-        return "1";
+        return "2";
     }
 
     @Override

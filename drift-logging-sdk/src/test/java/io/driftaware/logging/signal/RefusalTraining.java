@@ -26,7 +26,7 @@ final class RefusalTraining {
     private static final int LEAST_FAMILIES = 2;
     private static final int ROUNDS = 300;
     private static final double STEP = 0.3;
-    private static final double PENALTY = 0.005;
+    private static final double PENALTY = 0.003;
 
     private RefusalTraining() {}
 

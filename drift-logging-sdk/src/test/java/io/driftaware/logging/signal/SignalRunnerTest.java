@@ -60,8 +60,8 @@ final class SignalRunnerTest {
             SignalFlags flags = runner.judge("why?", "I'm sorry, but I can't assist with that.");
             assertThat(flags.refusal()).extracting(SignalResult::flagged).isEqualTo(true);
             assertThat(flags.toxicity()).extracting(SignalResult::flagged).isEqualTo(false);
-            assertThat(flags.refusal()).extracting(SignalResult::source).isEqualTo("refusal-linear/1");
-            assertThat(flags.toxicity()).extracting(SignalResult::source).isEqualTo("toxicity-lexicon/1");
+            assertThat(flags.refusal()).extracting(SignalResult::source).isEqualTo("refusal-linear/2");
+            assertThat(flags.toxicity()).extracting(SignalResult::source).isEqualTo("toxicity-lexicon/2");
         }
     }
 
