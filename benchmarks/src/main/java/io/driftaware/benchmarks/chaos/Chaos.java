@@ -184,10 +184,11 @@ public final class Chaos {
 
     /** Locks what the leader needs at that point, waits until it stands there, strikes, and lets go. */
     private String atPoint(Fault fault, String leader, Strike strike) throws Exception {
-        String waits = "SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 60) FROM pg_stat_activity WHERE application_name = '"
-                + leader + "' AND wait_event_type = 'Lock' AND query LIKE '" + fault.query() + "' AND "
-                + "EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND NOT l.granted AND l.relation = '"
-                + fault.table() + "'::regclass) LIMIT 1";
+        String waits =
+                "SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 60) FROM pg_stat_activity WHERE application_name = '"
+                        + leader + "' AND wait_event_type = 'Lock' AND query LIKE '" + fault.query() + "' AND "
+                        + "EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND NOT l.granted AND l.relation = '"
+                        + fault.table() + "'::regclass) LIMIT 1";
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < deadline) {
             try (Connection holder = stage.connect("postgres");
@@ -226,8 +227,7 @@ public final class Chaos {
         stage.killWriter();
         // The server notices a moment later, and rolls back what was open.
         Books.require(
-                stage.comesTrue(
-                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'", "0", LIMIT),
+                stage.comesTrue("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'", "0", LIMIT),
                 "the writer's sessions do not end");
         stage.clock().begin(rounds + 1);
         Books books = new Books(stage);
@@ -250,10 +250,10 @@ public final class Chaos {
         return report(rounds, seed, took, rows, profiles, episodes, checks);
     }
 
-    private String report(
-            int rounds, long seed, Duration took, int rows, int profiles, int episodes, int checks) {
+    private String report(int rounds, long seed, Duration took, int rows, int profiles, int episodes, int checks) {
         StringBuilder text = new StringBuilder();
-        text.append("# Chaos\n\nWritten by `dev/chaos --rounds %d --seed %d`; %d s.\n\n".formatted(rounds, seed, took.toSeconds()));
+        text.append("# Chaos\n\nWritten by `dev/chaos --rounds %d --seed %d`; %d s.\n\n"
+                .formatted(rounds, seed, took.toSeconds()));
         text.append("| fault | rounds |\n|---|---|\n");
         hits.forEach((fault, count) -> text.append("| %s | %d |\n".formatted(fault, count)));
         text.append("\n- %d rows, those of the writers' ledger, each in one profile count\n".formatted(rows));

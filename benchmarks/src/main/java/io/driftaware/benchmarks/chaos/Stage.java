@@ -65,8 +65,9 @@ final class Stage implements AutoCloseable {
     private void createSchema(String database) throws IOException, SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET drift.embedding_dim = '" + MonitorProcess.DIMENSION + "'; SET drift.pgvector = 'off'; "
-                    + Files.readString(Path.of(System.getProperty("drift.root"), "setup_database.sql")));
+            statement.execute(
+                    "SET drift.embedding_dim = '" + MonitorProcess.DIMENSION + "'; SET drift.pgvector = 'off'; "
+                            + Files.readString(Path.of(System.getProperty("drift.root"), "setup_database.sql")));
         }
     }
 
@@ -201,7 +202,9 @@ final class Stage implements AutoCloseable {
     void signal(String name, String signal) throws IOException, InterruptedException {
         Process process = processes.get(name);
         if (process != null) {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         }
     }
 

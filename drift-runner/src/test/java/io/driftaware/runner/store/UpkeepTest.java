@@ -42,7 +42,7 @@ class UpkeepTest {
 
     private static void step(Upkeep upkeep, Instant now) throws SQLException {
         try (CheckSession session = CheckSession.open(db.dataSource())) {
-            assertThat(session.lead()).isTrue();
+            assertThat(session.claim()).isTrue();
             upkeep.step(session, now);
         }
     }
