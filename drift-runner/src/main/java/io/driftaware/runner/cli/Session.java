@@ -45,6 +45,7 @@ final class Session {
         root.addSubcommand(new BaselineCommand(this, InstantSource.system()));
         root.addSubcommand(new ActionsCommand(this, InstantSource.system()));
         root.addSubcommand(new ReindexCommand(this, InstantSource.system()));
+        root.addSubcommand(new RetrainCommand(this, InstantSource.system()));
         root.addSubcommand(new EraseUserCommand(this));
         root.addSubcommand(new DoctorCommand(this));
         root.addSubcommand(new HealthCommand(this));
