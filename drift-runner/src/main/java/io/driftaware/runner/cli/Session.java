@@ -47,6 +47,7 @@ final class Session {
         root.addSubcommand(new BacktestCommand(this, InstantSource.system()));
         root.addSubcommand(new ActionsCommand(this, InstantSource.system()));
         root.addSubcommand(new ReindexCommand(this, InstantSource.system()));
+        root.addSubcommand(new RetrainCommand(this, InstantSource.system()));
         root.addSubcommand(new EraseUserCommand(this));
         root.addSubcommand(new DoctorCommand(this));
         root.addSubcommand(new HealthCommand(this));
