@@ -31,6 +31,10 @@ final class SignalQuality {
 
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(System.getProperty("drift.root", "."));
+        if (arguments.length > 0 && arguments[0].equals("--labelled")) {
+            labelled(root, arguments);
+            return;
+        }
         Path data = arguments.length > 0 ? Path.of(arguments[0]) : root.resolve("../shared/data");
         StringBuilder page = new StringBuilder(HEAD);
         refusals(root.resolve("drift-logging-sdk/training/replies"), page);
@@ -39,9 +43,25 @@ final class SignalQuality {
             System.out.println("no toxicity_en.tsv in " + data + ": docs/signals.md is left as it is");
             return;
         }
+        if (Files.exists(root.resolve(RefusalsOfOthers.KEPT))) {
+            page.append("\n### Replies of other systems\n\n");
+            page.append(Files.readString(root.resolve(RefusalsOfOthers.KEPT)));
+        }
         toxicity(data, page);
         System.out.println(page);
         Files.writeString(root.resolve("docs/signals.md"), page);
+    }
+
+    private static void labelled(Path root, String[] arguments) throws Exception {
+        boolean keep = arguments.length == 4 && arguments[2].equals("--keep");
+        if (arguments.length != 2 && !keep) {
+            throw new IllegalArgumentException(
+                    "%s: say --labelled FILE, or --labelled FILE --keep SENTENCE".formatted(List.of(arguments)));
+        }
+        System.out.println(RefusalsOfOthers.tables(Path.of(arguments[1])));
+        if (keep) {
+            RefusalsOfOthers.keep(root, Path.of(arguments[1]), arguments[3]);
+        }
     }
 
     private static void refusals(Path replies, StringBuilder page) throws Exception {
@@ -173,11 +193,11 @@ final class SignalQuality {
                 .formatted(all, flagged));
     }
 
-    private static List<String> families(List<Labelled> texts) {
+    static List<String> families(List<Labelled> texts) {
         return texts.stream().map(Labelled::family).distinct().toList();
     }
 
-    private static void row(String name, List<Judged> judged, StringBuilder page) {
+    static void row(String name, List<Judged> judged, StringBuilder page) {
         Quality quality = Quality.of(judged);
         page.append("| %s | %d | %d | %s | %s | %s |%n"
                 .formatted(
@@ -199,7 +219,7 @@ final class SignalQuality {
                 .formatted(name, judged.size(), Quality.share(found, judged.size()), Quality.share(named, found)));
     }
 
-    private static void examples(String title, Stream<Judged> judged, StringBuilder page) {
+    static void examples(String title, Stream<Judged> judged, StringBuilder page) {
         page.append("\n").append(title).append(":\n\n");
         List<Judged> some = judged.toList();
         if (some.isEmpty()) {
