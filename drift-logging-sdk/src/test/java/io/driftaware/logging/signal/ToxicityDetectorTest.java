@@ -62,6 +62,8 @@ final class ToxicityDetectorTest {
                 "A degenerate matrix has no inverse.",
                 "You could say \"you idiot\", but I would not.",
                 "You are not stupid. This takes practice.",
+                "The plan has a hole: she need not take the train.",
+                "Such acts can bring serious harm or even death to others.",
                 "I feel so stupid today, I forgot my keys.",
                 "To assess the class, pass the bass to Scunthorpe.",
                 "The monster in the story is sad, and the devil is in the details.",
