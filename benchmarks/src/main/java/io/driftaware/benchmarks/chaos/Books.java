@@ -67,16 +67,20 @@ final class Books {
     /** A monitor that reads all rows at once, alone, in a database of their own, has the same bytes; returns how many profiles. */
     int profilesAreThoseOfAFreshComputation() throws IOException, SQLException {
         stage.createDatabase("fresh");
-        copy("interaction_log", "event_id, interaction_id, timestamp, refusal_flag, toxicity_flag, user_feedback_score");
+        copy(
+                "interaction_log",
+                "event_id, interaction_id, timestamp, refusal_flag, toxicity_flag, user_feedback_score");
         copy("embeddings_log", "event_id, timestamp, type, embedding, embedding_dim");
         try (var monitor = MonitorProcess.alone(stage.source("fresh"), stage.clock())) {
             monitor.checkOnce();
         }
         Map<String, String> expected = profiles("fresh");
         Map<String, String> found = profiles("postgres");
-        require(found.keySet().equals(expected.keySet()), "the profiles are of other buckets than those of a fresh computation");
-        found.forEach((place, bytes) ->
-                require(bytes.equals(expected.get(place)), "profile " + place + " differs from that of a fresh computation"));
+        require(
+                found.keySet().equals(expected.keySet()),
+                "the profiles are of other buckets than those of a fresh computation");
+        found.forEach((place, bytes) -> require(
+                bytes.equals(expected.get(place)), "profile " + place + " differs from that of a fresh computation"));
         return found.size();
     }
 

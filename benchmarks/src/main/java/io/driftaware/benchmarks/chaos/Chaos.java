@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two monitors, a writer and PostgreSQL, each a process, and in every round one of them is killed or stopped at a named
@@ -53,7 +54,7 @@ public final class Chaos {
         int rounds = 20;
         long seed = 1;
         Broken broken = Broken.NOTHING;
-        Path report = null;
+        @Nullable Path report = null;
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             switch (arguments[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
@@ -94,10 +95,11 @@ public final class Chaos {
     }
 
     private void run(int rounds) throws Exception {
-        Map<Boolean, Deque<Fault>> decks = Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
+        Deque<Fault> opening = new ArrayDeque<>();
+        Deque<Fault> closing = new ArrayDeque<>();
         for (int round = 1; round <= rounds; round++) {
             boolean drift = round % 2 == 1;
-            Deque<Fault> deck = decks.get(drift);
+            Deque<Fault> deck = drift ? opening : closing;
             if (deck.isEmpty()) {
                 List<Fault> faults = new ArrayList<>(Arrays.stream(Fault.values())
                         .filter(fault -> fault.drift() == drift)
@@ -184,10 +186,11 @@ public final class Chaos {
 
     /** Locks what the leader needs at that point, waits until it stands there, strikes, and lets go. */
     private String atPoint(Fault fault, String leader, Strike strike) throws Exception {
-        String waits = "SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 60) FROM pg_stat_activity WHERE application_name = '"
-                + leader + "' AND wait_event_type = 'Lock' AND query LIKE '" + fault.query() + "' AND "
-                + "EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND NOT l.granted AND l.relation = '"
-                + fault.table() + "'::regclass) LIMIT 1";
+        String waits =
+                "SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 60) FROM pg_stat_activity WHERE application_name = '"
+                        + leader + "' AND wait_event_type = 'Lock' AND query LIKE '" + fault.query() + "' AND "
+                        + "EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND NOT l.granted AND l.relation = '"
+                        + fault.table() + "'::regclass) LIMIT 1";
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < deadline) {
             try (Connection holder = stage.connect("postgres");
@@ -226,8 +229,7 @@ public final class Chaos {
         stage.killWriter();
         // The server notices a moment later, and rolls back what was open.
         Books.require(
-                stage.comesTrue(
-                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'", "0", LIMIT),
+                stage.comesTrue("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'", "0", LIMIT),
                 "the writer's sessions do not end");
         stage.clock().begin(rounds + 1);
         Books books = new Books(stage);
@@ -250,10 +252,10 @@ public final class Chaos {
         return report(rounds, seed, took, rows, profiles, episodes, checks);
     }
 
-    private String report(
-            int rounds, long seed, Duration took, int rows, int profiles, int episodes, int checks) {
+    private String report(int rounds, long seed, Duration took, int rows, int profiles, int episodes, int checks) {
         StringBuilder text = new StringBuilder();
-        text.append("# Chaos\n\nWritten by `dev/chaos --rounds %d --seed %d`; %d s.\n\n".formatted(rounds, seed, took.toSeconds()));
+        text.append("# Chaos\n\nWritten by `dev/chaos --rounds %d --seed %d`; %d s.\n\n"
+                .formatted(rounds, seed, took.toSeconds()));
         text.append("| fault | rounds |\n|---|---|\n");
         hits.forEach((fault, count) -> text.append("| %s | %d |\n".formatted(fault, count)));
         text.append("\n- %d rows, those of the writers' ledger, each in one profile count\n".formatted(rows));
