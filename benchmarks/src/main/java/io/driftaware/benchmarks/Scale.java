@@ -181,7 +181,7 @@ final class Scale {
     }
 
     private String sizes() {
-        return database.value(
+        return String.valueOf(database.value(
                 """
                 SELECT string_agg(format(E'| %s | %s | %s | %s |\\n', relname, reltuples::bigint,
                                          pg_size_pretty(pg_table_size(oid)), pg_size_pretty(pg_indexes_size(oid))), ''
@@ -189,17 +189,17 @@ final class Scale {
                 FROM pg_class
                 WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND reltuples > 0
                   AND relname <> 'scale_pool'
-                """);
+                """));
     }
 
     private String indices() {
-        return database.value(
+        return String.valueOf(database.value(
                 """
                 SELECT string_agg(format(E'| %s | %s |\\n', indexrelid::regclass, pg_size_pretty(pg_relation_size(indexrelid))), ''
                                   ORDER BY pg_relation_size(indexrelid) DESC)
                 FROM pg_index
                 WHERE indrelid IN ('interaction_log'::regclass, 'embeddings_log'::regclass)
-                """);
+                """));
     }
 
     private String machine() {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** What is taken out of a monitor, by changing its statements on their way: the run has to notice it. */
 enum Broken {
@@ -46,13 +47,13 @@ enum Broken {
                         ? wrap(Statement.class, statement)
                         : result;
             } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw e.getTargetException();
             }
         };
         return type.cast(Proxy.newProxyInstance(Broken.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    private Object[] changed(Object[] arguments) {
+    private Object @Nullable [] changed(Object @Nullable [] arguments) {
         if (arguments == null || arguments.length == 0 || !(arguments[0] instanceof String sql)) {
             return arguments;
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two monitors, a writer and PostgreSQL, each a process, and in every round one of them is killed or stopped at a named
@@ -53,7 +54,7 @@ public final class Chaos {
         int rounds = 20;
         long seed = 1;
         Broken broken = Broken.NOTHING;
-        Path report = null;
+        @Nullable Path report = null;
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             switch (arguments[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
@@ -94,10 +95,11 @@ public final class Chaos {
     }
 
     private void run(int rounds) throws Exception {
-        Map<Boolean, Deque<Fault>> decks = Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
+        Deque<Fault> opening = new ArrayDeque<>();
+        Deque<Fault> closing = new ArrayDeque<>();
         for (int round = 1; round <= rounds; round++) {
             boolean drift = round % 2 == 1;
-            Deque<Fault> deck = decks.get(drift);
+            Deque<Fault> deck = drift ? opening : closing;
             if (deck.isEmpty()) {
                 List<Fault> faults = new ArrayList<>(Arrays.stream(Fault.values())
                         .filter(fault -> fault.drift() == drift)

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One monitor: NAME, JDBC address, file of the clock, address of the receiver, and what is broken or {@code nothing}. */
@@ -60,7 +61,7 @@ final class MonitorProcess {
         return DriftMonitor.builder(source).config(config(null)).clock(clock).build();
     }
 
-    private static MonitorConfig config(@org.jspecify.annotations.Nullable URI receiver) {
+    private static MonitorConfig config(@Nullable URI receiver) {
         var config = MonitorConfig.builder()
                 .embeddingDim(DIMENSION)
                 .detection(Detection.THRESHOLD)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The processes of a run and the database that they share. */
 final class Stage implements AutoCloseable {
@@ -85,8 +86,8 @@ final class Stage implements AutoCloseable {
         return server;
     }
 
-    org.postgresql.ds.PGSimpleDataSource source(String database) {
-        org.postgresql.ds.PGSimpleDataSource source = (org.postgresql.ds.PGSimpleDataSource) server.dataSource();
+    PGSimpleDataSource source(String database) {
+        PGSimpleDataSource source = (PGSimpleDataSource) server.dataSource();
         source.setDatabaseName(database);
         return source;
     }
@@ -202,9 +203,10 @@ final class Stage implements AutoCloseable {
     void signal(String name, String signal) throws IOException, InterruptedException {
         Process process = processes.get(name);
         if (process != null) {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new ChaosFailure("kill -" + signal + " of " + name + " did not work");
+            }
         }
     }
 
