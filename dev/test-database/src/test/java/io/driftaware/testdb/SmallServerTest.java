@@ -106,9 +106,7 @@ class SmallServerTest {
             run(
                     fresh.dataSource(),
                     "SET ROLE plain; SET search_path = plain; SET drift.partition = 'day';" + SetupScript.text());
-            assertThat(read(
-                            fresh.dataSource(),
-                            "SET ROLE plain; SET search_path = plain; SELECT drift_maintain_partitions(5)"))
+            assertThat(read(fresh.dataSource(), "SELECT plain.drift_maintain_partitions(5)"))
                     .isEqualTo("6");
             run(fresh.dataSource(), "SET ROLE plain; SET search_path = plain; SELECT cleanup_old_interactions(0)");
             assertThat(read(fresh.dataSource(), "SELECT count(*) FROM pg_roles WHERE rolname ~ '^drift_'"))
