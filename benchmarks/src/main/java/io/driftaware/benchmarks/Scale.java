@@ -181,8 +181,9 @@ final class Scale {
     }
 
     private String sizes() {
-        return String.valueOf(database.value(
-                """
+        return String.valueOf(
+                database.value(
+                        """
                 SELECT string_agg(format(E'| %s | %s | %s | %s |\\n', relname, reltuples::bigint,
                                          pg_size_pretty(pg_table_size(oid)), pg_size_pretty(pg_indexes_size(oid))), ''
                                   ORDER BY pg_total_relation_size(oid) DESC)
@@ -193,8 +194,9 @@ final class Scale {
     }
 
     private String indices() {
-        return String.valueOf(database.value(
-                """
+        return String.valueOf(
+                database.value(
+                        """
                 SELECT string_agg(format(E'| %s | %s |\\n', indexrelid::regclass, pg_size_pretty(pg_relation_size(indexrelid))), ''
                                   ORDER BY pg_relation_size(indexrelid) DESC)
                 FROM pg_index
