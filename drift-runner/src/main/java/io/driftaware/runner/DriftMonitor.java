@@ -5,6 +5,7 @@ import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.action.ActionDispatcher;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.metrics.MonitorMetrics;
+import io.driftaware.runner.reindex.ReindexStatus;
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
@@ -391,6 +392,9 @@ public final class DriftMonitor implements AutoCloseable {
             if (dispatcher.pass() > 0 || (timeHasPassed && metrics.leads())) {
                 try (Connection connection = dataSource.getConnection()) {
                     metrics.dispatched(MonitorState.dispatchCounts(connection));
+                    ReindexStatus.latest(connection)
+                            .ifPresent(status ->
+                                    metrics.reindexing(status.embedded() + status.reused(), status.pending()));
                 }
             }
         } catch (SQLException | RuntimeException e) {

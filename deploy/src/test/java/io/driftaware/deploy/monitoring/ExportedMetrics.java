@@ -90,6 +90,7 @@ final class ExportedMetrics {
         MonitorMetrics metrics = registered.get(0);
         metrics.read(1, Optional.of(Duration.ZERO));
         metrics.led(reportWithEverything(), countsOfEverything());
+        metrics.reindexing(2, 1);
         return read(metrics);
     }
 

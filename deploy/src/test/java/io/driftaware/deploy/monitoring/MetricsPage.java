@@ -43,6 +43,7 @@ final class MetricsPage {
             Map.entry("drift_stream_failed", "0 or 1"),
             Map.entry("drift_rows_rejected", "rows"),
             Map.entry("drift_outbox_actions", "actions"),
+            Map.entry("drift_reindex_documents", "documents"),
             Map.entry("drift_actions_total", "attempts"),
             Map.entry("drift_leader", "0 or 1"),
             Map.entry("drift_logger_content_withheld_total", "events"),

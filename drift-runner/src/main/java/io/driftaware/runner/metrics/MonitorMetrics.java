@@ -49,6 +49,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     private final LongAdder rows = new LongAdder();
     private final Map<Attempt, LongAdder> attempts = new ConcurrentHashMap<>();
     private volatile @Nullable Double horizon;
+    private volatile long @Nullable [] reindex;
     private volatile Seen seen = new Seen(null, DispatchCounts.NONE, null);
 
     /**
@@ -110,8 +111,19 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
         return Boolean.TRUE.equals(seen.leader());
     }
 
+    /**
+     * How far a re-index is.
+     *
+     * @param done documents with the new vector
+     * @param pending documents without
+     */
+    public void reindexing(long done, long pending) {
+        reindex = new long[] {done, pending};
+    }
+
     /** Another monitor leads. */
     public void followed() {
+        reindex = null;
         seen = new Seen(null, DispatchCounts.NONE, false);
     }
 
@@ -248,6 +260,10 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "Actions in the database by state; approved means waiting for a first or further attempt",
                 "action",
                 "state");
+        final GaugeMetricFamily reindexDocuments = gauge(
+                "drift_reindex_documents",
+                "Documents of the latest re-index: done, or pending when last counted; absent before the first",
+                "state");
         final CounterMetricFamily actionAttempts = counter(
                 "drift_actions_total",
                 "Attempts at actions by this process: succeeded, running, retrying, failed or unknown",
@@ -298,6 +314,11 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             Double age = horizon;
             if (age != null) {
                 horizonAge.addMetric(List.of(), age);
+            }
+            long[] documents = reindex;
+            if (documents != null) {
+                reindexDocuments.addMetric(List.of("done"), documents[0]);
+                reindexDocuments.addMetric(List.of("pending"), documents[1]);
             }
             monitorInfo.addMetric(List.copyOf(info.values()), 1);
             interval.addMetric(List.of(), checkInterval.toNanos() / NANOS_PER_SECOND);

@@ -1,7 +1,10 @@
 package io.driftaware.runner.reindex;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +64,11 @@ public record ReindexStatus(
         private static String share(@Nullable Double value) {
             return value == null ? "unknown" : String.format(Locale.ROOT, "%.3f", value);
         }
+    }
+
+    /** The latest run, as it stands in the database. */
+    public static Optional<ReindexStatus> latest(Connection connection) throws SQLException {
+        return StatusStore.load(connection);
     }
 
     static ReindexStatus begin(UUID run, String model, int dimension, Instant now) {

@@ -317,17 +317,26 @@ public final class Reindexer {
             if (table.previous()) {
                 drop(connection, "_previous");
             }
-            DocumentsTable.run(
-                    connection,
-                    "ALTER TABLE documents ADD COLUMN IF NOT EXISTS embedding_next " + table.type(status.dimension())
-                            + ", ADD COLUMN IF NOT EXISTS content_hash_next text"
-                            + ", ADD COLUMN IF NOT EXISTS embedding_model_next text"
-                            + ", ALTER COLUMN embedding_next SET STORAGE EXTERNAL"
-                            + (sources.isEmpty()
-                                    ? ""
-                                    // a new document has no vector of the old model
-                                    : ", ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS"
-                                            + " documents_embedding_dim_check"));
+            // Only once: again and again it would keep the index build from its lock.
+            if (other || table.shadow() < 0) {
+                DocumentsTable.run(
+                        connection,
+                        "ALTER TABLE documents ADD COLUMN IF NOT EXISTS embedding_next "
+                                + table.type(status.dimension())
+                                + ", ADD COLUMN IF NOT EXISTS content_hash_next text"
+                                + ", ADD COLUMN IF NOT EXISTS embedding_model_next text"
+                                + ", ALTER COLUMN embedding_next SET STORAGE EXTERNAL"
+                                + (sources.isEmpty()
+                                        ? ""
+                                        // a new document has no vector of the old model
+                                        : ", ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS"
+                                                + " documents_embedding_dim_check"));
+            } else if (!sources.isEmpty()) {
+                DocumentsTable.run(
+                        connection,
+                        "ALTER TABLE documents ALTER COLUMN embedding DROP NOT NULL,"
+                                + " DROP CONSTRAINT IF EXISTS documents_embedding_dim_check");
+            }
         } finally {
             DocumentsTable.run(connection, "RESET lock_timeout");
         }

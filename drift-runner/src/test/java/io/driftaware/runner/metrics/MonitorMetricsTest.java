@@ -149,6 +149,16 @@ class MonitorMetricsTest {
     }
 
     @Test
+    void a_re_index_shows_how_far_it_is_while_this_monitor_leads() {
+        metrics.reindexing(70, 30);
+        assertThat(value("drift_reindex_documents", "state", "done")).isEqualTo(70.0);
+        assertThat(value("drift_reindex_documents", "state", "pending")).isEqualTo(30.0);
+
+        metrics.followed();
+        assertThat(value("drift_reindex_documents", "state", "done")).isNull();
+    }
+
+    @Test
     void a_report_becomes_series_and_what_it_lacks_is_absent() {
         metrics.runStarted();
         metrics.led(report(), DISPATCHED);
