@@ -10,7 +10,7 @@ enum Fault {
     /** {@code kill -9} of the leader: rows are in the profiles, nothing is decided or committed. */
     KILL_AFTER_FOLD("drift_episodes", "%", true),
     /** {@code kill -9} of the leader: the check is committed, its actions are not claimed. */
-    KILL_BEFORE_DISPATCH("drift_actions", "UPDATE drift_actions%", false),
+    KILL_BEFORE_DISPATCH("drift_actions", "WITH due AS%", false),
     /** {@code kill -9} of the leader: the receiver has the call and has not answered. */
     KILL_IN_DISPATCH(true),
     KILL_FOLLOWER(false),
