@@ -109,11 +109,19 @@ public final class Chaos {
             }
             Fault fault = deck.remove();
             stage.clock().begin(round);
-            stage.traffic(drift);
             stage.startAll();
             String leader = stage.awaitLeader("", LIMIT);
+            CountDownLatch called = new CountDownLatch(1);
+            if (fault == Fault.KILL_IN_DISPATCH) {
+                // Before the drift begins, which may be seen and acted on at once.
+                receiver.onNextCall(() -> {
+                    Stage.MONITORS.forEach(stage::kill);
+                    called.countDown();
+                });
+            }
+            stage.traffic(drift);
             LockSupport.parkNanos(random.nextInt(1_000) * 1_000_000L);
-            String hit = strike(fault, leader);
+            String hit = strike(fault, leader, called);
             System.out.println("round " + round + ": " + fault + ", " + hit);
             hits.merge(fault, 1, Integer::sum);
             stage.startAll();
@@ -124,7 +132,7 @@ public final class Chaos {
     }
 
     /** Does it, and says where the victim was. */
-    private String strike(Fault fault, String leader) throws Exception {
+    private String strike(Fault fault, String leader, CountDownLatch called) throws Exception {
         return switch (fault) {
             case KILL_BEFORE_READ, KILL_AFTER_FOLD, KILL_BEFORE_DISPATCH -> {
                 String at = atPoint(fault, leader, () -> stage.kill(leader));
@@ -145,11 +153,6 @@ public final class Chaos {
                 yield at + ", woken when another led";
             }
             case KILL_IN_DISPATCH -> {
-                CountDownLatch called = new CountDownLatch(1);
-                receiver.onNextCall(() -> {
-                    Stage.MONITORS.forEach(stage::kill);
-                    called.countDown();
-                });
                 Books.require(called.await(LIMIT.toSeconds(), TimeUnit.SECONDS), "no action was dispatched");
                 yield "the receiver had the call";
             }
