@@ -5,7 +5,6 @@ import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.action.ActionDispatcher;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.metrics.MonitorMetrics;
-import io.driftaware.runner.reindex.ReindexStatus;
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
@@ -16,7 +15,6 @@ import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.Intake;
 import io.driftaware.runner.store.Lead;
-import io.driftaware.runner.store.LeadLostException;
 import io.driftaware.runner.store.MonitorState;
 import io.driftaware.runner.store.ProfileMemory;
 import io.driftaware.runner.store.ProfileReader;
@@ -33,7 +31,6 @@ import io.driftaware.runner.store.WatchedStream;
 import io.prometheus.client.CollectorRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,14 +59,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The data source must give connections of the PostgreSQL driver. One is taken for a check, one more for actions, and
  * one beside the check's to read embeddings faster, if there is one to be had: a pool of one is enough for {@link
- * #checkOnce()}. After {@link #start()} one more holds the lead for as long as the monitor runs: a pool of two, or {@link
- * Builder#leadFrom}. It stays the caller's to close. Safe for use by several threads.
+ * #checkOnce()}. After {@link #start()} actions run beside the checks, and one more connection holds the lead as long as the
+ * monitor runs: a pool of three, or of two with {@link Builder#leadFrom}. It stays the caller's to close. Safe for use by
+ * several threads.
  */
 public final class DriftMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DriftMonitor.class);
-
-    /** After a failure that may have passed by then. */
-    private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final DataSource dataSource;
     private final MonitorConfig config;
@@ -79,11 +74,11 @@ public final class DriftMonitor implements AutoCloseable {
     private final CalibratedExaminer calibrated;
     private final BaselineCache baselines = new BaselineCache();
     private final EpisodeKeeper keeper;
-    private final ActionDispatcher dispatcher;
+    private final Dispatches dispatches;
     private final MonitorMetrics metrics;
     private final HealthTracker health;
-    private final Schedule schedule;
     private final Leadership leadership;
+    private final Rounds rounds;
     private final ProfileMemory memory = new ProfileMemory();
     private final Upkeep upkeep;
     private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -97,9 +92,6 @@ public final class DriftMonitor implements AutoCloseable {
 
     /** Whether the last check was another monitor's. */
     private volatile boolean follows;
-
-    /** The last failure that the log was told of, and only once. */
-    private String said = "";
 
     private DriftMonitor(Builder set) {
         dataSource = set.dataSource;
@@ -117,10 +109,11 @@ public final class DriftMonitor implements AutoCloseable {
                 config.checkInterval(),
                 actions.stream().map(DriftAction::name).toList());
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
-        dispatcher = new ActionDispatcher(outbox, actions, clock, metrics::attempted);
+        dispatches =
+                new Dispatches(new ActionDispatcher(outbox, actions, clock, metrics::attempted), dataSource, metrics);
         health = new HealthTracker(clock, set.nanoTime, config.checkInterval());
         leadership = new Leadership(set.leadSource);
-        schedule = new Schedule(config.checkInterval(), this::scheduledCheck, this::betweenChecks, this::mindTheLead);
+        rounds = new Rounds(new OwnChecks(), leadership, dispatches, dataSource, clock, config.checkInterval());
         if (registry != null) {
             registry.register(metrics);
         }
@@ -132,7 +125,7 @@ public final class DriftMonitor implements AutoCloseable {
     }
 
     /**
-     * Checks now and from then on at every interval, on one daemon thread, if this monitor has the lead of its database or
+     * Checks now and from then on at every interval, on a daemon thread, if this monitor has the lead of its database or
      * gets it; otherwise reads what the one that has it found. A check that fails is reported by {@link #health()}, counted
      * and logged, and the next one comes at its time, or soon where the database was away.
      *
@@ -140,12 +133,12 @@ public final class DriftMonitor implements AutoCloseable {
      */
     public void start() {
         started = true;
-        schedule.start();
+        rounds.start();
     }
 
     /**
      * Checks now: reads, compares, decides, writes, acts. If another monitor leads, or is checking at this moment, the last
-     * result that a monitor left there is returned instead.
+     * result that a monitor left there is returned instead. A monitor that was started acts soon after, on a thread of its own.
      *
      * @throws DriftMonitorException if the check failed; what it would have written is not there
      */
@@ -157,7 +150,11 @@ public final class DriftMonitor implements AutoCloseable {
             lastReport = report;
             health.succeeded();
             log.info("{}", CheckLine.of(report));
-            dispatch(false);
+            if (started) {
+                rounds.actSoon();
+            } else {
+                dispatches.afterCheck();
+            }
             return report;
         } catch (DriftMonitorException e) {
             metrics.failed(awaitsFirstReport ? 0 : 1);
@@ -198,14 +195,41 @@ public final class DriftMonitor implements AutoCloseable {
         return health.now();
     }
 
-    /** Stops the schedule, waits up to half a minute for a check under way, gives up the lead, and leaves the registry. */
+    /**
+     * Stops the schedule, waits up to half a minute for a check and an action under way, gives up the lead, and leaves the
+     * registry.
+     */
     @Override
     public void close() {
-        schedule.close();
+        rounds.close();
         leadership.close();
         health.closed();
         if (registry != null) {
             registry.unregister(metrics);
+        }
+    }
+
+    /** What the rounds ask of this monitor. */
+    private final class OwnChecks implements Rounds.Checks {
+        @Override
+        public void check() {
+            checkOnce();
+        }
+
+        @Override
+        public boolean follows() {
+            return follows;
+        }
+
+        @Override
+        public boolean awaitsFirstReport() {
+            return awaitsFirstReport;
+        }
+
+        @Override
+        public void lostTheLead() {
+            metrics.followed();
+            follows = true;
         }
     }
 
@@ -289,7 +313,7 @@ public final class DriftMonitor implements AutoCloseable {
             upkeep.step(session, at);
         } catch (SQLException | RuntimeException e) {
             log.debug("upkeep failed", e);
-            log.warn("upkeep of the database failed, tried again in an hour: {}", oneLine(e));
+            log.warn("upkeep of the database failed, tried again in an hour: {}", DatabaseErrors.describe(e));
         }
     }
 
@@ -302,19 +326,10 @@ public final class DriftMonitor implements AutoCloseable {
             return known;
         }
         if (e instanceof RestoredException) {
-            return new DriftMonitorException(oneLine(e), e);
+            return new DriftMonitorException(DatabaseErrors.describe(e), e);
         }
         log.debug("check failed", e);
-        return new DriftMonitorException("check failed: " + oneLine(e), e);
-    }
-
-    private static String oneLine(Exception e) {
-        if (e instanceof RestoredException restored) {
-            return String.valueOf(restored.getMessage());
-        }
-        return e instanceof SQLException sql
-                ? DatabaseErrors.explain(sql, "")
-                : String.valueOf(e).lines().findFirst().orElse("");
+        return new DriftMonitorException("check failed: " + DatabaseErrors.describe(e), e);
     }
 
     private CheckWindows windows(Instant at) {
@@ -381,123 +396,9 @@ public final class DriftMonitor implements AutoCloseable {
                 "another monitor of this database is at its first check: try again in a moment"));
     }
 
-    /**
-     * After the check's commit, and without consequence for its result: what is not dispatched now is so later.
-     *
-     * @param timeHasPassed since the counts were read: another monitor may have run an action, and whoever leads shows what
-     *     became of it, attempts of its own or not
-     */
-    private void dispatch(boolean timeHasPassed) {
-        try {
-            if (dispatcher.pass() > 0 || (timeHasPassed && metrics.leads())) {
-                try (Connection connection = dataSource.getConnection()) {
-                    metrics.dispatched(MonitorState.dispatchCounts(connection));
-                    ReindexStatus.latest(connection)
-                            .ifPresent(status ->
-                                    metrics.reindexing(status.embedded() + status.reused(), status.pending()));
-                }
-            }
-        } catch (SQLException | RuntimeException e) {
-            log.debug("dispatching failed", e);
-            log.warn("dispatching actions failed, tried again later: {}", oneLine(e));
-        }
-    }
-
-    private void scheduledCheck() {
-        if (started && follows && !leadership.held() && tookOver()) {
-            // The check comes when it is due.
-            return;
-        }
-        try {
-            checkOnce();
-            if (!said.isEmpty()) {
-                log.info("checks succeed again");
-            }
-            said = "";
-        } catch (DriftMonitorException e) {
-            String message = String.valueOf(e.getMessage());
-            if (awaitsFirstReport) {
-                log.info("{}", message);
-            } else if (!message.equals(said)) {
-                log.error("{}", message);
-                said = message;
-            }
-            if (e.getCause() instanceof SQLException failure && mayPass(failure)) {
-                schedule.checkIn(soon());
-            }
-        }
-    }
-
-    /** The connection is gone, the server starts or stops or takes no writes, or another monitor has taken the lead. */
-    private static boolean mayPass(SQLException failure) {
-        String state = String.valueOf(failure.getSQLState());
-        return failure instanceof LeadLostException
-                || failure instanceof SQLTransientConnectionException
-                || state.startsWith("08")
-                || state.startsWith("57P0")
-                || state.equals("25006");
-    }
-
-    private Duration soon() {
-        return config.checkInterval().compareTo(RETRY) < 0 ? config.checkInterval() : RETRY;
-    }
-
-    /** Every few seconds: keeps the lead, or takes it where nobody has it. */
-    private void mindTheLead() {
-        if (leadership.lost()) {
-            metrics.followed();
-            follows = true;
-            log.warn("lost the lead: the database has not heard from this monitor, or is away");
-        }
-        if (!leadership.held()) {
-            tookOver();
-        }
-    }
-
-    /** Whether this monitor has the lead now; the next check is put where the last one says that it is due. */
-    private boolean tookOver() {
-        try {
-            Optional<Lead> lead = leadership.lead();
-            if (lead.isEmpty()) {
-                return false;
-            }
-            Duration wait = untilDue();
-            log.info(
-                    "took the lead (take-over {}), next check in {} s",
-                    lead.get().epoch(),
-                    wait.toSeconds());
-            schedule.checkIn(wait);
-            return true;
-        } catch (SQLException e) {
-            // The check says why; it is made at its time, or comes back to this.
-            log.debug("the lead was not taken", e);
-            return false;
-        }
-    }
-
-    private Duration untilDue() throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            Duration age = MonitorState.lastCheck(connection)
-                    .map(last -> Duration.between(last, clock.instant()))
-                    .orElse(config.checkInterval());
-            Duration wait = config.checkInterval().minus(age);
-            boolean due = age.isNegative() || wait.isNegative();
-            return due ? Duration.ZERO : wait;
-        }
-    }
-
-    /** Twice a minute: two monitors that start together are both ready after the first one's check, not an interval later. */
+    /** Whether another monitor is awaited at its first check: then this asks again, see {@link Rounds#betweenChecks}. */
     void betweenChecks() {
-        if (awaitsFirstReport) {
-            scheduledCheck();
-            return;
-        }
-        oneAtATime.lock();
-        try {
-            dispatch(true);
-        } finally {
-            oneAtATime.unlock();
-        }
+        rounds.betweenChecks();
     }
 
     /** Collects what a monitor is made of. */

@@ -9,55 +9,78 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One daemon thread that checks at every interval, and in between looks for actions that are due; another one that minds
- * the lead, however long a check takes. The clock on the wall has no part in it.
+ * Three daemon threads: one checks at every interval, one runs actions, one minds the lead, each however long the others take.
+ * The clock on the wall has no part in it.
  */
 final class Schedule implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Schedule.class);
-    private static final Duration BETWEEN_DISPATCHES = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
     /** A third of the silence after which the server gives the lead away, so that two may come late. */
     private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(5);
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Duration interval;
     private final Runnable check;
-    private final Runnable dispatch;
+    private final Runnable betweenChecks;
+    private final Runnable act;
     private final Runnable heartbeat;
-    private @Nullable ScheduledThreadPoolExecutor executor;
-    private @Nullable ScheduledThreadPoolExecutor leadExecutor;
+    private @Nullable Threads threads;
     private @Nullable ScheduledFuture<?> checks;
     private boolean closed;
 
-    Schedule(Duration interval, Runnable check, Runnable dispatch, Runnable heartbeat) {
+    private record Threads(
+            ScheduledThreadPoolExecutor checking,
+            ScheduledThreadPoolExecutor acting,
+            ScheduledThreadPoolExecutor leading) {}
+
+    /**
+     * A schedule that has not begun.
+     *
+     * @param check at every interval
+     * @param betweenChecks twice a minute, on the same thread
+     * @param act twice a minute, and when asked for
+     * @param heartbeat every few seconds
+     */
+    Schedule(Duration interval, Runnable check, Runnable betweenChecks, Runnable act, Runnable heartbeat) {
         this.interval = interval;
         this.check = check;
-        this.dispatch = dispatch;
+        this.betweenChecks = betweenChecks;
+        this.act = act;
         this.heartbeat = heartbeat;
     }
 
     synchronized void start() {
-        if (closed || executor != null) {
+        if (closed || threads != null) {
             throw new IllegalStateException(
                     closed ? "the monitor is closed: build another" : "the monitor was started already");
         }
-        executor = executor("drift-monitor");
-        leadExecutor = executor("drift-monitor-lead");
+        Threads begun = new Threads(
+                executor("drift-monitor"), executor("drift-monitor-actions"), executor("drift-monitor-lead"));
+        threads = begun;
         checkIn(Duration.ZERO);
-        every(executor, BETWEEN_DISPATCHES, dispatch);
-        every(leadExecutor, BETWEEN_HEARTBEATS, heartbeat);
+        every(begun.checking(), BETWEEN_LOOKS, betweenChecks);
+        every(begun.acting(), BETWEEN_LOOKS, act);
+        every(begun.leading(), BETWEEN_HEARTBEATS, heartbeat);
     }
 
     /** Puts the next check off until then, or earlier; the ones that follow come at the interval after it. */
     synchronized void checkIn(Duration delay) {
-        if (closed || executor == null) {
+        if (closed || threads == null) {
             return;
         }
         if (checks != null) {
             checks.cancel(false);
         }
-        checks =
-                executor.scheduleAtFixedRate(guarded(check), delay.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        checks = threads.checking()
+                .scheduleAtFixedRate(guarded(check), delay.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Looks for actions at once, or as soon as the one under way has ended. */
+    synchronized void actNow() {
+        if (!closed && threads != null) {
+            threads.acting().execute(guarded(act));
+        }
     }
 
     private static void every(ScheduledThreadPoolExecutor executor, Duration pause, Runnable task) {
@@ -75,29 +98,34 @@ final class Schedule implements AutoCloseable {
         return executor;
     }
 
-    /** Waits for the check under way; the lead is minded until it has ended. */
+    /** Waits for the check and the action under way; the lead is minded until they have ended. */
     @Override
     public void close() {
-        ScheduledThreadPoolExecutor checking;
-        ScheduledThreadPoolExecutor leading;
+        Threads running;
         synchronized (this) {
             closed = true;
-            checking = executor;
-            leading = leadExecutor;
+            running = threads;
         }
-        if (checking == null || leading == null) {
+        if (running == null) {
             return;
         }
-        checking.shutdown();
+        running.checking().shutdown();
+        running.acting().shutdown();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        end(running.checking(), deadline);
+        end(running.acting(), deadline);
+        running.leading().shutdown();
+    }
+
+    private static void end(ScheduledThreadPoolExecutor executor, long deadline) {
         try {
-            if (!checking.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                checking.shutdownNow();
+            if (!executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                executor.shutdownNow();
             }
         } catch (InterruptedException e) {
-            checking.shutdownNow();
+            executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        leading.shutdown();
     }
 
     /** An exception would end the schedule for good; an error of the VM may pass as well. */

@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,14 +64,6 @@ class DriftMonitorTest {
 
     private void refusalsWithFeedback(@Nullable Double score) {
         rows.interactions(100, START.minus(DAY), DAY, i -> i < 20, i -> false, i -> score);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            Thread.sleep(5);
-        }
     }
 
     /** The data source, cut off while the flag is set. */
@@ -168,12 +159,14 @@ class DriftMonitorTest {
             assertThat(registry.getSampleValue("drift_leader")).isZero();
         }
         // The server lets go of a closed session's lock a moment after the client has left.
-        await(() -> db.count(
-                        """
+        Eventually.isTrue(
+                "the locks are free",
+                () -> db.count(
+                                """
                         SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
                         WHERE l.locktype = 'advisory' AND d.datname = current_database()
                         """)
-                == 0);
+                        == 0);
     }
 
     @Test
@@ -210,7 +203,7 @@ class DriftMonitorTest {
     }
 
     @Test
-    void monitors_that_check_at_the_same_moment_act_once() throws InterruptedException {
+    void monitors_that_check_at_the_same_moment_act_once() throws Exception {
         refusals();
         List<Thread> threads = new ArrayList<>();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
@@ -251,20 +244,20 @@ class DriftMonitorTest {
     }
 
     @Test
-    void a_schedule_survives_a_database_that_goes_away_and_comes_back() throws InterruptedException {
+    void a_schedule_survives_a_database_that_goes_away_and_comes_back() throws Exception {
         AtomicBoolean away = new AtomicBoolean(true);
         try (DriftMonitor monitor = builder(cutOff(db.dataSource(), away)).build()) {
             assertThat(monitor.health().state()).isEqualTo("starting");
             monitor.start();
 
-            await(() -> monitor.health().state().equals("failing"));
+            Eventually.isTrue("the check fails", () -> monitor.health().state().equals("failing"));
             assertThat(monitor.health().live()).isTrue();
             assertThat(monitor.health().ready()).isFalse();
             assertThat(monitor.health().lastError())
                     .hasValueSatisfying(
                             error -> assertThat(error).contains("starting up").contains("tries again"));
             away.set(false);
-            await(() -> monitor.health().ready());
+            Eventually.isTrue("the monitor is ready", () -> monitor.health().ready());
             assertThat(monitor.lastReport()).isPresent();
             assertThat(registry.getSampleValue("drift_detection_errors_total")).isPositive();
             assertThatThrownBy(monitor::start).isInstanceOf(IllegalStateException.class);

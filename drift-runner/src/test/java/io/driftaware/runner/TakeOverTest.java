@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.testdb.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,64 +37,56 @@ class TakeOverTest {
                 .build();
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            Thread.sleep(10);
-        }
-    }
-
     @Test
-    void who_is_stopped_in_order_leaves_the_lead_and_the_check_that_is_due_to_the_other() throws InterruptedException {
+    void who_is_stopped_in_order_leaves_the_lead_and_the_check_that_is_due_to_the_other() throws Exception {
         DriftMonitor first = monitor(HOUR);
         first.start();
-        await(() -> first.health().ready());
+        Eventually.isTrue("the first is ready", () -> first.health().ready());
         try (DriftMonitor second = monitor(HOUR)) {
             second.start();
-            await(() -> second.health().ready());
+            Eventually.isTrue("the second is ready", () -> second.health().ready());
             assertThat(db.value(EPOCH)).isEqualTo("1");
 
             clock.advance(HOUR);
             first.close();
 
             long due = clock.instant().getEpochSecond();
-            await(() -> db.count(LAST_CHECK) == due);
+            Eventually.isTrue("the second made the check that was due", () -> db.count(LAST_CHECK) == due);
             assertThat(db.value(EPOCH)).isEqualTo("2");
         }
     }
 
     @Test
-    void who_takes_over_before_a_check_is_due_makes_none() throws InterruptedException {
+    void who_takes_over_before_a_check_is_due_makes_none() throws Exception {
         DriftMonitor first = monitor(HOUR);
         first.start();
-        await(() -> first.health().ready());
+        Eventually.isTrue("the first is ready", () -> first.health().ready());
         try (DriftMonitor second = monitor(HOUR)) {
             second.start();
-            await(() -> second.health().ready());
+            Eventually.isTrue("the second is ready", () -> second.health().ready());
             long made = db.count(LAST_CHECK);
 
             clock.advance(HOUR.dividedBy(2));
             first.close();
 
-            await(() -> "2".equals(db.value(EPOCH)));
+            Eventually.isTrue("the second has the lead", () -> "2".equals(db.value(EPOCH)));
             assertThat(db.count(LAST_CHECK)).isEqualTo(made);
             assertThat(second.checkOnce().at()).as("but one who is asked does").isEqualTo(clock.instant());
         }
     }
 
     @Test
-    void a_leader_whose_session_was_ended_leads_again_and_goes_on() throws InterruptedException {
+    void a_leader_whose_session_was_ended_leads_again_and_goes_on() throws Exception {
         try (DriftMonitor monitor = monitor(HOUR)) {
             monitor.start();
-            await(() -> monitor.health().ready());
+            Eventually.isTrue("the monitor is ready", () -> monitor.health().ready());
             db.execute(
                     """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE datname = current_database() AND pid <> pg_backend_pid()
                     """);
 
-            await(() -> "2".equals(db.value(EPOCH)));
+            Eventually.isTrue("it has the lead again", () -> "2".equals(db.value(EPOCH)));
             assertThat(monitor.checkOnce().at()).isEqualTo(START);
         }
     }

@@ -30,6 +30,9 @@ public final class ActionDispatcher {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+    /** A receiver may ask for more, but not put the action off for good. */
+    private static final Duration LONGEST_ASKED = Duration.ofDays(1);
+
     /** How long one call may take. */
     private static final Duration CALL_LIMIT = Duration.ofMinutes(1);
 
@@ -44,6 +47,7 @@ public final class ActionDispatcher {
     private final InstantSource clock;
     private final Listener listener;
     private final Duration callLimit;
+    private volatile boolean stopped;
 
     /** Calls that were given up and whose thread may still be at it, by idempotency key. */
     private final Map<UUID, Thread> notEnded = new ConcurrentHashMap<>();
@@ -84,10 +88,10 @@ public final class ActionDispatcher {
         this.callLimit = callLimit;
     }
 
-    /** Runs every row that is due; returns how many. */
+    /** Runs every row that is due, until there is none or {@link #stop} was called; returns how many. */
     public int pass() throws SQLException {
         int attempts = 0;
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!stopped && !Thread.currentThread().isInterrupted()) {
             Optional<ClaimedAction> claimed = outbox.claim(targets, clock.instant());
             if (claimed.isEmpty()) {
                 break;
@@ -96,6 +100,11 @@ public final class ActionDispatcher {
             attempts++;
         }
         return attempts;
+    }
+
+    /** The call under way ends, and no other begins. */
+    public void stop() {
+        stopped = true;
     }
 
     private void attempt(ClaimedAction row) throws SQLException {
@@ -129,8 +138,9 @@ public final class ActionDispatcher {
             return;
         }
         Duration wait = waitAfter(row.attempt());
-        if (again.after().compareTo(wait) > 0) {
-            wait = again.after();
+        Duration asked = again.after().compareTo(LONGEST_ASKED) < 0 ? again.after() : LONGEST_ASKED;
+        if (asked.compareTo(wait) > 0) {
+            wait = asked;
         }
         outbox.retryAt(row, again.error(), now.plus(wait), now);
         log.warn(

@@ -96,14 +96,14 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     }
 
     /** This monitor led a check. */
-    public void led(CheckReport report, DispatchCounts dispatched) {
-        seen = new Seen(report, dispatched, true);
+    public synchronized void led(CheckReport report, DispatchCounts dispatched) {
+        seen = new Seen(report, dispatched.noLessThan(seen.dispatched()), true);
     }
 
     /** Actions were dispatched. */
-    public void dispatched(DispatchCounts counts) {
+    public synchronized void dispatched(DispatchCounts counts) {
         Seen last = seen;
-        seen = new Seen(last.report(), counts, last.leader());
+        seen = new Seen(last.report(), counts.noLessThan(last.dispatched()), last.leader());
     }
 
     /** Whether this monitor led the last check that ended. */
@@ -122,7 +122,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     }
 
     /** Another monitor leads. */
-    public void followed() {
+    public synchronized void followed() {
         reindex = null;
         seen = new Seen(null, DispatchCounts.NONE, false);
     }

@@ -29,6 +29,16 @@ public final class DatabaseErrors {
         return context.isEmpty() ? explained : context + ": " + explained;
     }
 
+    /** Any failure in one line. */
+    public static String describe(Exception failure) {
+        if (failure instanceof RestoredException) {
+            return String.valueOf(failure.getMessage());
+        }
+        return failure instanceof SQLException sql
+                ? explain(sql)
+                : failure.toString().lines().findFirst().orElse("");
+    }
+
     private static String explain(SQLException failure) {
         Throwable network = cause(failure, UnknownHostException.class);
         if (network != null) {

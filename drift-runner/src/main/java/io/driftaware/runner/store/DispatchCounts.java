@@ -23,6 +23,13 @@ public record DispatchCounts(long reindex, SortedMap<String, Long> retrain, List
         rows = List.copyOf(rows);
     }
 
+    /** The same, with counts that are no lower than those seen before: what two readings bring may arrive out of order. */
+    public DispatchCounts noLessThan(DispatchCounts before) {
+        SortedMap<String, Long> most = new TreeMap<>(before.retrain);
+        retrain.forEach((reason, count) -> most.merge(reason, count, Math::max));
+        return new DispatchCounts(Math.max(reindex, before.reindex), most, rows);
+    }
+
     /**
      * How many rows of {@code drift_actions} have one action and one state.
      *

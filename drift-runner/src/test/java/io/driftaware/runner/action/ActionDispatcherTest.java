@@ -343,6 +343,16 @@ class ActionDispatcherTest {
     }
 
     @Test
+    void a_receiver_cannot_put_an_action_off_for_good() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher dispatcher =
+                dispatcher(action("a", request -> new ActionResult.TryAgain("429", Duration.ofDays(4_000))));
+        dispatcher.pass();
+        clock.advance(Duration.ofDays(1));
+        assertThat(dispatcher.pass()).isEqualTo(1);
+    }
+
+    @Test
     void of_one_target_only_one_is_under_way() throws SQLException {
         ask("a", 2);
         ActionDispatcher dispatcher = dispatcher(action(

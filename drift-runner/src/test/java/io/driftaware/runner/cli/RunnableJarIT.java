@@ -2,6 +2,7 @@ package io.driftaware.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.runner.Eventually;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,16 +1,17 @@
-package io.driftaware.runner.cli;
+package io.driftaware.runner;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for something to become true, with a deadline far beyond what it needs. */
-final class Eventually {
+public final class Eventually {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private Eventually() {}
 
-    static void isTrue(String what, Callable<Boolean> condition) throws Exception {
+    /** Looks again and again, and fails with {@code what} at the deadline. */
+    public static void isTrue(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {
