@@ -1,7 +1,6 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
-import io.driftaware.core.policy.EpisodeRule;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.BacktestReport.Fired;
 import io.driftaware.runner.BacktestReport.Replay;
@@ -11,15 +10,12 @@ import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
-import io.driftaware.runner.store.Episode;
-import io.driftaware.runner.store.EpisodeStore;
-import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.MonitorState;
-import io.driftaware.runner.store.ProfileMemory;
 import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.ReplayTables;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.ScoredBuckets;
+import io.driftaware.runner.store.Tally;
 import io.driftaware.runner.store.VectorKind;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
@@ -99,12 +95,8 @@ public final class Backtest {
         private final CheckSession session;
         private final ReplayTables tables;
         private final MonitorConfig config;
-        private final Examiner examiner;
-        private final CalibratedExaminer calibrated;
-        private final EpisodeKeeper keeper;
-        private final boolean byEvidence;
+        private final CheckJudge judge;
         private final BaselineCache baselines = new BaselineCache();
-        private final ProfileMemory memory = new ProfileMemory();
         private final Map<Long, Fired> fired = new LinkedHashMap<>();
         private final Map<WatchedStream, Map<Verdict, Integer>> verdicts = new EnumMap<>(WatchedStream.class);
 
@@ -112,19 +104,13 @@ public final class Backtest {
             this.session = session;
             this.tables = tables;
             this.config = config;
-            examiner = new Examiner(config);
-            calibrated = new CalibratedExaminer(config, examiner);
-            keeper = new EpisodeKeeper(
-                    new EpisodeRule(config.confirm()),
-                    ActionChoice.choose(config, List.of(), dataSource, InstantSource.system()),
-                    config.coolDown());
-            byEvidence = config.detection() == Detection.CALIBRATED;
+            judge = new CheckJudge(config, ActionChoice.choose(config, List.of(), dataSource, InstantSource.system()));
         }
 
         Replay replay(String name) throws SQLException {
-            session.read(connection -> {
+            VectorKind kind = session.read(connection -> {
                 tables.begin(connection);
-                return tables;
+                return SchemaCheck.inspect(connection).vectorKind().orElse(VectorKind.VECTOR);
             });
             ReplayedRows rows = session.read(this::rows);
             Instant before = stretch.from();
@@ -132,7 +118,7 @@ public final class Backtest {
             for (Instant at : times(rows.checks())) {
                 Instant since = before;
                 session.read(connection -> {
-                    check(connection, rows, since, at);
+                    check(connection, kind, rows, since, at);
                     return at;
                 });
                 before = at;
@@ -146,15 +132,15 @@ public final class Backtest {
 
         private ReplayedRows rows(Connection connection) throws SQLException {
             CheckWindows windows = windows(stretch.to());
-            ProfileReader profiles = new ProfileReader(connection, windows, memory, Map.of());
+            ProfileReader profiles = new ProfileReader(connection, windows, judge.memory(), Map.of());
             Window read = new Window(stretch.from(), windows.now());
             ReplayedRows rows = new ReplayedRows(
                     profiles.interactionQuarters(read),
                     profiles.retrievalQuarters(read),
                     tables.fed(connection, stretch));
-            if (byEvidence) {
+            if (judge.byEvidence()) {
                 InUse inUse = baselines.inUse(connection);
-                ScoredBuckets scored = new ScoredBuckets(connection, memory);
+                ScoredBuckets scored = new ScoredBuckets(connection, judge.memory());
                 for (KnownBaseline<EmbeddingBaseline> baseline : inUse.ofEmbeddings()) {
                     rows.novelty(
                             baseline.id(),
@@ -182,30 +168,14 @@ public final class Backtest {
             return CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
         }
 
-        private void check(Connection connection, ReplayedRows rows, Instant before, Instant at) throws SQLException {
+        private void check(Connection connection, VectorKind kind, ReplayedRows rows, Instant before, Instant at)
+                throws SQLException {
             CheckWindows windows = windows(at);
-            Map<WatchedStream, Episode> open = new EpisodeStore(connection, at).open();
-            ProfileReader readings = new ProfileReader(connection, windows, memory, Map.of());
-            Examination examination = byEvidence
-                    ? calibrated.examine(new CalibratedCheck(
-                            connection,
-                            kind(connection),
-                            at,
-                            windows,
-                            readings,
-                            new ScoredBuckets(connection, memory),
-                            MonitorState.takePendingTally(connection).plus(rows.between(before, at)),
-                            baselines.inUse(connection),
-                            open,
-                            EvidenceStore.last(connection)))
-                    : examiner.examine(readings, windows);
-            EpisodeKeeper.Kept kept = keeper.keep(connection, at, open, examination);
-            EvidenceStore.append(connection, DriftMonitor.evidence(examination, kept));
-            note(kept);
-        }
-
-        private VectorKind kind(Connection connection) throws SQLException {
-            return SchemaCheck.inspect(connection).vectorKind().orElse(VectorKind.VECTOR);
+            ProfileReader readings = new ProfileReader(connection, windows, judge.memory(), Map.of());
+            Tally fed = MonitorState.takePendingTally(connection).plus(rows.between(before, at));
+            InUse inUse = judge.byEvidence() ? baselines.inUse(connection) : new InUse();
+            note(judge.judge(connection, at, new CheckJudge.Case(kind, windows, readings, fed, inUse))
+                    .kept());
         }
 
         private void note(EpisodeKeeper.Kept kept) {

@@ -1,6 +1,5 @@
 package io.driftaware.runner;
 
-import io.driftaware.core.policy.EpisodeRule;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.action.ActionDispatcher;
 import io.driftaware.runner.action.DriftAction;
@@ -10,24 +9,17 @@ import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.DispatchCounts;
-import io.driftaware.runner.store.Episode;
-import io.driftaware.runner.store.EpisodeStore;
-import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.Intake;
 import io.driftaware.runner.store.Lead;
 import io.driftaware.runner.store.MonitorState;
-import io.driftaware.runner.store.ProfileMemory;
 import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.RestoredException;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaState;
-import io.driftaware.runner.store.ScoredBuckets;
 import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.SnapshotReader;
-import io.driftaware.runner.store.StoredEvidence;
 import io.driftaware.runner.store.Upkeep;
 import io.driftaware.runner.store.VectorKind;
-import io.driftaware.runner.store.WatchedStream;
 import io.prometheus.client.CollectorRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +30,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -70,16 +61,13 @@ public final class DriftMonitor implements AutoCloseable {
     private final MonitorConfig config;
     private final @Nullable CollectorRegistry registry;
     private final InstantSource clock;
-    private final Examiner examiner;
-    private final CalibratedExaminer calibrated;
+    private final CheckJudge judge;
     private final BaselineCache baselines = new BaselineCache();
-    private final EpisodeKeeper keeper;
     private final Dispatches dispatches;
     private final MonitorMetrics metrics;
     private final HealthTracker health;
     private final Leadership leadership;
     private final Rounds rounds;
-    private final ProfileMemory memory = new ProfileMemory();
     private final Upkeep upkeep;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile @Nullable CheckReport lastReport;
@@ -98,12 +86,10 @@ public final class DriftMonitor implements AutoCloseable {
         config = set.config;
         registry = set.registry;
         clock = set.clock;
-        examiner = new Examiner(config);
         upkeep = new Upkeep(new Upkeep.Ages(
                 longest(config.baselineFrom(), config.recentWindow()), config.profileAge(), config.evidenceAge()));
-        calibrated = new CalibratedExaminer(config, examiner);
         List<DriftAction> actions = ActionChoice.choose(config, set.actions, dataSource, clock);
-        keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), actions, config.coolDown());
+        judge = new CheckJudge(config, actions);
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
                 config.checkInterval(),
@@ -246,35 +232,34 @@ public final class DriftMonitor implements AutoCloseable {
             Instant at = session.read(this::timeOfCheck);
             CheckWindows windows =
                     CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
-            boolean byEvidence = config.detection() == Detection.CALIBRATED;
-            Known known = session.read(connection -> {
-                VectorKind kind = requireSchema(connection);
-                return new Known(kind, byEvidence ? baselines.inUse(connection) : new InUse());
-            });
-            VectorKind kind = known.kind();
-            InUse inUse = known.inUse();
+            Known known = session.read(connection -> new Known(
+                    requireSchema(connection), judge.byEvidence() ? baselines.inUse(connection) : new InUse()));
             Intake intake = Intake.start(
                     session,
-                    new Intake.Settings(windows.now(), ZoneOffset.UTC, kind, byEvidence ? inUse : Scoring.NONE));
+                    new Intake.Settings(
+                            windows.now(),
+                            ZoneOffset.UTC,
+                            known.kind(),
+                            judge.byEvidence() ? known.inUse() : Scoring.NONE));
             Decided decided = session.write(connection -> {
                 Intake.Taken taken = intake.finish(connection);
                 metrics.read(taken.rows(), taken.horizon().age());
-                Map<WatchedStream, Episode> open = new EpisodeStore(connection, at).open();
-                ProfileReader readings = new ProfileReader(connection, windows, memory, taken.failures());
-                Examination examination = byEvidence
-                        ? calibrated.examine(new CalibratedCheck(
-                                connection,
-                                kind,
-                                at,
-                                windows,
-                                readings,
-                                new ScoredBuckets(connection, memory),
-                                taken.tally(),
-                                inUse,
-                                open,
-                                EvidenceStore.last(connection)))
-                        : examiner.examine(readings, windows);
-                return decide(connection, at, open, examination, start);
+                ProfileReader readings = new ProfileReader(connection, windows, judge.memory(), taken.failures());
+                CheckJudge.Judged judged = judge.judge(
+                        connection,
+                        at,
+                        new CheckJudge.Case(known.kind(), windows, readings, taken.tally(), known.inUse()));
+                CheckReport report = report(
+                        at,
+                        judged.examination(),
+                        judged.kept().streams(),
+                        judged.kept().episodes(),
+                        start);
+                MonitorState.saveReport(connection, report.toJson(), at);
+                return new Decided(
+                        report,
+                        MonitorState.dispatchCounts(connection),
+                        judged.examination().failures());
             });
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(decided.failures());
@@ -338,7 +323,7 @@ public final class DriftMonitor implements AutoCloseable {
 
     private Examination examine(Connection connection, CheckWindows windows) throws SQLException {
         VectorKind kind = requireSchema(connection);
-        return examiner.examine(new SnapshotReader(connection, dataSource, windows, kind), windows);
+        return judge.examiner().examine(new SnapshotReader(connection, dataSource, windows, kind), windows);
     }
 
     private VectorKind requireSchema(Connection connection) throws SQLException {
@@ -354,28 +339,6 @@ public final class DriftMonitor implements AutoCloseable {
     private record Known(VectorKind kind, InUse inUse) {}
 
     private record Decided(CheckReport report, DispatchCounts dispatched, long failures) {}
-
-    private Decided decide(
-            Connection connection, Instant at, Map<WatchedStream, Episode> open, Examination examination, long start)
-            throws SQLException {
-        EpisodeKeeper.Kept kept = keeper.keep(connection, at, open, examination);
-        CheckReport report = report(at, examination, kept.streams(), kept.episodes(), start);
-        EvidenceStore.append(connection, evidence(examination, kept));
-        MonitorState.saveReport(connection, report.toJson(), at);
-        return new Decided(report, MonitorState.dispatchCounts(connection), examination.failures());
-    }
-
-    /** The steps of the sequences of a check, begun anew where an episode began or ended. */
-    static List<StoredEvidence> evidence(Examination examination, EpisodeKeeper.Kept kept) {
-        List<StoredEvidence> steps = new ArrayList<>();
-        for (StreamOutcome outcome : examination.streams()) {
-            Calibrated judged = outcome.calibrated();
-            if (judged != null) {
-                steps.addAll(judged.kept(kept.changes().getOrDefault(outcome.stream(), EpisodeChange.NONE)));
-            }
-        }
-        return steps;
-    }
 
     private CheckReport report(
             Instant at,

@@ -3,18 +3,13 @@ package io.driftaware.runner.cli;
 import io.driftaware.runner.Backtest;
 import io.driftaware.runner.BacktestReport;
 import io.driftaware.runner.BacktestText;
-import io.driftaware.runner.DatabaseUrl;
 import io.driftaware.runner.Detection;
 import io.driftaware.runner.MonitorConfig;
-import io.driftaware.runner.store.DatabaseErrors;
-import io.driftaware.runner.store.SchemaCheck;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -72,17 +67,8 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailed {
         MonitorConfig config = session.config();
-        DatabaseUrl url = config.requiredDatabaseUrl();
-        DataSource database = Databases.direct(url);
-        try {
-            Optional<String> problem = SchemaCheck.inspect(database).problem(config.embeddingDim());
-            if (problem.isPresent()) {
-                throw new CommandFailed(problem.get());
-            }
-        } catch (SQLException e) {
-            throw new CommandFailed(DatabaseErrors.explain(e, "backtest of " + url), e);
-        }
-        BacktestReport report = backtest(database).run(settings(config));
+        BacktestReport report =
+                backtest(Databases.withSchema(config, "backtest")).run(settings(config));
         session.out().print(json ? report.toJson() + "\n" : BacktestText.of(report));
         session.out().flush();
         return ExitCode.OK;

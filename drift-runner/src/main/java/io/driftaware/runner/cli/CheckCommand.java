@@ -2,17 +2,12 @@ package io.driftaware.runner.cli;
 
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReportText;
-import io.driftaware.runner.DatabaseUrl;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.MonitorConfig;
-import io.driftaware.runner.store.DatabaseErrors;
-import io.driftaware.runner.store.SchemaCheck;
 import io.prometheus.client.CollectorRegistry;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -46,23 +41,13 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailed {
         MonitorConfig config = session.config();
-        DatabaseUrl url = config.requiredDatabaseUrl();
-        DataSource database = Databases.direct(url);
-        try {
-            Optional<String> problem = SchemaCheck.inspect(database).problem(config.embeddingDim());
-            if (problem.isPresent()) {
-                throw new CommandFailed(problem.get());
-            }
-            CheckReport report = check(database, config);
-            session.out().print(json ? report.toJson() + "\n" : CheckReportText.of(report));
-            session.out().flush();
-            return ExitCode.of(report);
-        } catch (SQLException e) {
-            throw new CommandFailed(DatabaseErrors.explain(e, "check of " + url), e);
-        }
+        CheckReport report = check(Databases.withSchema(config, "check"), config);
+        session.out().print(json ? report.toJson() + "\n" : CheckReportText.of(report));
+        session.out().flush();
+        return ExitCode.of(report);
     }
 
-    private CheckReport check(DataSource database, MonitorConfig config) throws SQLException {
+    private CheckReport check(DataSource database, MonitorConfig config) {
         try (DriftMonitor monitor = DriftMonitor.builder(database)
                 .config(config)
                 .registry(new CollectorRegistry())

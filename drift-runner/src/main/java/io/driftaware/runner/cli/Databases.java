@@ -4,9 +4,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.driftaware.runner.DatabaseUrl;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.SchemaCheck;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens the database that the settings name. */
@@ -38,6 +43,25 @@ final class Databases {
         url.user().ifPresent(source::setUser);
         url.password().ifPresent(source::setPassword);
         return source;
+    }
+
+    /**
+     * The same, once its schema is found to be there and to fit the settings.
+     *
+     * @param purpose what the message of a failure begins with
+     */
+    static DataSource withSchema(MonitorConfig config, String purpose) throws CommandFailed {
+        DatabaseUrl url = config.requiredDatabaseUrl();
+        DataSource database = direct(url);
+        try {
+            Optional<String> problem = SchemaCheck.inspect(database).problem(config.embeddingDim());
+            if (problem.isPresent()) {
+                throw new CommandFailed(problem.get());
+            }
+        } catch (SQLException e) {
+            throw new CommandFailed(DatabaseErrors.explain(e, purpose + " of " + url), e);
+        }
+        return database;
     }
 
     /**
