@@ -75,7 +75,14 @@ final class ActionChoice {
     }
 
     private static DriftAction created(DriftActionProvider provider, ActionContext context) {
-        DriftAction action = provider.create(context);
+        DriftAction action;
+        try {
+            action = provider.create(context);
+        } catch (ConfigException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
         if (!action.name().equals(provider.name())) {
             throw new IllegalArgumentException(
                     "the provider of '" + provider.name() + "' made an action called '" + action.name() + "'");

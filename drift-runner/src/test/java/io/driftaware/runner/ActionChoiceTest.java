@@ -33,7 +33,11 @@ class ActionChoiceTest {
 
         @Override
         public DriftAction create(ActionContext context) {
-            return new Told(name(), context.settings().getOrDefault("MY_TICKET_QUEUE", "none"));
+            String queue = context.settings().getOrDefault("MY_TICKET_QUEUE", "none");
+            if (queue.isBlank()) {
+                throw new IllegalArgumentException("MY_TICKET_QUEUE is empty: name the queue");
+            }
+            return new Told(name(), queue);
         }
     }
 
@@ -68,6 +72,15 @@ class ActionChoiceTest {
     void a_name_that_nobody_provides_is_refused() {
         assertThatThrownBy(() -> config(Map.of("DRIFT_ACTIONS", "nobody-provides")))
                 .hasMessageContaining("nobody-provides");
+    }
+
+    @Test
+    void what_an_action_finds_wrong_with_its_settings_is_told_like_any_other_setting() {
+        MonitorConfig config = config(Map.of("DRIFT_ACTIONS", "provided-for-test", "MY_TICKET_QUEUE", " "));
+
+        assertThatThrownBy(() -> choose(config))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("MY_TICKET_QUEUE is empty: name the queue");
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class SavepointGuard {
      * @throws SnapshotLostException if the transaction is lost with it
      */
     public static <T> T isolated(Connection connection, Reading<T> reading) throws SQLException {
-        Savepoint start = connection.setSavepoint();
+        Savepoint start = savepoint(connection);
         try {
             return reading.read();
         } catch (SQLException e) {
@@ -35,11 +35,25 @@ public final class SavepointGuard {
         }
     }
 
+    private static Savepoint savepoint(Connection connection) throws SnapshotLostException {
+        try {
+            return connection.setSavepoint();
+        } catch (SQLException e) {
+            throw new SnapshotLostException(e);
+        }
+    }
+
+    /** A pool may answer for a connection that it has already given up: whether it is closed is asked as well. */
     private static void rollback(Connection connection, Savepoint start, SQLException failure)
             throws SnapshotLostException {
+        boolean lost;
         try {
             connection.rollback(start);
+            lost = connection.isClosed();
         } catch (SQLException | RuntimeException e) {
+            lost = true;
+        }
+        if (lost) {
             throw new SnapshotLostException(failure);
         }
     }
