@@ -134,7 +134,7 @@ public final class DriftMonitor implements AutoCloseable {
             metrics.runStarted();
             CheckReport report = liveCheck();
             lastReport = report;
-            health.succeeded();
+            health.succeeded(report);
             log.info("{}", CheckLine.of(report));
             if (started) {
                 rounds.actSoon();

@@ -121,11 +121,14 @@ final class Pages implements HttpHandler {
     }
 
     private static Answer readyz(Health now) {
-        return now.ready() ? new Answer(200, TEXT, "ok\n") : new Answer(503, TEXT, why(now));
+        return new Answer(now.ready() ? 200 : 503, TEXT, why(now));
     }
 
     private static String why(Health now) {
-        return now.state() + now.lastError().map(error -> ": " + error).orElse("") + "\n";
+        StringBuilder lines = new StringBuilder(now.state());
+        now.lastError().ifPresent(error -> lines.append(": ").append(error));
+        now.failedStreams().forEach(stream -> lines.append('\n').append(stream));
+        return lines.append('\n').toString();
     }
 
     private Answer healthz(Health now) throws IOException {
@@ -138,6 +141,11 @@ final class Pages implements HttpHandler {
             out.writeStringField(
                     "last_success", now.lastSuccess().map(Instant::toString).orElse(null));
             out.writeStringField("last_error", now.lastError().orElse(null));
+            out.writeArrayFieldStart("failed_streams");
+            for (String stream : now.failedStreams()) {
+                out.writeString(stream);
+            }
+            out.writeEndArray();
             out.writeEndObject();
         }
         return new Answer(now.live() && now.ready() ? 200 : 503, JSON, body + "\n");
