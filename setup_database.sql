@@ -567,6 +567,7 @@ BEGIN
             ('interaction_log_cursor_idx', 'INDEX', 'interaction_log (xact_id, id)'),
             ('feedback_log_cursor_idx', 'INDEX', 'feedback_log (xact_id, id)'),
             ('drift_profiles_bucket_idx', 'INDEX', 'drift_profiles (stream, segment, bucket_start)'),
+            ('drift_profiles_age_idx', 'INDEX', 'drift_profiles (bucket_seconds, bucket_start)'),
             ('drift_feedback_state_interaction_id_idx', 'INDEX', 'drift_feedback_state (interaction_id)'),
             ('drift_events_timestamp_kind_idx', 'INDEX', 'drift_events (timestamp DESC, kind)'),
             ('model_versions_active_idx', 'INDEX', 'model_versions (deployed_at DESC, active)'),
