@@ -308,6 +308,21 @@ class RollUpTest {
     }
 
     @Test
+    void it_asks_for_no_log() throws SQLException {
+        interaction("a", "08:05", "0.40");
+        read();
+        try (Connection application = db.dataSource().getConnection();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute(
+                    "LOCK TABLE embeddings_log, interaction_log, feedback_log, documents IN ACCESS EXCLUSIVE MODE");
+            rollUp();
+            application.rollback();
+        }
+        assertTheDayIsAsFresh();
+    }
+
+    @Test
     void who_lost_the_lead_rolls_nothing_up() throws SQLException {
         interaction("a", "08:05", "0.40");
         read();
