@@ -70,6 +70,31 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void days_that_were_rolled_up_are_refused_as_a_stretch_and_a_backtest_begins_behind_them() {
+        interactions("50 days", 100, 20, "NULL");
+        interactions("26 hours", 100, 20, "NULL");
+        assertThat(run(db, "check").code()).isNotEqualTo(1);
+        String day = String.valueOf(
+                db.value(
+                        "SELECT to_char(bucket_start AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM drift_profiles WHERE bucket_seconds = 86400"));
+        String from = day + "T00:00:00Z";
+        String to = day + "T23:00:00Z";
+
+        CommandLineRun fit = run(db, "baseline", "fit", "--stream", "refusals", "--from", from, "--to", to);
+        assertThat(fit.code()).isEqualTo(2);
+        assertThat(fit.err()).contains("of " + day + " one profile of the day is kept", "name a stretch from ");
+
+        CommandLineRun within = run(db, "backtest", "--from", from, "--to", to);
+        assertThat(within.code()).isEqualTo(2);
+        assertThat(within.err()).contains("one profile each is kept", "begin at ");
+
+        CommandLineRun across = run(db, "backtest", "--from", from);
+        assertThat(across.code()).isZero();
+        assertThat(across.out()).contains("It begins then and not at " + day + " 00:00");
+        assertThat(run(db, "backtest", "--from", from, "--json").out()).contains("\"asked_from\":\"" + from + "\"");
+    }
+
+    @Test
     void backtest_of_an_empty_stretch_or_with_a_wrong_setting_is_a_usage_error() {
         assertThat(run(db, "backtest", "--from", "2199-01-01T00:00:00Z").code()).isEqualTo(2);
         assertThat(run(db, "backtest", "--from", "2026-01-01T00:00:00Z", "--with", "REFUSAL=0.3")
