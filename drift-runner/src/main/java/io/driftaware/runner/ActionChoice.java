@@ -46,7 +46,9 @@ final class ActionChoice {
                                 .orElseThrow(() -> new IllegalArgumentException(
                                         "DRIFT_ACTIONS names webhook, but DRIFT_WEBHOOK_URL is not set; set it, or remove"
                                                 + " webhook")),
-                        config.webhookSecret().orElse(null));
+                        config.webhookSecret().orElse(null),
+                        config.webhookAllow(),
+                        context.clock());
             default ->
                 provider(name)
                         .map(provider -> created(provider, context))

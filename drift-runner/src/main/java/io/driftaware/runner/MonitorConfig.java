@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
+import io.driftaware.runner.action.AllowedHosts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,6 +188,11 @@ public final class MonitorConfig {
     /** Key of the webhook's signature. */
     public Optional<String> webhookSecret() {
         return Optional.ofNullable(set.webhookSecret);
+    }
+
+    /** Hosts that the webhook may be at. */
+    public AllowedHosts webhookAllow() {
+        return set.webhookAllow;
     }
 
     /** Whether a schema that is created uses pgvector. */

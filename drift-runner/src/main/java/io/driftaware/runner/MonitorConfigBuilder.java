@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
+import io.driftaware.runner.action.AllowedHosts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class MonitorConfigBuilder {
     @Nullable
     String webhookSecret;
 
+    AllowedHosts webhookAllow = AllowedHosts.any();
     boolean pgvector = true;
     Map<String, String> actionSettings = Map.of();
     String partition = "none";
@@ -71,6 +73,7 @@ public final class MonitorConfigBuilder {
         actions = other.actions;
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
+        webhookAllow = other.webhookAllow;
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
         partition = other.partition;
@@ -214,6 +217,12 @@ public final class MonitorConfigBuilder {
         return this;
     }
 
+    /** DRIFT_WEBHOOK_ALLOW. */
+    public MonitorConfigBuilder webhookAllow(AllowedHosts hosts) {
+        webhookAllow = hosts;
+        return this;
+    }
+
     /** DRIFT_PGVECTOR. */
     public MonitorConfigBuilder pgvector(boolean on) {
         pgvector = on;
@@ -257,6 +266,10 @@ public final class MonitorConfigBuilder {
         }
         if (actions.contains("webhook") && webhookUrl == null) {
             problems.add("DRIFT_ACTIONS names webhook, but DRIFT_WEBHOOK_URL is not set; set it, or remove webhook");
+        }
+        if (webhookUrl != null && !webhookAllow.allows(webhookUrl)) {
+            problems.add("DRIFT_WEBHOOK_URL is at a host or port that DRIFT_WEBHOOK_ALLOW=" + webhookAllow
+                    + " does not name; add it there, or correct the address");
         }
         if (!actions.contains("webhook") && webhookUrl != null) {
             notes.add("DRIFT_WEBHOOK_URL is set, but DRIFT_ACTIONS does not name webhook: nothing is sent to it");

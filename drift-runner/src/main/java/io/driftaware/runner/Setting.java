@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import io.driftaware.runner.action.AllowedHosts;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -192,8 +193,14 @@ public enum Setting {
             Kind.SECRET,
             "",
             "",
-            "Key of the webhook's HMAC-SHA256 signature; without it the requests are not signed.",
+            "Key of the webhook's HMAC-SHA256 signature over time stamp and body; without it the requests are not signed.",
             (b, v) -> b.webhookSecret(v)),
+    DRIFT_WEBHOOK_ALLOW(
+            "",
+            "list of `HOST`, `HOST:PORT`, `*.HOST`",
+            "Hosts that DRIFT_WEBHOOK_URL may be at, separated by commas; without it any. A HOST without a port is that of"
+                    + " the usual port.",
+            (b, v) -> b.webhookAllow(AllowedHosts.parse(v))),
     DRIFT_PGVECTOR(
             "on",
             "`on` or `off`",
