@@ -53,7 +53,8 @@ final class ActionChoice {
                 provider(name)
                         .map(provider -> created(provider, context))
                         .orElseThrow(() -> new IllegalArgumentException("DRIFT_ACTIONS names '" + name
-                                + "', which is not built in (log, webhook) and has no DriftActionProvider on the class"
+                                + "', which is not built in (" + Values.BUILT_IN
+                                + ") and has no DriftActionProvider on the class"
                                 + " path; bring it with DriftMonitor.Builder.action, or remove it"));
         };
     }

@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.runner.action.AllowedHosts;
+import io.driftaware.runner.action.CommandAction;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -180,7 +181,7 @@ public enum Setting {
             (b, v) -> b.coolDown(Duration.ofHours(Values.whole(v, 0, 8_760)))),
     DRIFT_ACTIONS(
             "log",
-            "list of `log`, `webhook`, `reindex`, `retrain`",
+            "list of `log`, `webhook`, `command`, `reindex`, `retrain`",
             "What an episode triggers, separated by commas; `none` for nothing. Only what is named here runs.",
             (b, v) -> b.actions(Values.actions(v))),
     DRIFT_WEBHOOK_URL(
@@ -201,6 +202,30 @@ public enum Setting {
             "Hosts that DRIFT_WEBHOOK_URL may be at, separated by commas; without it any. A HOST without a port is that of"
                     + " the usual port.",
             (b, v) -> b.webhookAllow(AllowedHosts.parse(v))),
+    DRIFT_COMMAND(
+            Kind.SECRET,
+            "",
+            "JSON array of texts",
+            "Program and arguments of the action `command`, such as `[\"/usr/local/bin/reindex\", \"--all\"]`; no shell reads it."
+                    + " Everybody on the machine can see the arguments of a process, so none should be a secret.",
+            (b, v) -> CommandAction.arguments(v)),
+    DRIFT_COMMAND_SECONDS(
+            "45",
+            "seconds",
+            "After so long `command` is killed with everything that it started; 1 to 50.",
+            (b, v) -> Values.whole(v, 1, 50)),
+    DRIFT_COMMAND_REPEATABLE(
+            "off",
+            "`on` or `off`",
+            "`on`: the program acts once per `idempotency_key`, so a call that nobody knows the outcome of is made again. `off`:"
+                    + " it waits for the operator.",
+            (b, v) -> Values.onOff(v)),
+    DRIFT_COMMAND_ENV(
+            "",
+            "list of names",
+            "Variables of the monitor's environment that `command` gets besides PATH, HOME and the like; none of the monitor's own"
+                    + " secrets.",
+            (b, v) -> Values.handedOn(v)),
     DRIFT_PGVECTOR(
             "on",
             "`on` or `off`",
