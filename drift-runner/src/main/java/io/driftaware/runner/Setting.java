@@ -2,6 +2,8 @@ package io.driftaware.runner;
 
 import io.driftaware.runner.action.AllowedHosts;
 import io.driftaware.runner.action.CommandAction;
+import io.driftaware.runner.action.GithubAction;
+import io.driftaware.runner.action.NotifyAction;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -181,7 +183,7 @@ public enum Setting {
             (b, v) -> b.coolDown(Duration.ofHours(Values.whole(v, 0, 8_760)))),
     DRIFT_ACTIONS(
             "log",
-            "list of `log`, `webhook`, `command`, `reindex`, `retrain`",
+            "list of `log`, `webhook`, `command`, `notify`, `github`, `reindex`, `retrain`",
             "What an episode triggers, separated by commas; `none` for nothing. Only what is named here runs.",
             (b, v) -> b.actions(Values.actions(v))),
     DRIFT_WEBHOOK_URL(
@@ -226,6 +228,35 @@ public enum Setting {
             "Variables of the monitor's environment that `command` gets besides PATH, HOME and the like; none of the monitor's own"
                     + " secrets.",
             (b, v) -> Values.handedOn(v)),
+    DRIFT_NOTIFY_CHANNEL(
+            "drift", "name", "Channel of the action `notify`: what `LISTEN` names.", (b, v) -> NotifyAction.channel(v)),
+    DRIFT_GITHUB_REPOSITORY(
+            "",
+            "OWNER/NAME",
+            "Repository that the action `github` sends a `repository_dispatch` to.",
+            (b, v) -> GithubAction.checkedRepository(v)),
+    DRIFT_GITHUB_EVENT(
+            "drift",
+            "name",
+            "Type of that event, which a workflow names under `on: repository_dispatch: types`.",
+            (b, v) -> GithubAction.checkedEvent(v)),
+    DRIFT_GITHUB_TOKEN(
+            Kind.SECRET,
+            "",
+            "",
+            "Token of the action `github`; it may write the contents of that one repository, and needs no other right.",
+            (b, v) -> {}),
+    DRIFT_GITHUB_API(
+            "https://api.github.com",
+            "URL",
+            "GitHub's API, or that of a GitHub Enterprise server (`https://HOST/api/v3`).",
+            (b, v) -> Values.webUrl(v)),
+    DRIFT_GITHUB_REPEATABLE(
+            "off",
+            "`on` or `off`",
+            "`on`: the workflow acts once per `client_payload.idempotency_key`, so an event that nobody knows the outcome of is"
+                    + " sent again. `off`: it waits for the operator.",
+            (b, v) -> Values.onOff(v)),
     DRIFT_PGVECTOR(
             "on",
             "`on` or `off`",
