@@ -175,6 +175,21 @@ public final class MonitorConfig {
         return set.coolDown;
     }
 
+    /** How often each action may be asked for in seven days. */
+    public WeeklyCaps weeklyCaps() {
+        return set.weeklyCaps;
+    }
+
+    /** Which requests wait for the operator. */
+    public Approval approval() {
+        return set.approval;
+    }
+
+    /** Whether everything is done but the calls of actions. */
+    public boolean dryRun() {
+        return set.dryRun;
+    }
+
     /** Names of the actions that an episode triggers, in order. */
     public List<String> actions() {
         return set.actions;
@@ -238,6 +253,9 @@ public final class MonitorConfig {
                 + ", embeddingMinShare=" + set.embeddingMinShare
                 + ", confirm=" + set.confirm
                 + ", coolDown=" + set.coolDown
+                + ", weeklyCaps=" + set.weeklyCaps
+                + ", approval=" + set.approval
+                + ", dryRun=" + set.dryRun
                 + ", actions=" + set.actions
                 + ", port=" + set.port
                 + ", bind=" + set.bind

@@ -12,6 +12,8 @@ import org.slf4j.event.Level;
 
 /** Collects the settings of a {@link MonitorConfig}. A value that cannot be used is refused at once, with its range. */
 public final class MonitorConfigBuilder {
+    static final int WEEKLY_CAP = 7;
+
     @Nullable
     DatabaseUrl databaseUrl;
 
@@ -33,6 +35,9 @@ public final class MonitorConfigBuilder {
     double falseAlarmDays = 600;
     KOfN confirm = KOfN.ONE;
     Duration coolDown = Duration.ofHours(24);
+    WeeklyCaps weeklyCaps = WeeklyCaps.of(WEEKLY_CAP);
+    Approval approval = Approval.AS_EACH_ASKS;
+    boolean dryRun;
     List<String> actions = List.of("log");
 
     @Nullable
@@ -70,6 +75,9 @@ public final class MonitorConfigBuilder {
         falseAlarmDays = other.falseAlarmDays;
         confirm = other.confirm;
         coolDown = other.coolDown;
+        weeklyCaps = other.weeklyCaps;
+        approval = other.approval;
+        dryRun = other.dryRun;
         actions = other.actions;
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
@@ -199,6 +207,24 @@ public final class MonitorConfigBuilder {
         return this;
     }
 
+    /** DRIFT_WEEKLY_CAP. */
+    public MonitorConfigBuilder weeklyCaps(WeeklyCaps caps) {
+        weeklyCaps = caps;
+        return this;
+    }
+
+    /** DRIFT_APPROVAL. */
+    public MonitorConfigBuilder approval(Approval rule) {
+        approval = rule;
+        return this;
+    }
+
+    /** DRIFT_DRY_RUN. */
+    public MonitorConfigBuilder dryRun(boolean on) {
+        dryRun = on;
+        return this;
+    }
+
     /** DRIFT_ACTIONS; names in order. */
     public MonitorConfigBuilder actions(List<String> names) {
         actions = List.copyOf(names);
@@ -273,6 +299,9 @@ public final class MonitorConfigBuilder {
         }
         if (!actions.contains("webhook") && webhookUrl != null) {
             notes.add("DRIFT_WEBHOOK_URL is set, but DRIFT_ACTIONS does not name webhook: nothing is sent to it");
+        }
+        if (dryRun) {
+            notes.add("DRIFT_DRY_RUN is on: no action is called");
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

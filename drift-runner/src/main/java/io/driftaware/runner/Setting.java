@@ -181,6 +181,23 @@ public enum Setting {
             "A stream that drifts again this soon after its last action opens an episode, but asks for no further action;"
                     + " 0 to 8760.",
             (b, v) -> b.coolDown(Duration.ofHours(Values.whole(v, 0, 8_760)))),
+    DRIFT_WEEKLY_CAP(
+            "7",
+            "requests in 7 days, NUMBER or NAME=NUMBER",
+            "How often each action may be asked for in seven days, `log` only where it is named; 0 for no limit. With exceptions:"
+                    + " `7,webhook=20,retrain=1`.",
+            (b, v) -> b.weeklyCaps(WeeklyCaps.parse(v))),
+    DRIFT_APPROVAL(
+            "default",
+            "`default`, `all`, `none` or list of actions",
+            "Which requests wait for `actions approve`. `default`: those of `retrain`, which costs money, and of an action whose last"
+                    + " run did not end the drift. A list adds to that. `none`: not even these.",
+            (b, v) -> b.approval(Approval.parse(v))),
+    DRIFT_DRY_RUN(
+            "off",
+            "`on` or `off`",
+            "`on`: everything is done but the calls of actions; `actions list` shows what would have been called.",
+            (b, v) -> b.dryRun(Values.onOff(v))),
     DRIFT_ACTIONS(
             "log",
             "list of `log`, `webhook`, `command`, `notify`, `github`, `reindex`, `retrain`",

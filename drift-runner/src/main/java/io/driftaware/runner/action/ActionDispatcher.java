@@ -49,6 +49,7 @@ public final class ActionDispatcher {
     private final InstantSource clock;
     private final Listener listener;
     private final Duration callLimit;
+    private final boolean dryRun;
     private volatile boolean stopped;
 
     /** Calls that were given up and whose thread may still be at it, by idempotency key. */
@@ -65,10 +66,18 @@ public final class ActionDispatcher {
         void attempted(String action, String outcome);
     }
 
-    /** A dispatcher of these actions, by name. */
+    /**
+     * A dispatcher of these actions, by name.
+     *
+     * @param dryRun whether everything is done but the calls
+     */
     public ActionDispatcher(
-            ActionOutbox outbox, Collection<DriftAction> actions, InstantSource clock, Listener listener) {
-        this(outbox, actions, clock, listener, CALL_LIMIT);
+            ActionOutbox outbox,
+            Collection<DriftAction> actions,
+            InstantSource clock,
+            Listener listener,
+            boolean dryRun) {
+        this(outbox, actions, clock, listener, CALL_LIMIT, dryRun);
     }
 
     ActionDispatcher(
@@ -76,7 +85,8 @@ public final class ActionDispatcher {
             Collection<DriftAction> actions,
             InstantSource clock,
             Listener listener,
-            Duration callLimit) {
+            Duration callLimit,
+            boolean dryRun) {
         this.outbox = outbox;
         this.actions = new LinkedHashMap<>();
         for (DriftAction action : actions) {
@@ -88,10 +98,33 @@ public final class ActionDispatcher {
         this.clock = clock;
         this.listener = listener;
         this.callLimit = callLimit;
+        this.dryRun = dryRun;
     }
 
     /** Runs every row that is due, until there is none or {@link #stop} was called; returns how many. */
     public int pass() throws SQLException {
+        return dryRun ? rehearse() : dispatch();
+    }
+
+    private int rehearse() throws SQLException {
+        int rehearsed = 0;
+        while (!stopped && !Thread.currentThread().isInterrupted()) {
+            Optional<ActionOutbox.Rehearsed> row = outbox.rehearse(actions.keySet(), clock.instant());
+            if (row.isEmpty()) {
+                break;
+            }
+            log.info(
+                    "dry run: action {} would have been called for {} ({}), key {}",
+                    row.get().action(),
+                    row.get().kind(),
+                    row.get().reason(),
+                    row.get().idempotencyKey());
+            rehearsed++;
+        }
+        return rehearsed;
+    }
+
+    private int dispatch() throws SQLException {
         int attempts = 0;
         while (!stopped && !Thread.currentThread().isInterrupted()) {
             Optional<ClaimedAction> claimed = outbox.claim(targets, clock.instant());
