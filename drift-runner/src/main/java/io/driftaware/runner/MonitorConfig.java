@@ -190,6 +190,11 @@ public final class MonitorConfig {
         return set.dryRun;
     }
 
+    /** What lets somebody decide about actions over HTTP; empty for nobody. */
+    public Optional<String> apiToken() {
+        return Optional.ofNullable(set.apiToken);
+    }
+
     /** Names of the actions that an episode triggers, in order. */
     public List<String> actions() {
         return set.actions;

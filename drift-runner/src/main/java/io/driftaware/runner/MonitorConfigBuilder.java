@@ -46,6 +46,9 @@ public final class MonitorConfigBuilder {
     @Nullable
     String webhookSecret;
 
+    @Nullable
+    String apiToken;
+
     AllowedHosts webhookAllow = AllowedHosts.any();
     boolean pgvector = true;
     Map<String, String> actionSettings = Map.of();
@@ -82,6 +85,7 @@ public final class MonitorConfigBuilder {
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
         webhookAllow = other.webhookAllow;
+        apiToken = other.apiToken;
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
         partition = other.partition;
@@ -240,6 +244,12 @@ public final class MonitorConfigBuilder {
     /** DRIFT_WEBHOOK_SECRET. */
     public MonitorConfigBuilder webhookSecret(String secret) {
         webhookSecret = secret;
+        return this;
+    }
+
+    /** DRIFT_API_TOKEN; at least 16 characters that a header can hold. */
+    public MonitorConfigBuilder apiToken(String token) {
+        apiToken = Values.token(token);
         return this;
     }
 

@@ -143,6 +143,13 @@ public enum Setting {
             "address",
             "Address that the port is opened on: `0.0.0.0` is every interface, `127.0.0.1` this machine alone.",
             (b, v) -> b.bind(v)),
+    DRIFT_API_TOKEN(
+            Kind.SECRET,
+            "",
+            "",
+            "Bearer token that lets somebody list, approve, reject and pause actions over HTTP (`/api/v1/actions`); without it"
+                    + " that is off. At least 16 characters.",
+            (b, v) -> b.apiToken(v)),
     DRIFT_RECENT_DAYS(
             "7",
             "days",

@@ -20,6 +20,7 @@ import org.slf4j.event.Level;
 final class Values {
     private static final Pattern PAIR_OF_DAYS = Pattern.compile("(\\d{1,4})\\s*-\\s*(\\d{1,4})");
     private static final List<String> ACTIONS = List.of("log", "webhook");
+    private static final int LEAST_TOKEN = 16;
     static final String BUILT_IN = "log, webhook, command, notify, github, reindex, retrain";
 
     private Values() {}
@@ -134,6 +135,15 @@ final class Values {
             }
         }
         return names;
+    }
+
+    static String token(String value) {
+        if (value.length() < LEAST_TOKEN || !value.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "is too easy to guess, or has characters that a header cannot hold; set at least " + LEAST_TOKEN
+                            + " letters and digits, such as from openssl rand -hex 32");
+        }
+        return value;
     }
 
     static URI webUrl(String value) {

@@ -18,7 +18,7 @@ final class SafeText {
     private static final String MASK = "***";
     private static final List<String> SECRET_NAMES =
             List.of("SECRET", "TOKEN", "PASSWORD", "PASSWD", "KEY", "CREDENTIAL", "DATABASE_URL", "WEBHOOK_URL");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+    private static final Pattern CONTROL = Pattern.compile("[\\s\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
     private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]+@");
     private static final Pattern NAMED = Pattern.compile(
             "(?i)\\b(bearer|basic|[\\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|credential)s?)(\\s*[=:]\\s*|\\s+)\\S+");

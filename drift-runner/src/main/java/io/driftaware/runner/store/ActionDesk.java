@@ -126,6 +126,60 @@ public final class ActionDesk {
         }
     }
 
+    /**
+     * What the receiver of a request says of it.
+     *
+     * @param state {@code running}, {@code succeeded} or {@code failed}
+     * @param text one line, may be empty
+     * @param sent as it dated it
+     */
+    public record Report(UUID idempotencyKey, String state, String text, Instant sent) {}
+
+    /**
+     * Takes a receiver's word; false where the request was never sent, has ended, or an older word comes late. Of one that goes on,
+     * only a row that is RUNNING is put off: what is not known to be repeatable must not be called again because of it.
+     */
+    public boolean report(Report report, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                UPDATE drift_actions
+                SET state = CASE told.state WHEN 'succeeded' THEN 'SUCCEEDED' WHEN 'failed' THEN 'FAILED'
+                                            ELSE drift_actions.state END,
+                    result = CASE told.state WHEN 'succeeded' THEN told.text ELSE result END,
+                    last_error = CASE told.state WHEN 'failed' THEN COALESCE(NULLIF(told.text, ''), 'the receiver says that it failed')
+                                                 WHEN 'succeeded' THEN NULL ELSE last_error END,
+                    progress = CASE told.state WHEN 'running' THEN told.text ELSE progress END,
+                    next_attempt_at = CASE WHEN told.state <> 'running' THEN NULL
+                                           WHEN drift_actions.state = 'RUNNING'
+                                               THEN GREATEST(next_attempt_at, told.now + interval '10 minutes')
+                                           ELSE next_attempt_at END,
+                    finished_at = CASE told.state WHEN 'running' THEN finished_at ELSE told.now END,
+                    reported_at = told.sent, updated_at = told.now
+                FROM (SELECT ?::text AS state, ?::text AS text, ?::timestamptz AS sent, ?::timestamptz AS now) told
+                WHERE idempotency_key = ? AND COALESCE(reported_at, '-infinity') <= told.sent
+                  AND (drift_actions.state IN ('DISPATCHED', 'RUNNING', 'UNKNOWN')
+                       OR (drift_actions.state = 'APPROVED' AND claims > 0))
+                """)) {
+            statement.setString(1, report.state());
+            statement.setString(2, report.text());
+            statement.setObject(3, SqlTime.parameter(report.sent()));
+            statement.setObject(4, SqlTime.parameter(now));
+            statement.setObject(5, report.idempotencyKey());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** The state of the action with this key, empty if there is none. */
+    public Optional<String> state(UUID idempotencyKey) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT state FROM drift_actions WHERE idempotency_key = ?")) {
+            statement.setObject(1, idempotencyKey);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
     /** No monitor of this database begins another call, whichever it is, until {@link #resume}. */
     public void pause(Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
