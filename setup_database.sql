@@ -392,6 +392,10 @@ BEGIN
             ('drift_actions', 'claims', 'integer NOT NULL DEFAULT 0'),
             ('drift_actions', 'progress', 'text'),
             ('drift_actions', 'result', 'text'),
+            ('drift_actions', 'finished_at', 'timestamptz'),
+            ('drift_actions', 'outcome', 'text CHECK (outcome IN (''VERIFIED'', ''INEFFECTIVE'', ''UNCLEAR''))'),
+            ('drift_actions', 'outcome_at', 'timestamptz'),
+            ('drift_actions', 'reported_at', 'timestamptz'),
             ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
             ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
@@ -1046,6 +1050,9 @@ COMMENT ON COLUMN drift_actions.attempts IS 'Calls since the last one that got o
 COMMENT ON COLUMN drift_actions.claims IS 'Times that a monitor took it; only the latest may write how its call ended';
 COMMENT ON COLUMN drift_actions.progress IS 'How far it said it is';
 COMMENT ON COLUMN drift_actions.result IS 'What it said came of it';
+COMMENT ON COLUMN drift_actions.finished_at IS 'When it was SUCCEEDED, FAILED or UNKNOWN; NULL before, and in rows of earlier versions';
+COMMENT ON COLUMN drift_actions.outcome IS 'Whether the drift ended after it; NULL while that is not known';
+COMMENT ON COLUMN drift_actions.reported_at IS 'Time stamp of its receiver''s latest call-back';
 COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers';
 COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
 COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';

@@ -5,6 +5,7 @@ import io.driftaware.runner.action.ActionDispatcher;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.metrics.MonitorMetrics;
 import io.driftaware.runner.store.ActionOutbox;
+import io.driftaware.runner.store.ActionOutcomes;
 import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
@@ -63,6 +64,7 @@ public final class DriftMonitor implements AutoCloseable {
     private final InstantSource clock;
     private final CheckJudge judge;
     private final BaselineCache baselines = new BaselineCache();
+    private final Verification verification;
     private final Dispatches dispatches;
     private final MonitorMetrics metrics;
     private final HealthTracker health;
@@ -90,13 +92,14 @@ public final class DriftMonitor implements AutoCloseable {
                 longest(config.baselineFrom(), config.recentWindow()), config.profileAge(), config.evidenceAge()));
         List<DriftAction> actions = ActionChoice.choose(config, set.actions, dataSource, clock);
         judge = new CheckJudge(config, actions);
+        verification = new Verification(config, actions);
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
                 config.checkInterval(),
                 actions.stream().map(DriftAction::name).toList());
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
-        dispatches =
-                new Dispatches(new ActionDispatcher(outbox, actions, clock, metrics::attempted), dataSource, metrics);
+        dispatches = new Dispatches(
+                new ActionDispatcher(outbox, actions, clock, metrics::attempted, config.dryRun()), dataSource, metrics);
         health = new HealthTracker(clock, set.nanoTime, config.checkInterval());
         leadership = new Leadership(set.leadSource);
         rounds = new Rounds(new OwnChecks(), leadership, dispatches, dataSource, clock, config.checkInterval());
@@ -256,13 +259,16 @@ public final class DriftMonitor implements AutoCloseable {
                         judged.kept().episodes(),
                         start);
                 MonitorState.saveReport(connection, report.toJson(), at);
+                List<ActionOutcomes.Looked> looked = verification.look(connection, at, report.streams());
                 return new Decided(
                         report,
+                        looked,
                         MonitorState.dispatchCounts(connection),
                         judged.examination().failures());
             });
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(decided.failures());
+            Verification.tell(decided.looked());
             keepUp(session, at);
             return decided.report();
         } catch (SQLException | RuntimeException e) {
@@ -338,7 +344,8 @@ public final class DriftMonitor implements AutoCloseable {
     /** What stands before a check begins. */
     private record Known(VectorKind kind, InUse inUse) {}
 
-    private record Decided(CheckReport report, DispatchCounts dispatched, long failures) {}
+    private record Decided(
+            CheckReport report, List<ActionOutcomes.Looked> looked, DispatchCounts dispatched, long failures) {}
 
     private CheckReport report(
             Instant at,

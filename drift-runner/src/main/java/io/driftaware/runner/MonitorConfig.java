@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
+import io.driftaware.runner.action.AllowedHosts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,6 +175,26 @@ public final class MonitorConfig {
         return set.coolDown;
     }
 
+    /** How often each action may be asked for in seven days. */
+    public WeeklyCaps weeklyCaps() {
+        return set.weeklyCaps;
+    }
+
+    /** Which requests wait for the operator. */
+    public Approval approval() {
+        return set.approval;
+    }
+
+    /** Whether everything is done but the calls of actions. */
+    public boolean dryRun() {
+        return set.dryRun;
+    }
+
+    /** What lets somebody decide about actions over HTTP; empty for nobody. */
+    public Optional<String> apiToken() {
+        return Optional.ofNullable(set.apiToken);
+    }
+
     /** Names of the actions that an episode triggers, in order. */
     public List<String> actions() {
         return set.actions;
@@ -187,6 +208,11 @@ public final class MonitorConfig {
     /** Key of the webhook's signature. */
     public Optional<String> webhookSecret() {
         return Optional.ofNullable(set.webhookSecret);
+    }
+
+    /** Hosts that the webhook may be at. */
+    public AllowedHosts webhookAllow() {
+        return set.webhookAllow;
     }
 
     /** Whether a schema that is created uses pgvector. */
@@ -232,6 +258,9 @@ public final class MonitorConfig {
                 + ", embeddingMinShare=" + set.embeddingMinShare
                 + ", confirm=" + set.confirm
                 + ", coolDown=" + set.coolDown
+                + ", weeklyCaps=" + set.weeklyCaps
+                + ", approval=" + set.approval
+                + ", dryRun=" + set.dryRun
                 + ", actions=" + set.actions
                 + ", port=" + set.port
                 + ", bind=" + set.bind

@@ -160,7 +160,7 @@ final class MonitorConfigTest {
                 "DRIFT_PGVECTOR             | maybe     | is neither on nor off; set on or off",
                 "DRIFT_DETECTION            | guess     | is not known; set calibrated or threshold",
                 "DRIFT_FALSE_ALARM_DAYS     | 0         | is out of range; set a number from 1 to 100000",
-                "DRIFT_ACTIONS              | log,retrian | names the action 'retrian', which this version does not have; use log, webhook or none",
+                "DRIFT_ACTIONS              | log,retrian | names the action 'retrian', which this version does not have; use log, webhook, command, notify, github, reindex, retrain or none",
             })
     void a_value_that_cannot_be_used_is_named_with_the_remedy(String name, String value, String problem) {
         assertThat(problems(Map.of(), Map.of(name, value)))

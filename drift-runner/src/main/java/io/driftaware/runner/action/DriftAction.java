@@ -32,6 +32,14 @@ public interface DriftAction {
         return false;
     }
 
+    /**
+     * Whether it is meant to end a drift, and not to tell of it. Then the monitor looks later whether the drift ended; where it
+     * did not, the next request of the same kind for the same stream waits for the operator.
+     */
+    default boolean remedies() {
+        return true;
+    }
+
     /** What it works on: of all requests with the same target, one at a time is under way. */
     default String target() {
         return name();

@@ -10,12 +10,14 @@ import io.driftaware.runner.store.Lead;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.web.ActionsApi;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,11 @@ final class MonitorRun implements Callable<Integer> {
                 return ExitCode.OK;
             }
             prepareSchema(Databases.direct(url), config, log);
+            server.serve(new ActionsApi(
+                    Databases.direct(url),
+                    config.apiToken().orElse(null),
+                    config.webhookSecret().orElse(null),
+                    InstantSource.system()));
             try (HikariDataSource pool = Databases.pool(url);
                     DriftMonitor monitor = DriftMonitor.builder(pool)
                             .leadFrom(Databases.direct(url))

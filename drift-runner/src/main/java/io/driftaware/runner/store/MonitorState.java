@@ -164,7 +164,8 @@ public final class MonitorState {
                 }
             }
         }
-        return new DispatchCounts(reindex, retrain, ActionOutbox.rows(connection));
+        boolean paused = ActionDesk.pausedSince(connection).isPresent();
+        return new DispatchCounts(reindex, retrain, ActionOutbox.rows(connection), paused);
     }
 
     /** Counts one dispatched decision. */

@@ -97,6 +97,11 @@ public final class MonitorServer implements AutoCloseable {
         }
     }
 
+    /** Serves {@link ActionsApi#PATH} from here on. */
+    public void serve(ActionsApi actions) {
+        server.createContext(ActionsApi.PATH, actions);
+    }
+
     /** The port that is open. */
     public int port() {
         return server.getAddress().getPort();

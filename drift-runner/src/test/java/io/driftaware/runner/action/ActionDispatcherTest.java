@@ -61,7 +61,8 @@ class ActionDispatcherTest {
                 List.of(actions),
                 clock,
                 (action, outcome) -> outcomes.add(action + " " + outcome),
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                false);
     }
 
     private static void ask(String action, int times) throws SQLException {
@@ -73,14 +74,9 @@ class ActionDispatcherTest {
                 long episode = db.count("SELECT max(id) FROM drift_episodes") - i;
                 ActionOutbox.ask(
                         connection,
-                        action,
-                        "retrain",
-                        "high_refusal_rate",
-                        "{\"n\": 1}",
-                        List.of(episode),
-                        START,
-                        false,
-                        Duration.ZERO);
+                        new ActionOutbox.Wanted(action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode)),
+                        new ActionOutbox.Limits(false, false, Duration.ZERO, 0),
+                        START);
             }
         }
     }

@@ -74,6 +74,34 @@ final class ActionsCommandTest {
     }
 
     @Test
+    void what_waits_for_another_attempt_can_be_given_up() {
+        String id = row("APPROVED");
+
+        assertThat(run("actions", "reject", id).code()).isZero();
+        assertThat(state(id)).isEqualTo("SUPPRESSED");
+        assertThat(run("actions", "reject", row("DISPATCHED")).err())
+                .contains("is DISPATCHED, and reject is for AWAITING_APPROVAL or APPROVED");
+    }
+
+    @Test
+    void pausing_and_resuming_is_for_every_monitor_of_the_database_and_the_list_says_so() {
+        row("APPROVED");
+        assertThat(run("actions", "pause").out()).contains("actions are paused");
+        assertThat(run("actions", "list").out()).contains("Actions are paused since");
+        assertThat(run("actions", "resume").out()).contains("actions go on: 1 may run now");
+        assertThat(run("actions", "resume").out()).contains("actions were not paused");
+        assertThat(run("actions", "list").out()).doesNotContain("paused");
+    }
+
+    @Test
+    void the_list_says_whether_the_drift_ended_and_why_one_was_never_made() {
+        db.execute("UPDATE drift_actions SET outcome = 'INEFFECTIVE' WHERE id = " + row("SUCCEEDED"));
+        db.execute("UPDATE drift_actions SET suppression_reason = 'dry run' WHERE id = " + row("SUPPRESSED"));
+
+        assertThat(run("actions", "list").out()).contains("INEFFECTIVE", "dry run");
+    }
+
+    @Test
     void a_number_that_does_not_exist_or_is_missing_and_an_unknown_verb_are_refused() {
         assertThat(run("actions", "approve", "424242").err()).contains("there is no action 424242");
         assertThat(run("actions", "approve").code()).isEqualTo(2);
