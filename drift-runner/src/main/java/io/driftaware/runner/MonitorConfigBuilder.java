@@ -11,6 +11,8 @@ import org.slf4j.event.Level;
 
 /** Collects the settings of a {@link MonitorConfig}. A value that cannot be used is refused at once, with its range. */
 public final class MonitorConfigBuilder {
+    private static final int SHORTEST_TOKEN = 16;
+
     @Nullable
     DatabaseUrl databaseUrl;
 
@@ -39,6 +41,9 @@ public final class MonitorConfigBuilder {
 
     @Nullable
     String webhookSecret;
+
+    @Nullable
+    String readToken;
 
     boolean pgvector = true;
     Map<String, String> actionSettings = Map.of();
@@ -71,6 +76,7 @@ public final class MonitorConfigBuilder {
         actions = other.actions;
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
+        readToken = other.readToken;
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
         partition = other.partition;
@@ -211,6 +217,16 @@ public final class MonitorConfigBuilder {
     /** DRIFT_WEBHOOK_SECRET. */
     public MonitorConfigBuilder webhookSecret(String secret) {
         webhookSecret = secret;
+        return this;
+    }
+
+    /** DRIFT_READ_TOKEN; at least 16 characters, drives the standalone runner alone. */
+    public MonitorConfigBuilder readToken(String token) {
+        if (token.length() < SHORTEST_TOKEN) {
+            throw new IllegalArgumentException("has " + token.length() + " characters; set at least " + SHORTEST_TOKEN
+                    + " that cannot be guessed, such as what \"openssl rand -hex 24\" prints");
+        }
+        readToken = token;
         return this;
     }
 

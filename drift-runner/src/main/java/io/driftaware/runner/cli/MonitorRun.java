@@ -10,12 +10,16 @@ import io.driftaware.runner.store.Lead;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.view.Views;
+import io.driftaware.runner.web.Dashboard;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +57,7 @@ final class MonitorRun implements Callable<Integer> {
         DefaultExports.register(registry);
         MonitorServer.limitSlowClients();
         try (Shutdown shutdown = Shutdown.register();
-                MonitorServer server = open(config, registry)) {
+                MonitorServer server = open(config, url, registry)) {
             log.info("drift-runner {} serves http://{}:{}/", ProgramVersion.text(), config.bind(), server.port());
             if (!databaseAnswers(url, shutdown, log)) {
                 return ExitCode.OK;
@@ -78,9 +82,13 @@ final class MonitorRun implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private MonitorServer open(MonitorConfig config, CollectorRegistry registry) throws CommandFailed {
+    private MonitorServer open(MonitorConfig config, DatabaseUrl url, CollectorRegistry registry) throws CommandFailed {
+        Supplier<Health> now = () -> health.get();
+        Views views = new Views(Databases.forPages(url), config, now, InstantSource.system());
+        Dashboard dashboard =
+                new Dashboard(views, config.readToken().map(List::of).orElse(List.of()));
         try {
-            return MonitorServer.start(config.bind(), config.port(), registry, () -> health.get());
+            return MonitorServer.start(config.bind(), config.port(), registry, now, dashboard);
         } catch (IOException e) {
             throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }
