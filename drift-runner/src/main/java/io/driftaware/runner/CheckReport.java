@@ -166,4 +166,13 @@ public record CheckReport(
     public String toJson() {
         return CheckReportWriter.write(this);
     }
+
+    /**
+     * Reads what {@link #toJson()} wrote; unknown fields are passed over.
+     *
+     * @throws DriftMonitorException if it cannot be read
+     */
+    public static CheckReport fromJson(String json) {
+        return CheckReportReader.read(json);
+    }
 }

@@ -1,5 +1,6 @@
 package io.driftaware.runner;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -65,4 +66,17 @@ public record Explanation(
      * @param named whether its own drift is certain enough to be named among all segments
      */
     public record SegmentShift(String segment, double share, double mix, double within, boolean named) {}
+
+    /**
+     * Reads one as it stands in reports, events and episodes.
+     *
+     * @throws DriftMonitorException if it cannot be read
+     */
+    public static Explanation fromJson(String json) {
+        try {
+            return ExplanationJson.read(JsonNode.of(json));
+        } catch (IOException | ClassCastException | NullPointerException | IllegalArgumentException e) {
+            throw new DriftMonitorException("an explanation cannot be read: another version wrote it", e);
+        }
+    }
 }

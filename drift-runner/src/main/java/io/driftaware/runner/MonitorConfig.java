@@ -215,6 +215,11 @@ public final class MonitorConfig {
         return set.webhookAllow;
     }
 
+    /** What a reader of the dashboard from elsewhere sends to see texts; empty where only this machine does. */
+    public Optional<String> readToken() {
+        return Optional.ofNullable(set.readToken);
+    }
+
     /** Whether a schema that is created uses pgvector. */
     public boolean pgvector() {
         return set.pgvector;

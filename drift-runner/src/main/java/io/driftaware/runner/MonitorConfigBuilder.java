@@ -50,6 +50,10 @@ public final class MonitorConfigBuilder {
     String apiToken;
 
     AllowedHosts webhookAllow = AllowedHosts.any();
+
+    @Nullable
+    String readToken;
+
     boolean pgvector = true;
     Map<String, String> actionSettings = Map.of();
     String partition = "none";
@@ -86,6 +90,7 @@ public final class MonitorConfigBuilder {
         webhookSecret = other.webhookSecret;
         webhookAllow = other.webhookAllow;
         apiToken = other.apiToken;
+        readToken = other.readToken;
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
         partition = other.partition;
@@ -256,6 +261,12 @@ public final class MonitorConfigBuilder {
     /** DRIFT_WEBHOOK_ALLOW. */
     public MonitorConfigBuilder webhookAllow(AllowedHosts hosts) {
         webhookAllow = hosts;
+        return this;
+    }
+
+    /** DRIFT_READ_TOKEN; at least 16 characters, drives the standalone runner alone. */
+    public MonitorConfigBuilder readToken(String token) {
+        readToken = Values.token(token);
         return this;
     }
 

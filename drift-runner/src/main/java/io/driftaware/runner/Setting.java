@@ -57,7 +57,7 @@ public enum Setting {
     PROMETHEUS_PORT(
             "8000",
             "port",
-            "Port of `/metrics` and the health pages; 0 takes a free one.",
+            "Port of the dashboard, `/metrics` and the health pages; 0 takes a free one.",
             (b, v) -> b.port(Math.toIntExact(Values.whole(v, 0, MonitorConfig.MAX_PORT)))),
     PORT(
             "",
@@ -150,6 +150,13 @@ public enum Setting {
             "Bearer token that lets somebody list, approve, reject and pause actions over HTTP (`/api/v1/actions`); without it"
                     + " that is off. At least 16 characters.",
             (b, v) -> b.apiToken(v)),
+    DRIFT_READ_TOKEN(
+            Kind.SECRET,
+            "",
+            "",
+            "Who sends it as bearer token sees texts and names of segments in the dashboard and its API; without it only"
+                    + " callers on this machine do. At least 16 characters.",
+            (b, v) -> b.readToken(v)),
     DRIFT_RECENT_DAYS(
             "7",
             "days",

@@ -243,6 +243,30 @@ public final class EmbeddingBaseline {
     }
 
     /**
+     * Which vectors are novel, each by itself: above the held-out 95 % quantile.
+     *
+     * @param vectors of this baseline's dimension
+     * @return one for each, in their order; false for one without a direction
+     */
+    public boolean[] novel(List<float[]> vectors) {
+        boolean[] novel = new boolean[vectors.size()];
+        Scorer scorer = reference.scorer();
+        float[] unit = new float[dimension()];
+        for (int i = 0; i < novel.length; i++) {
+            float[] vector = vectors.get(i);
+            if (vector.length != unit.length) {
+                throw new IllegalArgumentException(
+                        "a vector of " + vector.length + " components, the baseline has " + unit.length);
+            }
+            if (UnitVectors.normalise(vector, 0, unit, 0, unit.length)) {
+                scorer.score(unit, 1);
+                novel[i] = scale().bin(scorer.novelty(0)) > novelEdge();
+            }
+        }
+        return novel;
+    }
+
+    /**
      * A mean cosine from which on rows of this kind ask about one thing: half-way between that of two rows of one cluster and
      * that of two rows of any.
      */

@@ -161,6 +161,10 @@ final class Reference {
         return sketch.dimension();
     }
 
+    UnitVectors sketch() {
+        return sketch;
+    }
+
     int sketchSize() {
         return sketch.count();
     }

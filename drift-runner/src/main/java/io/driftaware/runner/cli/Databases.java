@@ -23,6 +23,8 @@ final class Databases {
     private static final int LOGIN_SECONDS = 25;
 
     private static final int POOL_SIZE = 3;
+    private static final int PAGE_CONNECT_SECONDS = 3;
+    private static final int PAGE_LOGIN_SECONDS = 5;
 
     private Databases() {}
 
@@ -42,6 +44,14 @@ final class Databases {
         }
         url.user().ifPresent(source::setUser);
         url.password().ifPresent(source::setPassword);
+        return source;
+    }
+
+    /** The same for pages: who looks at one does not wait long for a database that is away. */
+    static PGSimpleDataSource forPages(DatabaseUrl url) {
+        PGSimpleDataSource source = direct(url);
+        source.setConnectTimeout(PAGE_CONNECT_SECONDS);
+        source.setLoginTimeout(PAGE_LOGIN_SECONDS);
         return source;
     }
 

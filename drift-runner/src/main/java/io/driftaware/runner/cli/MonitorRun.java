@@ -10,7 +10,9 @@ import io.driftaware.runner.store.Lead;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
+import io.driftaware.runner.view.Views;
 import io.driftaware.runner.web.ActionsApi;
+import io.driftaware.runner.web.Dashboard;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
@@ -18,10 +20,12 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -55,7 +59,7 @@ final class MonitorRun implements Callable<Integer> {
         DefaultExports.register(registry);
         MonitorServer.limitSlowClients();
         try (Shutdown shutdown = Shutdown.register();
-                MonitorServer server = open(config, registry)) {
+                MonitorServer server = open(config, url, registry)) {
             log.info("drift-runner {} serves http://{}:{}/", ProgramVersion.text(), config.bind(), server.port());
             if (!databaseAnswers(url, shutdown, log)) {
                 return ExitCode.OK;
@@ -85,9 +89,16 @@ final class MonitorRun implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private MonitorServer open(MonitorConfig config, CollectorRegistry registry) throws CommandFailed {
+    private MonitorServer open(MonitorConfig config, DatabaseUrl url, CollectorRegistry registry) throws CommandFailed {
+        Supplier<Health> now = () -> health.get();
+        Views views = new Views(Databases.forPages(url), config, now, InstantSource.system());
+        // Who may decide about actions may read what they are about.
+        List<String> readers = Stream.of(config.readToken(), config.apiToken())
+                .flatMap(Optional::stream)
+                .toList();
+        Dashboard dashboard = new Dashboard(views, readers);
         try {
-            return MonitorServer.start(config.bind(), config.port(), registry, () -> health.get());
+            return MonitorServer.start(config.bind(), config.port(), registry, now, dashboard);
         } catch (IOException e) {
             throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }

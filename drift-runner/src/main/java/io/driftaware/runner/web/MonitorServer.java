@@ -12,9 +12,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /healthz} and {@code /} on one port, to GET and HEAD.
+ * Serves {@code /metrics}, {@code /livez}, {@code /readyz}, {@code /healthz} and {@code /} on one port, to GET and HEAD; with a
+ * {@link Dashboard} also the JSON API behind it.
  * Requests run on a few threads of their own. The JDK's server takes its time limits from system properties when its
  * first instance is made; {@link #limitSlowClients()} sets them where the process belongs to the monitor.
  */
@@ -42,6 +44,23 @@ public final class MonitorServer implements AutoCloseable {
      */
     public static MonitorServer start(String bind, int port, CollectorRegistry registry, Supplier<Health> health)
             throws IOException {
+        return serve(bind, port, registry, health, null);
+    }
+
+    /**
+     * The same with the dashboard at {@code /} and its JSON API under {@code /api/v1/}.
+     *
+     * @param dashboard what it shows, and to whom
+     */
+    public static MonitorServer start(
+            String bind, int port, CollectorRegistry registry, Supplier<Health> health, Dashboard dashboard)
+            throws IOException {
+        return serve(bind, port, registry, health, dashboard);
+    }
+
+    private static MonitorServer serve(
+            String bind, int port, CollectorRegistry registry, Supplier<Health> health, @Nullable Dashboard dashboard)
+            throws IOException {
         InetSocketAddress address = new InetSocketAddress(bind, port);
         if (address.isUnresolved()) {
             throw new IOException("DRIFT_BIND=" + bind + " is no address of this machine; set 0.0.0.0 or 127.0.0.1");
@@ -56,7 +75,7 @@ public final class MonitorServer implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
-        server.createContext("/", new Pages(registry, health));
+        server.createContext("/", new Pages(registry, health, dashboard));
         server.start();
         return new MonitorServer(server, threads);
     }

@@ -2,7 +2,6 @@ package io.driftaware.runner.web;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.driftaware.runner.Health;
@@ -10,8 +9,6 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -23,9 +20,6 @@ import org.slf4j.LoggerFactory;
 /** Answers each path; whatever goes wrong in making an answer is a 500 with one line, and the server lives on. */
 final class Pages implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(Pages.class);
-    private static final String TEXT = "text/plain; charset=utf-8";
-    private static final String JSON = "application/json";
-    private static final String HTML = "text/html; charset=utf-8";
 
     private static final String LINKS =
             """
@@ -44,15 +38,18 @@ final class Pages implements HttpHandler {
             </html>
             """;
 
-    private record Answer(int status, String contentType, String body) {}
-
     private final CollectorRegistry registry;
     private final Supplier<Health> health;
+    private final @Nullable ApiV1 api;
+    private final @Nullable Assets assets;
     private final JsonFactory json = new JsonFactory();
 
-    Pages(CollectorRegistry registry, Supplier<Health> health) {
+    /** @param dashboard null for none: the first page then lists the others */
+    Pages(CollectorRegistry registry, Supplier<Health> health, @Nullable Dashboard dashboard) {
         this.registry = registry;
         this.health = health;
+        this.api = dashboard == null ? null : new ApiV1(dashboard);
+        this.assets = dashboard == null ? null : new Assets();
     }
 
     @Override
@@ -61,27 +58,34 @@ final class Pages implements HttpHandler {
             String method = exchange.getRequestMethod();
             if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                send(exchange, new Answer(405, TEXT, "only GET and HEAD\n"));
+                Sending.send(exchange, Answer.of(405, Answer.TEXT, "only GET and HEAD\n"));
                 return;
             }
-            send(exchange, answer(exchange));
+            Sending.send(exchange, answer(exchange));
         }
     }
 
     private Answer answer(HttpExchange exchange) {
         String path = exchange.getRequestURI().getPath();
         try {
+            if (api != null && path != null && path.startsWith(ApiV1.PREFIX)) {
+                return api.answer(Request.of(exchange));
+            }
+            Answer asset = assets == null || path == null ? null : assets.get(path);
+            if (asset != null) {
+                return asset;
+            }
             return switch (path == null ? "" : path) {
-                case "/" -> new Answer(200, HTML, LINKS);
+                case "/" -> Answer.of(200, Answer.HTML, LINKS);
                 case "/metrics" -> metrics(exchange);
                 case "/livez" -> livez(health.get());
                 case "/readyz" -> readyz(health.get());
                 case "/healthz" -> healthz(health.get());
-                default -> new Answer(404, TEXT, "no such page; / lists what is here\n");
+                default -> Answer.of(404, Answer.TEXT, "no such page; / lists what is here\n");
             };
         } catch (IOException | RuntimeException e) {
             log.warn("{} could not be answered: {}", path, e.toString(), e);
-            return new Answer(500, TEXT, "this page could not be made; the log says why\n");
+            return Answer.of(500, Answer.TEXT, "this page could not be made; the log says why\n");
         }
     }
 
@@ -91,7 +95,7 @@ final class Pages implements HttpHandler {
         StringWriter body = new StringWriter(4096);
         Set<String> names = names(exchange.getRequestURI().getRawQuery());
         TextFormat.writeFormat(contentType, body, registry.filteredMetricFamilySamples(names));
-        return new Answer(200, contentType, body.toString());
+        return Answer.of(200, contentType, body.toString());
     }
 
     // Prometheus' own filter: /metrics?name[]=A&name[]=B; no name means every metric.
@@ -99,7 +103,7 @@ final class Pages implements HttpHandler {
         Set<String> names = new LinkedHashSet<>();
         if (query != null) {
             for (String pair : query.split("&")) {
-                String decoded = decoded(pair);
+                String decoded = Request.decoded(pair);
                 if (decoded.startsWith("name[]=")) {
                     names.add(decoded.substring("name[]=".length()));
                 }
@@ -108,20 +112,12 @@ final class Pages implements HttpHandler {
         return names;
     }
 
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
-    }
-
     private static Answer livez(Health now) {
-        return now.live() ? new Answer(200, TEXT, "ok\n") : new Answer(503, TEXT, why(now));
+        return now.live() ? Answer.of(200, Answer.TEXT, "ok\n") : Answer.of(503, Answer.TEXT, why(now));
     }
 
     private static Answer readyz(Health now) {
-        return new Answer(now.ready() ? 200 : 503, TEXT, why(now));
+        return Answer.of(now.ready() ? 200 : 503, Answer.TEXT, why(now));
     }
 
     private static String why(Health now) {
@@ -148,22 +144,6 @@ final class Pages implements HttpHandler {
             out.writeEndArray();
             out.writeEndObject();
         }
-        return new Answer(now.live() && now.ready() ? 200 : 503, JSON, body + "\n");
-    }
-
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", answer.contentType());
-        headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Cache-Control", "no-store");
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", Integer.toString(body.length));
-            exchange.sendResponseHeaders(answer.status(), -1);
-            return;
-        }
-        exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body);
+        return Answer.of(now.live() && now.ready() ? 200 : 503, Answer.JSON, body + "\n");
     }
 }

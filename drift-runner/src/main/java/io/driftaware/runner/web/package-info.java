@@ -1,4 +1,4 @@
-/** The monitor over HTTP: metrics, health and a page of links. Start at {@link io.driftaware.runner.web.MonitorServer}. */
+/** The monitor over HTTP: metrics, health, the dashboard and its JSON API. Start at {@link io.driftaware.runner.web.MonitorServer}. */
 @NullMarked
 package io.driftaware.runner.web;
 

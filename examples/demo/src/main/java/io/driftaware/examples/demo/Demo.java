@@ -6,6 +6,8 @@ import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.DriftMonitorException;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.view.Views;
+import io.driftaware.runner.web.Dashboard;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -130,9 +133,9 @@ public final class Demo {
                         .registry(registry)
                         .clock(clock)
                         .build();
-                MonitorServer server = MonitorServer.start(LOOPBACK, options.port, registry, monitor::health)) {
+                MonitorServer server = serve(monitor, database, config, registry)) {
             CheckReport report = monitor.checkOnce();
-            screen.done("http://localhost:" + server.port() + "/metrics");
+            screen.done("http://localhost:" + server.port() + "/");
             new FoundReport(screen).show(report, Excerpts.read(database.dataSource(), report.at()));
             if (!options.once) {
                 stayUp(monitor, server, database);
@@ -141,10 +144,18 @@ public final class Demo {
         }
     }
 
+    private MonitorServer serve(
+            DriftMonitor monitor, DemoDatabase database, MonitorConfig config, CollectorRegistry registry)
+            throws IOException {
+        Views views = new Views(database.dataSource(), config, monitor::health, clock);
+        return MonitorServer.start(LOOPBACK, options.port, registry, monitor::health, new Dashboard(views, List.of()));
+    }
+
     private void stayUp(DriftMonitor monitor, MonitorServer server, DemoDatabase database) {
         monitor.start();
         screen.line("");
         screen.line("The monitor goes on checking. Ctrl-C ends it, and the data stays.");
+        screen.line("  dashboard http://localhost:" + server.port() + "/");
         screen.line("  metrics   http://localhost:" + server.port() + "/metrics");
         screen.line("  database  " + database.url());
         try {

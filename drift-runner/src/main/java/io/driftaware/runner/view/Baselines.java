@@ -1,0 +1,26 @@
+package io.driftaware.runner.view;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Baselines, the latest first. */
+public record Baselines(
+        @Says("of this page") List<Entry> baselines,
+        @Says("to be given as before for the next page; null at the end") @Nullable Long next) {
+
+    /** One baseline. */
+    public record Entry(
+            @Says("its number") long id,
+            @Says("that it belongs to") String stream,
+            @Says("model and dimension of its embeddings; empty for other streams") String space,
+            @Says(
+                            value = "whether recent rows are compared with it",
+                            oneOf = {"in use", "candidate", "retired"})
+                    String state,
+            @Says("when it was fitted") Instant fittedAt,
+            @Says("since when it is compared with; null for a candidate") @Nullable Instant acceptedAt,
+            @Says("time of its first row") Instant from,
+            @Says("time of its last row") Instant to,
+            @Says("that it was made from") long rows) {}
+}

@@ -1,0 +1,163 @@
+package io.driftaware.runner.view;
+
+import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.Finding.Compared;
+import io.driftaware.core.detect.Finding.Insufficient;
+import io.driftaware.runner.CheckReport.BaselineReport;
+import io.driftaware.runner.CheckReport.EpisodeReport;
+import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.view.Overview.BaselineState;
+import io.driftaware.runner.view.Overview.EvidenceState;
+import io.driftaware.runner.view.Overview.Headline;
+import io.driftaware.runner.view.Overview.Missing;
+import io.driftaware.runner.view.Overview.OpenEpisode;
+import io.driftaware.runner.view.Overview.StreamState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The report of one stream, turned into the numbers that a person compares. */
+record StreamFigures(StreamReport report) {
+    private static final String RISE = "_rise";
+
+    WatchedStream stream() {
+        return WatchedStream.ofLabel(report.stream());
+    }
+
+    static String title(WatchedStream stream) {
+        return switch (stream) {
+            case QUERY_EMBEDDINGS -> "Queries";
+            case DOCUMENT_EMBEDDINGS -> "Documents";
+            case RESPONSE_EMBEDDINGS -> "Answers";
+            case REFUSALS -> "Refusals";
+            case TOXICITY -> "Toxicity";
+            case FEEDBACK -> "Feedback";
+            case COVERAGE -> "Coverage";
+        };
+    }
+
+    StreamState state(List<EpisodeReport> episodes) {
+        BaselineReport baseline = report.baseline();
+        return new StreamState(
+                report.stream(),
+                title(stream()),
+                report.verdict().name(),
+                report.reason(),
+                headline(),
+                report.recentSamples(),
+                report.baselineSamples(),
+                report.rejectedRows(),
+                missing(),
+                report.lastRow(),
+                report.embeddingModel(),
+                report.evidence().stream()
+                        .map(one -> new EvidenceState(one.hypothesis(), one.ratio()))
+                        .toList(),
+                baseline == null
+                        ? null
+                        : new BaselineState(baseline.id(), baseline.from(), baseline.to(), baseline.rows()),
+                episodes.stream()
+                        .filter(one -> one.open() && one.stream().equals(report.stream()))
+                        .findFirst()
+                        .map(one -> new OpenEpisode(one.id(), one.openedAt()))
+                        .orElse(null));
+    }
+
+    Optional<Compared> compared() {
+        return report.findings().stream()
+                .filter(Compared.class::isInstance)
+                .map(Compared.class::cast)
+                .findFirst();
+    }
+
+    @Nullable
+    Missing missing() {
+        for (Finding finding : report.findings()) {
+            if (finding instanceof Insufficient lacks) {
+                boolean recent = lacks.recentSamples() < lacks.needed()
+                        && !lacks.detector().equals("baseline");
+                return new Missing(
+                        recent ? lacks.recentSamples() : lacks.baselineSamples(), lacks.needed(), lacks.reason());
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    Headline headline() {
+        return compared()
+                .map(compared -> switch (stream().kind()) {
+                    case EMBEDDINGS -> embeddings(compared);
+                    case FLAG -> flag(compared);
+                    case FEEDBACK -> feedback(compared);
+                    case RETRIEVAL -> coverage(compared);
+                })
+                .orElse(null);
+    }
+
+    private Headline embeddings(Compared compared) {
+        if (compared.detector().equals("embedding_window")) {
+            return new Headline(
+                    compared.value(),
+                    null,
+                    compared.threshold(),
+                    "share",
+                    "higher",
+                    compared.details().get("minimum_detectable_share"),
+                    "are not as before, at least");
+        }
+        return new Headline(
+                compared.value(),
+                null,
+                compared.threshold(),
+                "distance",
+                "higher",
+                null,
+                "cosine distance of the means, noise taken off");
+    }
+
+    private Headline flag(Compared compared) {
+        Map<String, Double> details = compared.details();
+        Double before = details.get("baseline_rate");
+        double base = compared.detector().endsWith(RISE) && before != null ? before : 0;
+        Double detectable = details.get("minimum_detectable");
+        return new Headline(
+                details.getOrDefault("rate", compared.value()),
+                before,
+                base + compared.threshold(),
+                "share",
+                "higher",
+                detectable == null ? null : base + detectable,
+                stream() == WatchedStream.REFUSALS ? "of answers refuse" : "of answers are toxic");
+    }
+
+    private static Headline feedback(Compared compared) {
+        Map<String, Double> details = compared.details();
+        double before = details.getOrDefault("baseline_mean", 0.0);
+        Double detectable = details.get("minimum_detectable");
+        return new Headline(
+                details.getOrDefault("recent_mean", before - compared.value()),
+                before,
+                before - compared.threshold(),
+                "score",
+                "lower",
+                detectable == null ? null : before - detectable,
+                "mean score of users, 0 to 1");
+    }
+
+    private static Headline coverage(Compared compared) {
+        Map<String, Double> details = compared.details();
+        double before = details.getOrDefault("baseline_rate", 0.0);
+        Double detectable = details.get("minimum_detectable");
+        return new Headline(
+                details.getOrDefault("uncovered_rate", before + compared.value()),
+                before,
+                before + compared.threshold(),
+                "share",
+                "higher",
+                detectable == null ? null : before + detectable,
+                "of queries have no document near");
+    }
+}

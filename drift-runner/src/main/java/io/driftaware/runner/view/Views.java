@@ -1,0 +1,261 @@
+package io.driftaware.runner.view;
+
+import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.Health;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.store.MonitorState;
+import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.view.Overview.ReaderState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a dashboard, a report or a program is shown of a monitored database. Each call reads one snapshot, read-only,
+ * and gives up after {@value ReadOnly#STATEMENT_SECONDS} s a statement; it costs the same however many rows were logged. Any
+ * number of threads may call; each takes a connection while it reads.
+ */
+public final class Views {
+    /** How far back a series reaches unless asked otherwise: the windows of the monitor. */
+    public static final Duration USUAL_LENGTH = Duration.ofDays(38);
+
+    /** How far back a series may reach. */
+    public static final Duration GREATEST_LENGTH = Duration.ofDays(800);
+
+    private static final Duration RECENT = Duration.ofDays(7);
+    private static final int MOST_SEGMENTS = 51;
+
+    private final ReadOnly database;
+    private final MonitorConfig config;
+    private final Supplier<Health> health;
+    private final InstantSource clock;
+    private final BaselineShelf shelf = new BaselineShelf();
+
+    /**
+     * Views of the database of a monitor.
+     *
+     * @param dataSource gives connections that may read Drift-Aware's tables
+     * @param config of the monitor
+     * @param health of the monitor; must not block
+     * @param clock says what now is
+     */
+    public Views(DataSource dataSource, MonitorConfig config, Supplier<Health> health, InstantSource clock) {
+        this.database = new ReadOnly(dataSource);
+        this.config = config;
+        this.health = health;
+        this.clock = clock;
+    }
+
+    /**
+     * How everything stands.
+     *
+     * @param texts whether texts and names that came from users may be shown
+     */
+    public Overview overview(boolean texts) throws SQLException {
+        return database.look(connection -> {
+            CheckReport report = lastReport(connection);
+            return new Overview(
+                    now(),
+                    texts ? "shown" : "withheld",
+                    monitor(),
+                    report == null ? null : report.at(),
+                    report == null ? null : report.verdict().name(),
+                    report == null ? null : report.took().toNanos() / 1e9,
+                    report == null
+                            ? List.of()
+                            : report.streams().stream()
+                                    .map(stream -> new StreamFigures(stream).state(report.episodes()))
+                                    .toList(),
+                    readers(connection));
+        });
+    }
+
+    /** How the monitor itself is; needs no database. */
+    public Overview.MonitorState monitor() {
+        Health now = health.get();
+        String version = Views.class.getPackage().getImplementationVersion();
+        return new Overview.MonitorState(
+                version == null ? "development" : version,
+                now.state(),
+                now.ready(),
+                now.lastSuccess().orElse(null),
+                now.lastError().orElse(null),
+                config.checkInterval().toSeconds(),
+                config.falseAlarmDays(),
+                config.detection().name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * A stream over time.
+     *
+     * @param from start; null for {@link #USUAL_LENGTH} before the end
+     * @param to end; null for now
+     * @param points at most so many, 10 to 1,000
+     * @throws IllegalArgumentException if the stretch is empty or longer than {@link #GREATEST_LENGTH}
+     */
+    public Series series(WatchedStream stream, @Nullable Instant from, @Nullable Instant to, int points)
+            throws SQLException {
+        Instant end = to == null ? now() : to;
+        Instant start = from == null ? end.minus(USUAL_LENGTH) : from;
+        if (!start.isBefore(end) || Duration.between(start, end).compareTo(GREATEST_LENGTH) > 0) {
+            throw new IllegalArgumentException("from " + start + " to " + end + " is not a stretch of up to "
+                    + GREATEST_LENGTH.toDays() + " days");
+        }
+        TimeGrid grid = TimeGrid.of(start, end, points);
+        return database.look(
+                connection -> new SeriesReader(connection, shelf, config.falseAlarmDays(), config.embeddingMinShare())
+                        .read(stream, grid, lastReport(connection)));
+    }
+
+    /**
+     * What drifted in a stream by the last check.
+     *
+     * @return empty before the first check
+     */
+    public Optional<StreamDetail> detail(WatchedStream stream, boolean texts) throws SQLException {
+        return database.look(connection -> {
+            CheckReport report = lastReport(connection);
+            StreamReport of = report(report, stream);
+            if (report == null || of == null) {
+                return Optional.<StreamDetail>empty();
+            }
+            return Optional.of(new StreamDetail(
+                    stream.label(),
+                    report.at(),
+                    of.explanation() == null ? null : Drifted.of(of.explanation(), texts)));
+        });
+    }
+
+    /** The latest embeddings of a stream in a picture of its baseline. */
+    public Picture picture(WatchedStream stream, boolean texts) throws SQLException {
+        return database.look(connection -> new PictureReader(connection, shelf, texts)
+                .read(stream, report(lastReport(connection), stream), now().minus(RECENT)));
+    }
+
+    /** The segments of a stream over the last seven days. */
+    public SegmentTable segments(WatchedStream stream, boolean texts) throws SQLException {
+        Instant to = now();
+        Instant from = to.minus(RECENT);
+        boolean counted = stream.kind() == WatchedStream.Kind.FLAG || stream.kind() == WatchedStream.Kind.FEEDBACK;
+        return database.look(connection -> {
+            ProfileSums sums = new ProfileSums(connection);
+            ProfileSums.Segments read =
+                    counted ? sums.bySegment(stream, from, to) : sums.rowsBySegment(stream, from, to);
+            return new SegmentTable(
+                    stream.label(),
+                    from,
+                    to,
+                    counted ? (stream.kind() == WatchedStream.Kind.FEEDBACK ? "mean score" : "share") : "",
+                    rows(read.byName(), counted, texts),
+                    read.partial());
+        });
+    }
+
+    private static List<SegmentTable.Row> rows(NavigableMap<String, Sums> byName, boolean counted, boolean texts) {
+        List<SegmentTable.Row> rows = new ArrayList<>();
+        byName.forEach((segment, sums) -> {
+            Series.Point point = sums.at(Instant.EPOCH, 0);
+            if (point != null) {
+                rows.add(
+                        counted
+                                ? new SegmentTable.Row(segment, sums.rows(), point.value(), point.low(), point.high())
+                                : new SegmentTable.Row(segment, sums.rows(), null, null, null));
+            }
+        });
+        rows.sort(Comparator.comparingLong((SegmentTable.Row row) -> -row.rows())
+                .thenComparing(SegmentTable.Row::segment));
+        List<SegmentTable.Row> largest = List.copyOf(rows.subList(0, Math.min(MOST_SEGMENTS, rows.size())));
+        if (texts) {
+            return largest;
+        }
+        List<SegmentTable.Row> numbered = new ArrayList<>();
+        for (SegmentTable.Row row : largest) {
+            numbered.add(new SegmentTable.Row(
+                    "segment " + (numbered.size() + 1), row.rows(), row.value(), row.low(), row.high()));
+        }
+        return numbered;
+    }
+
+    /** Queries that no document is near. */
+    public Coverage coverage(boolean texts) throws SQLException {
+        return database.look(connection -> new CoverageReader(connection, texts)
+                .read(report(lastReport(connection), WatchedStream.COVERAGE), now().minus(RECENT)));
+    }
+
+    /**
+     * A page of episodes, the latest first.
+     *
+     * @param before those with a lower number; null for the latest
+     * @param limit of the page, 1 to 100
+     */
+    public Episodes episodes(@Nullable Long before, int limit, boolean texts) throws SQLException {
+        return database.look(connection -> new EpisodeReader(connection, config.falseAlarmDays(), texts)
+                .page(before == null ? Long.MAX_VALUE : before, limit));
+    }
+
+    /** One episode; empty if there is none of this number. */
+    public Optional<Episodes.Episode> episode(long id, boolean texts) throws SQLException {
+        if (id < 1 || id == Long.MAX_VALUE) {
+            return Optional.empty();
+        }
+        return database.look(connection -> new EpisodeReader(connection, config.falseAlarmDays(), texts)
+                .page(id + 1, 1).episodes().stream()
+                        .filter(episode -> episode.id() == id)
+                        .findFirst());
+    }
+
+    /**
+     * A page of baselines, the latest first.
+     *
+     * @param before those with a lower number; null for the latest
+     * @param limit of the page, 1 to 100
+     */
+    public Baselines baselines(@Nullable Long before, int limit) throws SQLException {
+        return database.look(
+                connection -> BaselineReader.page(connection, before == null ? Long.MAX_VALUE : before, limit));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static @Nullable CheckReport lastReport(Connection connection) throws SQLException {
+        return MonitorState.lastReport(connection).map(CheckReport::fromJson).orElse(null);
+    }
+
+    private static @Nullable StreamReport report(@Nullable CheckReport report, WatchedStream stream) {
+        return report == null
+                ? null
+                : report.streams().stream()
+                        .filter(one -> one.stream().equals(stream.label()))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static List<ReaderState> readers(Connection connection) throws SQLException {
+        List<ReaderState> readers = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT reader, updated_at FROM drift_checkpoints ORDER BY reader LIMIT 20")) {
+            while (row.next()) {
+                readers.add(new ReaderState(row.getString(1), SqlTimes.required(row, 2)));
+            }
+        }
+        return readers;
+    }
+}

@@ -1,0 +1,219 @@
+package io.driftaware.runner.web;
+
+import io.driftaware.runner.DriftMonitorException;
+import io.driftaware.runner.store.DatabaseErrors;
+import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.view.OpenApi;
+import io.driftaware.runner.view.ViewJson;
+import io.driftaware.runner.view.Views;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The read-only JSON API. At most {@value #READING} requests read the database at once and {@value #INSIDE} are let in at all,
+ * so that however many ask, threads are left for the metrics; equal requests within a few seconds share an answer.
+ */
+final class ApiV1 {
+    static final String PREFIX = "/api/";
+
+    private static final Logger log = LoggerFactory.getLogger(ApiV1.class);
+    private static final String V1 = "/api/v1/";
+    private static final int READING = 4;
+    private static final int INSIDE = 10;
+    private static final long WAIT_SECONDS = 3;
+    private static final int USUAL_POINTS = 180;
+    private static final int USUAL_PAGE = 20;
+
+    private final Dashboard dashboard;
+    private final AnswerCache cache = new AnswerCache(System::nanoTime);
+    private final Semaphore inside = new Semaphore(INSIDE);
+    private final Semaphore reading = new Semaphore(READING, true);
+    private final byte[] openApi = OpenApi.document().getBytes(StandardCharsets.UTF_8);
+
+    ApiV1(Dashboard dashboard) {
+        this.dashboard = dashboard;
+    }
+
+    Answer answer(Request request) {
+        if (request.path().equals(V1 + "openapi.json")) {
+            return new Answer(200, Answer.JSON, openApi, Map.of());
+        }
+        boolean mayCheck = request.token() != null && !dashboard.readTokens().isEmpty();
+        boolean known = mayCheck && dashboard.knows(request.token());
+        if (mayCheck && !known) {
+            return problem(401, "this token is not the one of DRIFT_READ_TOKEN").with("WWW-Authenticate", "Bearer");
+        }
+        boolean texts = known || request.fromThisMachine();
+        if (request.queryTooLong()) {
+            return problem(400, "the query of this address is too long");
+        }
+        String key = texts + request.path() + request.query();
+        Answer kept = cache.get(key);
+        if (kept != null) {
+            return kept;
+        }
+        if (!inside.tryAcquire()) {
+            return busy();
+        }
+        try {
+            Answer made = inTurn(request, texts);
+            if (made.status() == 200) {
+                cache.put(key, made);
+            }
+            return made;
+        } finally {
+            inside.release();
+        }
+    }
+
+    private Answer inTurn(Request request, boolean texts) {
+        try {
+            if (!reading.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                return busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return busy();
+        }
+        try {
+            return made(request, texts);
+        } finally {
+            reading.release();
+        }
+    }
+
+    private Answer made(Request request, boolean texts) {
+        try {
+            return view(request, texts)
+                    .map(view -> new Answer(200, Answer.JSON, ViewJson.bytes(view), Map.of()))
+                    .orElseGet(() -> problem(404, "there is nothing here; /api/v1/openapi.json lists what there is"));
+        } catch (SQLException e) {
+            log.debug("{} could not be answered", request.path(), e);
+            return problem(503, DatabaseErrors.describe(e)).with("Retry-After", "15");
+        } catch (DriftMonitorException e) {
+            log.debug("{} could not be answered", request.path(), e);
+            return problem(503, String.valueOf(e.getMessage())).with("Retry-After", "15");
+        } catch (BadParameterException e) {
+            return problem(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<? extends Record> view(Request request, boolean texts) throws SQLException {
+        Views views = dashboard.views();
+        if (!request.path().startsWith(V1)) {
+            return Optional.empty();
+        }
+        String[] parts = request.path().substring(V1.length()).split("/", -1);
+        return switch (parts[0]) {
+            case "overview" -> parts.length == 1 ? Optional.of(views.overview(texts)) : Optional.empty();
+            case "coverage" -> parts.length == 1 ? Optional.of(views.coverage(texts)) : Optional.empty();
+            case "baselines" ->
+                parts.length == 1 ? Optional.of(views.baselines(before(request), limit(request))) : Optional.empty();
+            case "episodes" -> episodes(views, request, parts, texts);
+            case "streams" -> stream(views, request, parts, texts);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<? extends Record> episodes(Views views, Request request, String[] parts, boolean texts)
+            throws SQLException {
+        if (parts.length == 1) {
+            return Optional.of(views.episodes(before(request), limit(request), texts));
+        }
+        return parts.length == 2 && parts[1].matches("[0-9]{1,18}")
+                ? views.episode(Long.parseLong(parts[1]), texts)
+                : Optional.empty();
+    }
+
+    private static Optional<? extends Record> stream(Views views, Request request, String[] parts, boolean texts)
+            throws SQLException {
+        Optional<WatchedStream> named = parts.length < 2 || parts.length > 3
+                ? Optional.empty()
+                : Arrays.stream(WatchedStream.values())
+                        .filter(one -> one.label().equals(parts[1]))
+                        .findFirst();
+        if (named.isEmpty()) {
+            return Optional.empty();
+        }
+        WatchedStream stream = named.get();
+        return switch (parts.length == 2 ? "" : parts[2]) {
+            case "" -> parts.length == 2 ? views.detail(stream, texts) : Optional.empty();
+            case "series" -> Optional.of(series(views, stream, request));
+            case "picture" -> Optional.of(views.picture(stream, texts));
+            case "segments" -> Optional.of(views.segments(stream, texts));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Record series(Views views, WatchedStream stream, Request request) throws SQLException {
+        try {
+            return views.series(
+                    stream,
+                    instant(request, "from"),
+                    instant(request, "to"),
+                    whole(request, "points", USUAL_POINTS, 10, 1_000));
+        } catch (IllegalArgumentException e) {
+            throw new BadParameterException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable Long before(Request request) {
+        return request.parameter("before").isEmpty() ? null : (long) whole(request, "before", 1, 1, Integer.MAX_VALUE);
+    }
+
+    private static int limit(Request request) {
+        return whole(request, "limit", USUAL_PAGE, 1, 100);
+    }
+
+    private static int whole(Request request, String name, int usual, int least, int most) {
+        String value = request.parameter(name).orElse(Integer.toString(usual));
+        long number = value.matches("[0-9]{1,10}") ? Long.parseLong(value) : -1;
+        if (number < least || number > most) {
+            throw new BadParameterException(name + " is not a whole number from " + least + " to " + most);
+        }
+        return (int) number;
+    }
+
+    private static @Nullable Instant instant(Request request, String name) {
+        Optional<String> value = request.parameter(name);
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            Instant instant = Instant.parse(value.get());
+            if (instant.getEpochSecond() >= 0 && instant.getEpochSecond() < 1L << 35) {
+                return instant;
+            }
+        } catch (DateTimeException e) {
+            // As one that is out of range.
+        }
+        throw new BadParameterException(name + " is no time such as 2026-01-31T12:00:00Z");
+    }
+
+    private static Answer busy() {
+        return problem(503, "too many ask at once, try again in a moment").with("Retry-After", "2");
+    }
+
+    private static Answer problem(int status, String error) {
+        return new Answer(status, Answer.JSON, ViewJson.bytes(new OpenApi.Problem(error)), Map.of());
+    }
+
+    /** A parameter that cannot be used; the message names it. */
+    private static final class BadParameterException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadParameterException(String message) {
+            super(message);
+        }
+    }
+}

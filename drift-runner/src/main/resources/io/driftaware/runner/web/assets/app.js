@@ -1,0 +1,205 @@
+// The page: asks, puts together, and asks again.
+
+import { get, hasToken, post, setToken } from './api.js';
+import { byId, chip, h, put } from './dom.js';
+import { ago, count, list, quantity, title } from './format.js';
+import { showBaselines, showEpisodes, showMonitor, story } from './episodes.js';
+import { forget, showStream } from './stream.js';
+
+const EVERY_MILLIS = 30000;
+const ORDER = ['DRIFT', 'WARN', 'STALE', 'OK', 'LEARNING', 'INSUFFICIENT'];
+
+let overview = null;
+let pages = [];
+let baselines = null;
+const began = {};
+let announced = '';
+
+function selected() {
+  const named = decodeURIComponent(location.hash.slice(1));
+  if (overview.streams.some((one) => one.stream === named)) return named;
+  const worst = [...overview.streams].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))[0];
+  return worst ? worst.stream : '';
+}
+
+function titles(verdict) {
+  return overview.streams.filter((one) => one.verdict === verdict).map((one) => one.title.toLowerCase());
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The state of everything in one sentence, and what should be known beside it. */
+function sentence() {
+  const drifted = overview.streams.filter((one) => one.episode || one.verdict === 'DRIFT').map((one) => one.title.toLowerCase());
+  const compared = overview.streams.filter((one) => ['OK', 'WARN', 'DRIFT'].includes(one.verdict)).length;
+  const lacking = overview.streams.length - compared - titles('STALE').length;
+  const rest = `${compared} of ${overview.streams.length} streams are compared${lacking ? `, ${lacking} lack data` : ''}.`;
+  if (!overview.checked_at) return ['No check has been made yet.', 'The monitor checks soon after its start; this page follows by itself.'];
+  if (drifted.length) return [`${capital(list(drifted))} ${drifted.length > 1 || drifted[0].endsWith('s') ? 'have' : 'has'} drifted.`, rest];
+  if (titles('WARN').length) return [`${capital(list(titles('WARN')))}: a drift is possible, and not proven.`, rest];
+  if (titles('STALE').length) return [`No new rows: ${list(titles('STALE'))}.`, `What does not arrive cannot be watched. ${rest}`];
+  if (compared === 0) {
+    return ['Too little data to judge yet.', titles('LEARNING').length
+      ? 'The monitor is learning what is usual. Each stream says below what it lacks.' : 'Each stream says below what it lacks.'];
+  }
+  return ['No drift.', rest];
+}
+
+function streamButton(stream, chosen) {
+  const line = stream.headline;
+  const strongest = Math.max(0, ...stream.evidence.map((one) => one.ratio));
+  const lacks = stream.missing;
+  return h('li', {}, h('a', {
+    href: `#${stream.stream}`, class: `stream ${stream.verdict.toLowerCase()}`, 'aria-current': stream.stream === chosen ? 'true' : null, 'data-key': `stream-${stream.stream}`,
+  },
+  h('span', { class: 'stream-name' }, stream.title, ' ', chip(stream.verdict)),
+  line ? h('span', { class: 'stream-value' }, h('b', {}, quantity(line.value, line.unit)),
+    h('small', {}, ` ${line.label}${line.before === null ? '' : `, before ${quantity(line.before, line.unit)}`}`)) : null,
+  lacks ? h('span', { class: 'stream-value' }, h('b', {}, `${count(lacks.have)} of ${count(lacks.needed)}`), h('small', {}, ' rows that are needed')) : null,
+  lacks ? h('span', { class: 'gauge learning' }, h('meter', { min: 0, max: lacks.needed, value: Math.min(lacks.have, lacks.needed), 'aria-label': 'rows so far' })) : null,
+  stream.episode ? h('small', { class: 'proven' }, `proven ${ago(stream.episode.opened_at, overview.generated_at)}`)
+    : line && stream.evidence.length ? h('span', { class: 'gauge', title: 'evidence against what an alarm needs' },
+      h('meter', { min: 0, max: 1, value: Math.min(1, strongest), 'aria-label': 'evidence against what an alarm needs' }), h('small', {}, ` evidence ${strongest.toFixed(2)} of 1`)) : null));
+}
+
+function draw() {
+  const [head, below] = sentence();
+  byId('verdict').textContent = head;
+  document.title = `${head.replace(/\.$/, '')} – Drift-Aware`;
+  document.body.dataset.verdict = (overview.verdict || 'none').toLowerCase();
+  put(byId('summary'), below, overview.texts === 'withheld' ? ' Texts and names are withheld from here.' : '');
+  byId('checked').textContent = overview.checked_at ? `checked ${ago(overview.checked_at, overview.generated_at)}` : '';
+  const monitor = overview.monitor;
+  byId('problem').hidden = monitor.ready || monitor.state === 'starting';
+  put(byId('problem'), h('b', {}, `The monitor is ${monitor.state}. `), monitor.last_error || 'Its last check is too long ago.');
+  const chosen = selected();
+  document.body.dataset.stream = chosen;
+  put(byId('streams'), h('h2', { class: 'hidden' }, 'Streams'), overview.streams.length
+    ? h('ul', {}, overview.streams.map((stream) => streamButton(stream, chosen)))
+    : h('p', { class: 'empty' }, 'The streams appear with the first check.'));
+  const lasting = pages.flatMap((page) => page.episodes).filter((episode) => !episode.closed_at);
+  put(byId('open-episodes'), lasting.map((episode) => story(episode,
+    overview.streams.find((one) => one.stream === episode.stream), began[episode.stream], overview, ask, show)));
+  showEpisodes(byId('episodes'), pages, overview, ask, older, show);
+  if (baselines) showBaselines(byId('baselines'), baselines);
+  showMonitor(byId('monitor'), overview);
+  byId('episodes').hidden = !overview.checked_at;
+  byId('baselines').hidden = !baselines || !overview.checked_at;
+  byId('monitor').hidden = false;
+  byId('stream').hidden = !chosen;
+  byId('unlock').hidden = hasToken() && overview.texts === 'shown';
+  if (announced !== head) {
+    if (announced) byId('announce').textContent = head;
+    announced = head;
+  }
+}
+
+function show(stream) {
+  if (location.hash === `#${stream}`) byId('stream').scrollIntoView();
+  location.hash = stream;
+  byId('stream').scrollIntoView();
+}
+
+async function older() {
+  pages.push(await get(`episodes?limit=20&before=${pages[pages.length - 1].next}`));
+  draw();
+}
+
+function trouble(failure) {
+  const first = overview === null;
+  byId('problem').hidden = false;
+  put(byId('problem'), h('b', {}, first ? 'Nothing can be shown: ' : 'This is not up to date: '), failure.message, '. ',
+    failure.status === 401 ? 'Enter another token.' : 'It is tried again every half minute.');
+  if (first) {
+    byId('verdict').textContent = failure.status === 0 ? 'The monitor cannot be reached.' : 'The monitor’s data cannot be read.';
+    document.title = 'Out of order – Drift-Aware';
+    document.body.dataset.verdict = 'broken';
+    byId('summary').textContent = 'Whether anything drifts is not known from here.';
+    put(byId('streams'));
+  }
+}
+
+/** When the change of a stream most likely began, which its series says. */
+async function lookWhenBegan() {
+  const open = overview.streams.filter((one) => one.episode && !(one.stream in began));
+  await Promise.all(open.map(async (one) => {
+    const series = await get(`streams/${one.stream}/series?points=500`).catch(() => null);
+    if (series) began[one.stream] = series.began_about;
+  }));
+  if (open.length) draw();
+}
+
+async function refresh() {
+  try {
+    const fresh = await get('overview');
+    const changed = overview === null || fresh.checked_at !== overview.checked_at || fresh.texts !== overview.texts;
+    if (changed && overview !== null) for (const stream of Object.keys(began)) delete began[stream];
+    overview = fresh;
+    if (changed || pages.length === 0) [pages, baselines] = await Promise.all([get('episodes?limit=20').then((page) => [page]), get('baselines?limit=50')]);
+    draw();
+    await Promise.all([showStream(byId('stream'), overview, selected()), lookWhenBegan()]);
+  } catch (failure) {
+    if (!('status' in failure)) throw failure;
+    trouble(failure);
+  }
+  document.body.dataset.ready = 'yes';
+}
+
+function dialog(heading, text, action, then) {
+  const box = byId('dialog');
+  const field = h('input', { type: 'password', id: 'token', autocomplete: 'off', required: !hasToken(), spellcheck: 'false' });
+  const problem = h('p', { class: 'note error', role: 'alert' });
+  const form = h('form', { onsubmit: async (event) => {
+    event.preventDefault();
+    if (field.value) setToken(field.value);
+    try {
+      await then();
+      box.close();
+    } catch (failure) {
+      problem.textContent = failure.message;
+    }
+  } },
+  h('h2', { id: 'dialog-title' }, heading), h('p', {}, text),
+  h('label', { for: 'token' }, hasToken() ? 'Token, if another one' : 'Token'), field,
+  h('p', { class: 'note' }, 'It is kept in this page until you close or reload it, and nowhere else.'), problem,
+  h('div', { class: 'buttons' }, h('button', { type: 'submit' }, action), h('button', { type: 'button', class: 'quiet', onclick: () => box.close() }, 'Cancel')));
+  box.replaceChildren(form);
+  box.showModal();
+}
+
+function ask(step, action) {
+  dialog(`${capital(step)} action ${action.id}`, `${action.action} (${action.kind}), asked for by an episode. ${step === 'approve' ? 'It then runs once.' : 'It then never runs.'}`,
+    capital(step), async () => {
+      await post(`actions/${action.id}/${step}`);
+      pages = [];
+      await refresh();
+    });
+}
+
+byId('unlock').addEventListener('click', () => dialog('Enter a token', 'The read token (DRIFT_READ_TOKEN) shows texts and names; a token for actions approves and rejects.', 'Use it', async () => {
+  forget();
+  pages = [];
+  await get('overview');
+  await refresh();
+}));
+window.addEventListener('hashchange', () => {
+  if (!overview) return;
+  draw();
+  showStream(byId('stream'), overview, selected());
+});
+document.addEventListener('range', () => showStream(byId('stream'), overview, selected()));
+let resized = 0;
+window.addEventListener('resize', () => {
+  clearTimeout(resized);
+  resized = setTimeout(() => overview && showStream(byId('stream'), overview, selected()), 150);
+});
+byId('zone').textContent = `Times are in ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
+refresh();
+setInterval(() => {
+  if (!document.hidden) refresh();
+}, EVERY_MILLIS);
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && overview) refresh();
+});

@@ -1,0 +1,116 @@
+// Episodes: the ones that last as a story, all of them as a table, and what they set off.
+
+import { chip, details, h, put, table } from './dom.js';
+import { driftedParts } from './stream.js';
+import { ago, count, hypothesis, list, quantity, rarely, span, title, when } from './format.js';
+
+const STATES = {
+  PROPOSED: 'about to run', AWAITING_APPROVAL: 'waits for approval', APPROVED: 'approved', DISPATCHED: 'sent',
+  RUNNING: 'running', SUCCEEDED: 'done', FAILED: 'failed', TIMED_OUT: 'took too long', SUPPRESSED: 'kept back',
+  UNKNOWN: 'outcome unknown',
+};
+
+function unit(stream) {
+  return stream === 'feedback' ? 'score' : 'share';
+}
+
+function actionLine(action, ask) {
+  const words = `${action.action} (${action.kind}) `;
+  return h('li', { class: `action ${action.state.toLowerCase()}` }, words,
+    h('b', {}, STATES[action.state] || action.state), `, ${when(action.updated_at)}`,
+    action.detail ? `: ${action.detail}` : '',
+    action.due && action.state !== 'SUCCEEDED' ? `, next try ${when(action.due)}` : '',
+    action.state === 'AWAITING_APPROVAL' ? h('span', { class: 'buttons' },
+      h('button', { type: 'button', 'data-key': `approve-${action.id}`, onclick: () => ask('approve', action) }, 'Approve'),
+      h('button', { type: 'button', class: 'quiet', 'data-key': `reject-${action.id}`, onclick: () => ask('reject', action) }, 'Reject')) : null);
+}
+
+function found(stream, episode) {
+  const line = stream && stream.headline;
+  if (!line) return `${title(episode.stream)}: ${quantity(episode.last_value, unit(episode.stream))}`;
+  const before = line.before === null ? `limit ${quantity(line.threshold, line.unit)}` : `before ${quantity(line.before, line.unit)}`;
+  if (line.unit === 'share' && line.before === null) {
+    return [h('b', {}, `At least ${quantity(line.value, line.unit)}`), ` are not as before (${before})`];
+  }
+  return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${before})`];
+}
+
+function firstExamples(drifted) {
+  if (!drifted) return [];
+  return drifted.new_topics.map((topic) => topic.examples[0]).concat(drifted.clusters.map((one) => one.examples[0]))
+    .filter((text) => text).slice(0, 3);
+}
+
+/** Why something is an episode: what, since when, how sure, which queries, what was done. */
+export function story(episode, stream, began, overview, ask, show) {
+  const texts = firstExamples(episode.drifted);
+  return h('article', { class: 'story', 'aria-label': `Episode ${episode.id}, ${title(episode.stream)}` },
+    h('h2', {}, h('button', { type: 'button', class: 'link', 'data-key': `story-${episode.id}`, onclick: () => show(episode.stream) }, title(episode.stream)), ' ', chip(stream ? stream.verdict : 'DRIFT')),
+    h('dl', {},
+      h('div', {}, h('dt', {}, 'What'), h('dd', {}, found(stream, episode))),
+      h('div', {}, h('dt', {}, 'Since when'), h('dd', {}, began ? ['began about ', h('b', {}, when(began)), ', '] : null, `proven ${when(episode.opened_at)}, ${ago(episode.opened_at, overview.generated_at)}`)),
+      h('div', {}, h('dt', {}, 'How sure'), h('dd', {}, episode.proof
+        ? ['chance alone would do this ', h('b', {}, rarely(episode.proof.chance_once_in_days)), ` at most (${hypothesis(episode.proof.hypothesis)}; an alarm needs ${rarely(overview.monitor.false_alarm_days)})`]
+        : 'by its threshold alone')),
+      texts.length ? h('div', {}, h('dt', {}, 'For example'), h('dd', {}, h('ul', { class: 'quotes' }, texts.map((text) => h('li', {}, h('q', {}, text)))))) : null,
+      h('div', {}, h('dt', {}, 'What was done'), h('dd', {}, episode.actions.length
+        ? h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask))) : 'nothing: no action is set up (DRIFT_ACTIONS)'))));
+}
+
+function lasted(episode, now) {
+  const end = episode.closed_at || now;
+  return span((new Date(end) - new Date(episode.opened_at)) / 1000);
+}
+
+/** All episodes, a page at a time. */
+export function showEpisodes(parent, pages, overview, ask, more, show) {
+  const all = pages.flatMap((page) => page.episodes);
+  const next = pages.length ? pages[pages.length - 1].next : null;
+  put(parent,
+    h('h2', { id: 'episodes-title' }, 'Episodes'),
+    h('p', { class: 'sub' }, 'From the proof of a drift to its end. Each sets off its actions once.'),
+    all.length ? h('ul', { class: 'episode-list' }, all.map((episode) => h('li', { class: episode.closed_at ? 'closed' : 'open' },
+      details(`episode-${episode.id}`,
+        h('span', { class: 'episode-line' },
+          h('span', { class: 'number' }, `#${episode.id}`),
+          h('b', {}, title(episode.stream)),
+          h('span', {}, `${when(episode.opened_at)}, ${episode.closed_at ? `lasted ${lasted(episode, overview.generated_at)}` : 'lasts'}`),
+          h('span', {}, `${quantity(episode.opened_value, unit(episode.stream))} against ${quantity(episode.threshold, unit(episode.stream))}`),
+          h('span', {}, episode.actions.length ? list([...new Set(episode.actions.map((action) => `${action.action} ${STATES[action.state] || action.state}`))]) : 'no action')),
+        h('div', { class: 'episode-body' },
+          h('p', {}, episode.reason, '.'),
+          episode.proof ? h('p', {}, `Chance alone would do this ${rarely(episode.proof.chance_once_in_days)} at most: ${episode.proof.ratio.toFixed(2)} of the evidence that an alarm needs, on the log scale.`) : null,
+          episode.closed_at ? h('p', {}, `Closed ${when(episode.closed_at)}: ${episode.closed_because || 'no reason is kept'}.`) : null,
+          episode.actions.length ? [h('h4', {}, 'Actions'), h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask)))] : null,
+          episode.drifted ? driftedParts(episode.drifted) : null,
+          h('p', {}, h('button', { type: 'button', class: 'quiet', 'data-key': `show-${episode.id}`, onclick: () => show(episode.stream) }, `Show ${title(episode.stream).toLowerCase()}`))))))) : h('p', { class: 'empty' }, 'There has been none.'),
+    next ? h('button', { type: 'button', class: 'quiet', 'data-key': 'more', onclick: more }, 'Older ones') : null);
+}
+
+/** What recent rows are compared with. */
+export function showBaselines(parent, page) {
+  put(parent,
+    h('h2', { id: 'baselines-title' }, 'Baselines'),
+    h('p', { class: 'sub' }, 'What recent rows are compared with; learned by itself, then frozen.'),
+    page.baselines.length ? table('Baselines', ['#number', 'stream', 'state', '#rows', 'from', 'to', 'model'], page.baselines.map((one) =>
+      [String(one.id), title(one.stream), one.state, count(one.rows), when(one.from), when(one.to), one.space || '–'])) : h('p', { class: 'empty' }, 'None has been learned yet.'),
+    page.baselines.length ? h('p', { class: 'note' }, 'If what is new is here to stay, make it the new normal: ',
+      h('code', {}, 'drift-runner baseline accept --help')) : null);
+}
+
+/** How the monitor itself is. */
+export function showMonitor(parent, overview) {
+  const monitor = overview.monitor;
+  const readers = overview.readers.map((one) => [one.reader, ago(one.moved_at, overview.generated_at), when(one.moved_at)]);
+  put(parent,
+    h('h2', { id: 'monitor-title' }, 'The monitor itself'),
+    h('dl', { class: 'figures' }, [
+      ['state', monitor.state], ['last success', ago(monitor.last_success, overview.generated_at)],
+      ['last check took', overview.took_seconds === null ? '–' : `${overview.took_seconds.toFixed(2)} s`],
+      ['checks every', span(monitor.check_interval_seconds)], ['budget', `1 false alarm in ${count(monitor.false_alarm_days)} days`],
+      ['decides by', monitor.detection === 'calibrated' ? 'evidence and effect' : 'thresholds alone'], ['version', monitor.version],
+    ].map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value)))),
+    monitor.last_error ? h('p', { class: 'problem' }, monitor.last_error) : null,
+    readers.length ? details('readers', 'How far each log has been read', table('Readers', ['log', 'mark moved', 'at'], readers)) : null);
+}
+

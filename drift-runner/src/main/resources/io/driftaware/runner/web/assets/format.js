@@ -1,0 +1,76 @@
+// Numbers and times in words that a person reads at a glance.
+
+const whole = new Intl.NumberFormat('en');
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hour12: false });
+
+export const count = (number) => whole.format(number);
+
+export function share(value) {
+  const percent = 100 * value;
+  if (percent === 0) return '0 %';
+  const digits = Math.abs(percent) < 0.1 ? 2 : Math.abs(percent) < 99.95 ? 1 : 0;
+  return `${percent.toFixed(digits)} %`;
+}
+
+export function quantity(value, unit) {
+  if (value === null || value === undefined) return '–';
+  if (unit === 'share') return share(value);
+  return value.toFixed(unit === 'distance' ? 4 : 3);
+}
+
+export function when(text) {
+  if (!text) return '–';
+  const at = new Date(text);
+  const year = at.getFullYear() === new Date().getFullYear() ? day : dayAndYear;
+  return `${year.format(at)} ${clock.format(at)}`;
+}
+
+export const date = (at) => day.format(at);
+export const hour = (at) => clock.format(at);
+
+export function ago(text, now) {
+  if (!text) return 'never';
+  const seconds = Math.max(0, (new Date(now) - new Date(text)) / 1000);
+  if (seconds < 90) return 'just now';
+  return `${span(seconds)} ago`;
+}
+
+export function span(seconds) {
+  const steps = [[86400 * 365.25, 'year'], [86400, 'day'], [3600, 'hour'], [60, 'minute']];
+  for (const [length, name] of steps) {
+    const number = Math.round(seconds / length);
+    if (seconds >= 1.5 * length || (name === 'minute')) {
+      return number === 1 ? `1 ${name}` : `${count(number)} ${name}s`;
+    }
+  }
+  return '';
+}
+
+/** How rarely chance alone would bring as much. */
+export function rarely(days) {
+  if (days === null || days > 3.65e8) return 'less than once in a million years';
+  const years = days / 365.25;
+  if (years >= 2) return `once in ${count(Number(years.toPrecision(2)))} years`;
+  return `once in ${count(Math.round(days))} days`;
+}
+
+const HYPOTHESES = {
+  limit: 'above its limit',
+  baseline: 'worse than the baseline',
+  novelty: 'more novel rows',
+  window: 'a whole day differs',
+};
+export const hypothesis = (name) => HYPOTHESES[name] || name;
+
+const TITLES = {
+  query_embeddings: 'Queries', document_embeddings: 'Documents', response_embeddings: 'Answers',
+  refusals: 'Refusals', toxicity: 'Toxicity', feedback: 'Feedback', coverage: 'Coverage',
+};
+export const title = (stream) => TITLES[stream] || stream;
+
+export function list(words) {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}
