@@ -58,6 +58,9 @@ import org.slf4j.LoggerFactory;
 public final class DriftMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DriftMonitor.class);
 
+    /** For a command that changes what checks read, or reads for them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final DataSource dataSource;
     private final MonitorConfig config;
     private final @Nullable CollectorRegistry registry;
@@ -227,7 +230,7 @@ public final class DriftMonitor implements AutoCloseable {
         awaitsFirstReport = false;
         try (CheckSession session = CheckSession.open(dataSource)) {
             Optional<Lead> lead = lead(session);
-            follows = lead.isEmpty() || !session.claim(lead.get());
+            follows = lead.isEmpty() || !session.claim(lead.get(), PATIENCE);
             if (follows) {
                 metrics.followed();
                 return session.read(this::leadersReport);

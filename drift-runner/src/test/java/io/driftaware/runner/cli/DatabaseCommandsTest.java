@@ -70,6 +70,24 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void backfill_reads_what_no_check_has_read_and_says_how_much() {
+        interactions("300 days", 100, 20, "0.5");
+        embeddings("200 days", 30, "1,2,3");
+
+        CommandLineRun run = run(db, "backfill", "--rows-per-second", "100000");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("230 rows to read\ndone: 230 rows read; checks go on from here\n");
+        assertThat(db.count("SELECT sum(row_count) FROM drift_profiles")).isEqualTo(130);
+        assertThat(run(db, "backfill").out()).isEqualTo("0 rows to read\ndone: 0 rows read; checks go on from here\n");
+
+        assertThat(run(db, "backfill", "--rows-per-second", "0").code()).isEqualTo(2);
+        db.execute("UPDATE drift_checkpoints SET system_identifier = '1'");
+        CommandLineRun restored = run(db, "backfill");
+        assertThat(restored.code()).isEqualTo(1);
+        assertThat(restored.err()).contains("doctor --rebase").hasLineCount(1);
+    }
+
+    @Test
     void days_that_were_rolled_up_are_refused_as_a_stretch_and_a_backtest_begins_behind_them() {
         interactions("50 days", 100, 20, "NULL");
         interactions("26 hours", 100, 20, "NULL");

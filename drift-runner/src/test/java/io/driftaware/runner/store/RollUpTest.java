@@ -331,7 +331,7 @@ class RollUpTest {
         Lead.take(db.dataSource()).orElseThrow().close();
 
         try (CheckSession session = CheckSession.open(db.dataSource())) {
-            assertThat(session.claim(stopped)).isTrue();
+            assertThat(session.claim(stopped, Duration.ZERO)).isTrue();
             assertThatThrownBy(() -> new Upkeep(AGES).step(session, NOW)).isInstanceOf(LeadLostException.class);
         }
         assertThat(quarters()).isEqualTo(2);
