@@ -39,11 +39,11 @@ final class EpisodeKeeper {
         this.config = config;
     }
 
-    private ActionOutbox.Limits limits(DriftAction action) {
+    private ActionOutbox.Limits limits(DriftAction action, String kind) {
         Approval approval = config.approval();
         return new ActionOutbox.Limits(
                 approval.needs(action),
-                approval.holdsTheIneffective() && action.remedies(),
+                approval.holdsTheIneffective() && action.remedies(kind),
                 config.coolDown(),
                 config.weeklyCaps().of(action.name()));
     }
@@ -239,7 +239,7 @@ final class EpisodeKeeper {
                 ActionOutbox.ask(
                         connection,
                         new ActionOutbox.Wanted(action.name(), kind, reason, payload, ids),
-                        limits(action),
+                        limits(action, kind),
                         at);
             }
         }

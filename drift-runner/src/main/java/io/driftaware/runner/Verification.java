@@ -23,13 +23,16 @@ final class Verification {
     private static final Logger log = LoggerFactory.getLogger(Verification.class);
     private static final Set<Verdict> COMPARED = EnumSet.of(Verdict.OK, Verdict.WARN, Verdict.DRIFT);
 
-    private final List<String> remedies;
+    private static final List<String> KINDS = List.of(Cause.REINDEX, Cause.RETRAIN);
+
+    private final List<ActionOutcomes.Remedy> remedies;
     private final Duration patience;
 
     Verification(MonitorConfig config, List<DriftAction> actions) {
         this.remedies = actions.stream()
-                .filter(DriftAction::remedies)
-                .map(DriftAction::name)
+                .flatMap(action -> KINDS.stream()
+                        .filter(action::remedies)
+                        .map(kind -> new ActionOutcomes.Remedy(action.name(), kind)))
                 .toList();
         this.patience = config.recentWindow()
                 .plus(config.checkInterval().multipliedBy(config.confirm().k()));

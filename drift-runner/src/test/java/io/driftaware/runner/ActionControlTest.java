@@ -53,8 +53,8 @@ class ActionControlTest {
             }
 
             @Override
-            public boolean remedies() {
-                return remedies;
+            public boolean remedies(String kind) {
+                return remedies && kind.equals("retrain");
             }
         };
     }
@@ -356,6 +356,19 @@ class ActionControlTest {
         assertThat(column("state")).isEqualTo("SUCCEEDED SUCCEEDED");
         assertThat(db.value("SELECT outcome FROM drift_actions ORDER BY id LIMIT 1"))
                 .isEqualTo("INEFFECTIVE");
+    }
+
+    @Test
+    void a_request_that_an_action_is_not_for_is_not_judged() {
+        DriftMonitor monitor = monitor(settings(), action("fix", true));
+        drift();
+        monitor.checkOnce();
+        db.execute("UPDATE drift_actions SET kind = 'reindex'");
+        clock.advance(Duration.ofHours(2));
+        recovery();
+        monitor.checkOnce();
+
+        assertThat(column("outcome")).isEqualTo("-");
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class LogAction implements DriftAction {
     }
 
     @Override
-    public boolean remedies() {
+    public boolean remedies(String kind) {
         return false;
     }
 

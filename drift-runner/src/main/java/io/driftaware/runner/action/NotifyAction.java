@@ -66,7 +66,7 @@ public final class NotifyAction implements DriftAction {
     }
 
     @Override
-    public boolean remedies() {
+    public boolean remedies(String kind) {
         return false;
     }
 

@@ -45,6 +45,11 @@ public final class ReindexAction implements DriftAction {
     }
 
     @Override
+    public boolean remedies(String kind) {
+        return kind.equals(NAME);
+    }
+
+    @Override
     public String target() {
         return "documents";
     }

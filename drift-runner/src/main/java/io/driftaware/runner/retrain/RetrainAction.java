@@ -116,6 +116,11 @@ public final class RetrainAction implements DriftAction {
     }
 
     @Override
+    public boolean remedies(String kind) {
+        return kind.equals(NAME);
+    }
+
+    @Override
     public String target() {
         return "fine-tuning";
     }

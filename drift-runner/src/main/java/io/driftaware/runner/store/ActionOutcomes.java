@@ -1,5 +1,6 @@
 package io.driftaware.runner.store;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether actions that succeeded ended the drift that they were made for. */
 public final class ActionOutcomes {
@@ -18,6 +20,9 @@ public final class ActionOutcomes {
     public static final String INEFFECTIVE = "INEFFECTIVE";
 
     private ActionOutcomes() {}
+
+    /** An action and the kind of request by which it is meant to end a drift. */
+    public record Remedy(String action, String kind) {}
 
     /**
      * An action whose outcome is known now.
@@ -36,11 +41,11 @@ public final class ActionOutcomes {
      * Writes down what is known at {@code at}; for each that was ineffective an event too.
      *
      * @param patience so long after an action a drift may last
-     * @param actions names of those that are meant to end a drift
+     * @param remedies what is meant to end a drift
      * @param compared streams that this check could judge: of another one nobody knows whether its drift lasts
      */
     public static List<Looked> look(
-            Connection connection, Instant at, Duration patience, List<String> actions, List<String> compared)
+            Connection connection, Instant at, Duration patience, List<Remedy> remedies, List<String> compared)
             throws SQLException {
         List<Looked> looked = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
@@ -56,14 +61,15 @@ public final class ActionOutcomes {
                       JOIN drift_action_episodes ae ON ae.action_id = a.id
                       JOIN drift_episodes e ON e.id = ae.episode_id
                       WHERE a.state = 'SUCCEEDED' AND a.outcome IS NULL AND a.finished_at IS NOT NULL
-                        AND a.kind IN ('reindex', 'retrain') AND a.action = ANY (?)
+                        AND (a.action, a.kind) IN (SELECT * FROM unnest(?, ?))
                       GROUP BY a.id) s
                 WHERE NOT s.lasts OR (s.seen_to_last AND s.time_is_up)
                 ORDER BY s.id
                 """)) {
             statement.setObject(1, SqlTime.parameter(at.minus(patience)));
-            statement.setArray(2, connection.createArrayOf("text", compared.toArray()));
-            statement.setArray(3, connection.createArrayOf("text", actions.toArray()));
+            statement.setArray(2, texts(connection, compared.stream()));
+            statement.setArray(3, texts(connection, remedies.stream().map(Remedy::action)));
+            statement.setArray(4, texts(connection, remedies.stream().map(Remedy::kind)));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     looked.add(new Looked(
@@ -75,6 +81,10 @@ public final class ActionOutcomes {
             write(connection, at, one);
         }
         return looked;
+    }
+
+    private static Array texts(Connection connection, Stream<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
     }
 
     private static void write(Connection connection, Instant at, Looked one) throws SQLException {
