@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Queries about topics, written as an application would by plain SQL: an interaction and its embedding, linked. Each topic is
  * a direction, each query lies near its topic's.
  */
-final class TopicTraffic {
-    static final int DIMENSION = 32;
+public final class TopicTraffic {
+    /** Of the vectors. */
+    public static final int DIMENSION = 32;
+
     static final String MODEL = "toy";
 
     private static final double SPREAD = 0.12;
@@ -30,7 +32,8 @@ final class TopicTraffic {
     private String model = MODEL;
     private UnaryOperator<float[]> shape = vector -> vector;
 
-    TopicTraffic(TestDatabase db, int topics, long seed) {
+    /** Writes into this database. */
+    public TopicTraffic(TestDatabase db, int topics, long seed) {
         this.db = db;
         this.random = new Random(seed);
         this.topics = new float[topics][DIMENSION];
@@ -57,17 +60,19 @@ final class TopicTraffic {
     }
 
     /** Which topic, refusal and score a row has. */
-    interface Row<T extends @Nullable Object> {
+    public interface Row<T extends @Nullable Object> {
+        /** Of row {@code i}. */
         T of(int i);
     }
 
     /** Queries spread evenly over a stretch of time. */
-    void log(int count, Instant from, Duration over, Row<Integer> topicOf, Row<Boolean> refused, Row<Double> score) {
+    public void log(
+            int count, Instant from, Duration over, Row<Integer> topicOf, Row<Boolean> refused, Row<Double> score) {
         log(count, from, over, topicOf, refused, score, i -> null);
     }
 
     /** Queries of segments. */
-    void log(
+    public void log(
             int count,
             Instant from,
             Duration over,

@@ -91,7 +91,7 @@ final class EvidenceHistory {
                 SELECT hypothesis, checked_at, baseline_id, log_r, COALESCE(log_alarm, 0), alarm,
                        CASE WHEN alarm THEN deltas::text END
                 FROM drift_evidence
-                WHERE stream = ? AND segment = '' AND checked_at >= ? AND checked_at < ?
+                WHERE stream = ? AND segment = '' AND checked_at >= ? AND checked_at <= ?
                   AND hypothesis IN ('limit', 'baseline', 'novelty', 'window') AND log_r IS NOT NULL
                 ORDER BY hypothesis, checked_at
                 LIMIT ?

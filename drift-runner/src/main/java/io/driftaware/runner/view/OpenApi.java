@@ -95,6 +95,12 @@ public final class OpenApi {
                 false,
                 STREAM);
         path("/api/v1/streams/{stream}/segments", "The segments of a stream", SegmentTable.class, false, STREAM);
+        path(
+                "/api/v1/streams/{stream}/examples",
+                "The queries behind refusals, toxicity and feedback",
+                Examples.class,
+                false,
+                STREAM);
         path("/api/v1/coverage", "Queries that no document is near", Coverage.class, false);
         path("/api/v1/episodes", "Episodes, the latest first", Episodes.class, false, BEFORE, LIMIT);
         path(

@@ -164,7 +164,7 @@ final class SeriesReader {
                 """
                 SELECT id, opened_at, closed_at
                 FROM drift_episodes
-                WHERE stream = ? AND segment = '' AND opened_at < ? AND (closed_at IS NULL OR closed_at >= ?)
+                WHERE stream = ? AND segment = '' AND opened_at <= ? AND (closed_at IS NULL OR closed_at >= ?)
                 ORDER BY opened_at DESC
                 LIMIT 50
                 """;

@@ -191,6 +191,11 @@ public final class Views {
         return numbered;
     }
 
+    /** The queries behind refusals, toxicity and feedback. */
+    public Examples examples(WatchedStream stream, boolean texts) throws SQLException {
+        return database.look(connection -> new ExamplesReader(connection, texts).read(stream, now().minus(RECENT)));
+    }
+
     /** Queries that no document is near. */
     public Coverage coverage(boolean texts) throws SQLException {
         return database.look(connection -> new CoverageReader(connection, texts)

@@ -150,6 +150,7 @@ final class ApiV1 {
             case "" -> parts.length == 2 ? views.detail(stream, texts) : Optional.empty();
             case "series" -> Optional.of(series(views, stream, request));
             case "picture" -> Optional.of(views.picture(stream, texts));
+            case "examples" -> Optional.of(views.examples(stream, texts));
             case "segments" -> Optional.of(views.segments(stream, texts));
             default -> Optional.empty();
         };

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * first instance is made; {@link #limitSlowClients()} sets them where the process belongs to the monitor.
  */
 public final class MonitorServer implements AutoCloseable {
-    private static final int THREADS = 16;
-    private static final int WAITING = 64;
-    private static final int BACKLOG = 64;
+    /** A client that sends half a request holds one until it is cut off. */
+    private static final int THREADS = 64;
+
+    private static final int WAITING = 2_048;
+    private static final int BACKLOG = 512;
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -107,7 +109,7 @@ public final class MonitorServer implements AutoCloseable {
         setIfAbsent("sun.net.httpserver.maxRspTime", "30");
         setIfAbsent("sun.net.httpserver.idleInterval", "30");
         setIfAbsent("sun.net.httpserver.maxReqHeaders", "100");
-        setIfAbsent("jdk.httpserver.maxConnections", "256");
+        setIfAbsent("jdk.httpserver.maxConnections", Integer.toString(WAITING));
     }
 
     private static void setIfAbsent(String name, String value) {

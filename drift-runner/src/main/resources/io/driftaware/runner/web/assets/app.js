@@ -12,7 +12,7 @@ const ORDER = ['DRIFT', 'WARN', 'STALE', 'OK', 'LEARNING', 'INSUFFICIENT'];
 let overview = null;
 let pages = [];
 let baselines = null;
-const began = {};
+const more = {};
 let announced = '';
 
 function selected() {
@@ -79,9 +79,11 @@ function draw() {
   put(byId('streams'), h('h2', { class: 'hidden' }, 'Streams'), overview.streams.length
     ? h('ul', {}, overview.streams.map((stream) => streamButton(stream, chosen)))
     : h('p', { class: 'empty' }, 'The streams appear with the first check.'));
-  const lasting = pages.flatMap((page) => page.episodes).filter((episode) => !episode.closed_at);
+  const order = overview.streams.map((one) => one.stream);
+  const lasting = pages.flatMap((page) => page.episodes).filter((episode) => !episode.closed_at)
+    .sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream));
   put(byId('open-episodes'), lasting.map((episode) => story(episode,
-    overview.streams.find((one) => one.stream === episode.stream), began[episode.stream], overview, ask, show)));
+    overview.streams.find((one) => one.stream === episode.stream), more[episode.stream] || {}, overview, ask, show)));
   showEpisodes(byId('episodes'), pages, overview, ask, older, show);
   if (baselines) showBaselines(byId('baselines'), baselines);
   showMonitor(byId('monitor'), overview);
@@ -121,12 +123,13 @@ function trouble(failure) {
   }
 }
 
-/** When the change of a stream most likely began, which its series says. */
-async function lookWhenBegan() {
-  const open = overview.streams.filter((one) => one.episode && !(one.stream in began));
+/** When the change of a stream most likely began, which its series says, and queries behind it. */
+async function lookDeeper() {
+  const open = overview.streams.filter((one) => one.episode && !(one.stream in more));
   await Promise.all(open.map(async (one) => {
-    const series = await get(`streams/${one.stream}/series?points=500`).catch(() => null);
-    if (series) began[one.stream] = series.began_about;
+    const [series, examples] = await Promise.all(['series?points=500', 'examples'].map((part) =>
+      get(`streams/${one.stream}/${part}`).catch(() => null)));
+    more[one.stream] = { began: series && series.began_about, examples };
   }));
   if (open.length) draw();
 }
@@ -135,11 +138,11 @@ async function refresh() {
   try {
     const fresh = await get('overview');
     const changed = overview === null || fresh.checked_at !== overview.checked_at || fresh.texts !== overview.texts;
-    if (changed && overview !== null) for (const stream of Object.keys(began)) delete began[stream];
+    if (changed && overview !== null) for (const stream of Object.keys(more)) delete more[stream];
     overview = fresh;
     if (changed || pages.length === 0) [pages, baselines] = await Promise.all([get('episodes?limit=20').then((page) => [page]), get('baselines?limit=50')]);
     draw();
-    await Promise.all([showStream(byId('stream'), overview, selected()), lookWhenBegan()]);
+    await Promise.all([showStream(byId('stream'), overview, selected()), lookDeeper()]);
   } catch (failure) {
     if (!('status' in failure)) throw failure;
     trouble(failure);

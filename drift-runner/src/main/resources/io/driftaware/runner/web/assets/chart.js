@@ -221,7 +221,7 @@ export function evidenceChart(series, width, names) {
   const to = Date.parse(series.to);
   const lines = series.evidence.map((line) => ({
     name: line.hypothesis,
-    points: line.points.map((point) => ({ at: Date.parse(point.at), value: point.ratio, alarm: point.alarm, name: line.hypothesis })),
+    points: line.points.map((point) => ({ at: Date.parse(point.at), value: point.ratio, alarm: point.alarm && point.ratio >= 1, name: line.hypothesis })),
   }));
   const all = lines.flatMap((line) => line.points).sort((a, b) => a.at - b.at);
   const high = Math.max(1.2, ...all.map((point) => point.value)) * 1.08;

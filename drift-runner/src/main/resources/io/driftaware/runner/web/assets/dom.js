@@ -44,7 +44,7 @@ export function put(parent, ...children) {
 /** A table that scrolls by itself where it is too wide. Cells are text or elements; names of numeric columns begin with '#'. */
 export function table(caption, columns, rows) {
   const numeric = columns.map((column) => column.startsWith('#'));
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Table: ${caption}` },
     h('table', {},
       h('caption', { class: 'hidden' }, caption),
       h('thead', {}, h('tr', {}, columns.map((column, i) =>

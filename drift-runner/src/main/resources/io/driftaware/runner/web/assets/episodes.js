@@ -10,13 +10,14 @@ const STATES = {
   UNKNOWN: 'outcome unknown',
 };
 
+const KINDS = { reindex: 're-indexing', retrain: 'retraining', notify: 'notice' };
+
 function unit(stream) {
   return stream === 'feedback' ? 'score' : 'share';
 }
 
 function actionLine(action, ask) {
-  const words = `${action.action} (${action.kind}) `;
-  return h('li', { class: `action ${action.state.toLowerCase()}` }, words,
+  return h('li', { class: `action ${action.state.toLowerCase()}` }, `${action.action}, for ${KINDS[action.kind] || action.kind}: `,
     h('b', {}, STATES[action.state] || action.state), `, ${when(action.updated_at)}`,
     action.detail ? `: ${action.detail}` : '',
     action.due && action.state !== 'SUCCEEDED' ? `, next try ${when(action.due)}` : '',
@@ -35,15 +36,16 @@ function found(stream, episode) {
   return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${before})`];
 }
 
-function firstExamples(drifted) {
-  if (!drifted) return [];
+function firstExamples(drifted, examples) {
+  if (!drifted) return (examples ? examples.queries : []).map((one) => one.text).filter((text) => text).slice(0, 3);
   return drifted.new_topics.map((topic) => topic.examples[0]).concat(drifted.clusters.map((one) => one.examples[0]))
     .filter((text) => text).slice(0, 3);
 }
 
 /** Why something is an episode: what, since when, how sure, which queries, what was done. */
-export function story(episode, stream, began, overview, ask, show) {
-  const texts = firstExamples(episode.drifted);
+export function story(episode, stream, more, overview, ask, show) {
+  const texts = firstExamples(episode.drifted, more.examples);
+  const began = more.began;
   return h('article', { class: 'story', 'aria-label': `Episode ${episode.id}, ${title(episode.stream)}` },
     h('h2', {}, h('button', { type: 'button', class: 'link', 'data-key': `story-${episode.id}`, onclick: () => show(episode.stream) }, title(episode.stream)), ' ', chip(stream ? stream.verdict : 'DRIFT')),
     h('dl', {},

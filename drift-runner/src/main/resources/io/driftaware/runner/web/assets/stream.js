@@ -8,6 +8,8 @@ import { count, hypothesis, quantity, share, when, ago } from './format.js';
 const RANGES = [[7, '7 days'], [38, '38 days'], [90, '90 days'], [400, '400 days']];
 const EMBEDDINGS = new Set(['query_embeddings', 'document_embeddings', 'response_embeddings']);
 
+const BEHIND = new Set(['refusals', 'toxicity', 'feedback']);
+
 let range = 38;
 let shown = '';
 const kept = {};
@@ -60,8 +62,8 @@ export function driftedParts(drifted) {
   }
   if (drifted.segments.length) {
     parts.push(h('h4', {}, 'Where it sits'));
-    parts.push(table('Segments that add to the drift', ['segment', '#share of rows', '#adds by its share', '#adds by its own rows', ''],
-      drifted.segments.map((one) => [one.segment, share(one.share), share(one.mix), share(one.within), one.named ? 'certain' : ''])));
+    parts.push(table('Segments that add to the drift', ['segment', '#share of rows', '#adds by its share', '#adds by its own rows', 'sure of it'],
+      drifted.segments.map((one) => [one.segment, share(one.share), share(one.mix), share(one.within), one.named ? 'certain' : 'no'])));
   }
   if (drifted.note) parts.push(h('p', { class: 'note' }, drifted.note));
   return parts;
@@ -113,8 +115,8 @@ function evidence(series, parent, budget) {
   return card('Evidence against its budget', 'evidence-title',
     h('p', { class: 'sub' }, `How much speaks for a change, on a logarithmic scale: at 1 it is an alarm. The budget is one false alarm in ${count(budget)} days over everything that is watched. After an alarm it begins anew.`),
     evidenceChart(series, width(parent), hypothesis),
-    details('evidence', 'The same as a table', table('Evidence', ['check', 'speaks for', '#of what an alarm needs', ''],
-      rows.map(([name, point]) => [when(point.at), hypothesis(name), point.ratio.toFixed(2), point.alarm ? 'alarm' : '']))));
+    details('evidence', 'The same as a table', table('Evidence', ['check', 'speaks for', '#of what an alarm needs', 'alarm'],
+      rows.map(([name, point]) => [when(point.at), hypothesis(name), point.ratio.toFixed(2), point.alarm && point.ratio >= 1 ? 'alarm' : 'no']))));
 }
 
 function picture(answer, parent) {
@@ -149,6 +151,16 @@ function coverage(answer) {
       [one.text || 'text withheld or not stored', count(one.times), one.score === null ? 'no hit' : one.score.toFixed(2), when(one.at)])) : null);
 }
 
+function behind(answer) {
+  if (answer instanceof Failure) return card('The queries behind it', 'behind-title', failed(answer));
+  if (!answer.label) return null;
+  return card('The queries behind it', 'behind-title',
+    h('p', { class: 'sub' }, answer.note ? `Of the last 7 days: ${answer.note}.` : `Of the last 7 days: ${answer.label}.`),
+    answer.queries.length ? table('Queries', answer.stream === 'feedback' ? ['query', '#times', '#lowest score', 'answer', 'last asked'] : ['query', '#times', 'answer', 'last asked'],
+      answer.queries.map((one) => [one.text || 'text withheld or not stored', count(one.times),
+        ...(answer.stream === 'feedback' ? [one.score.toFixed(2)] : []), one.answer || '–', when(one.at)])) : null);
+}
+
 /** Draws what is known of a stream, and fetches the rest. */
 export async function showStream(parent, overview, name) {
   const stream = overview.streams.find((one) => one.stream === name);
@@ -165,6 +177,7 @@ export async function showStream(parent, overview, name) {
       known.detail && known.detail.drifted ? card('What drifted', 'drifted-title', driftedParts(known.detail.drifted)) : null,
       known.picture ? picture(known.picture, parent) : null,
       known.coverage ? coverage(known.coverage) : null,
+      known.examples ? behind(known.examples) : null,
       known.series ? evidence(known.series, parent, overview.monitor.false_alarm_days) : null,
       known.segments ? segments(known.segments) : null);
   };
@@ -178,6 +191,7 @@ export async function showStream(parent, overview, name) {
     const from = new Date(new Date(overview.generated_at) - range * 86400000).toISOString();
     const parts = { series: `streams/${name}/series?from=${from}`, detail: `streams/${name}`, segments: `streams/${name}/segments` };
     if (EMBEDDINGS.has(name)) parts.picture = `streams/${name}/picture`;
+    if (BEHIND.has(name)) parts.examples = `streams/${name}/examples`;
     if (name === 'coverage') parts.coverage = 'coverage';
     await Promise.all(Object.entries(parts).map(async ([part, path]) => {
       const answer = await fetched(path);

@@ -1,0 +1,125 @@
+package io.driftaware.runner.view;
+
+import io.driftaware.runner.store.RowTexts;
+import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.view.Examples.Query;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the queries behind a rate or a mean, as they were stored. */
+final class ExamplesReader {
+    private static final int LATEST = 200;
+    private static final int SHOWN = 20;
+
+    private final Connection connection;
+    private final boolean texts;
+
+    ExamplesReader(Connection connection, boolean texts) {
+        this.connection = connection;
+        this.texts = texts;
+    }
+
+    Examples read(WatchedStream stream, Instant since) throws SQLException {
+        String rows =
+                switch (stream) {
+                    case REFUSALS -> flagged("refusal_flag");
+                    case TOXICITY -> flagged("toxicity_flag");
+                    case FEEDBACK -> scored();
+                    default -> "";
+                };
+        if (rows.isEmpty()) {
+            return new Examples(stream.label(), "", List.of(), "this stream has no examples of its own");
+        }
+        List<Query> queries = queries(rows, since);
+        String label =
+                switch (stream) {
+                    case REFUSALS -> "queries that were refused, the most frequent first";
+                    case TOXICITY -> "queries that got a toxic answer, the most frequent first";
+                    default -> "queries with a score of 0.5 or less, the lowest first";
+                };
+        return new Examples(
+                stream.label(), label, queries, queries.isEmpty() ? "there was none in the last seven days" : "");
+    }
+
+    /** The index on time and flags is read backwards, no further than to the 200th. */
+    private static String flagged(String flag) {
+        return """
+               SELECT id, "timestamp", user_query, model_response, NULL::numeric AS score
+               FROM interaction_log
+               WHERE "timestamp" >= ? AND %s
+               ORDER BY "timestamp" DESC
+               LIMIT ?
+               """
+                .formatted(flag);
+    }
+
+    private static String scored() {
+        return """
+               SELECT i.id, i."timestamp", i.user_query, i.model_response, low.score
+               FROM (SELECT interaction_id, score
+                     FROM feedback_log
+                     WHERE "timestamp" >= ? AND score <= 0.5
+                     ORDER BY "timestamp" DESC
+                     LIMIT ?) low
+               JOIN LATERAL (SELECT * FROM interaction_log l WHERE l.interaction_id = low.interaction_id LIMIT 1) i ON true
+               UNION ALL
+               SELECT own.*
+               FROM (SELECT id, "timestamp", user_query, model_response, user_feedback_score
+                     FROM interaction_log
+                     WHERE "timestamp" >= ? AND user_feedback_score <= 0.5
+                     ORDER BY "timestamp" DESC
+                     LIMIT ?) own
+               """;
+    }
+
+    private List<Query> queries(String rows, Instant since) throws SQLException {
+        List<Query> queries = new ArrayList<>();
+        String sql =
+                """
+                SELECT query, (array_agg(left(model_response, ?) ORDER BY "timestamp" DESC))[1], count(*), min(score),
+                       max("timestamp")
+                FROM (SELECT DISTINCT ON (id) COALESCE(btrim(left(user_query, ?)), '') AS query, model_response, score,
+                             "timestamp"
+                      FROM (%s) latest
+                      ORDER BY id, score) one
+                GROUP BY query
+                ORDER BY min(score) NULLS LAST, count(*) DESC, max("timestamp") DESC
+                LIMIT ?
+                """
+                        .formatted(rows);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int place = 1;
+            statement.setInt(place++, RowTexts.MOST_CHARACTERS);
+            statement.setInt(place++, RowTexts.MOST_CHARACTERS);
+            for (long pairs = rows.chars().filter(one -> one == '?').count() / 2; pairs > 0; pairs--) {
+                statement.setObject(place++, SqlTimes.parameter(since));
+                statement.setInt(place++, LATEST);
+            }
+            statement.setInt(place, SHOWN);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    queries.add(query(row));
+                }
+            }
+        }
+        return queries;
+    }
+
+    private Query query(ResultSet row) throws SQLException {
+        String text = row.getString(1);
+        String answer = row.getString(2);
+        double score = row.getDouble(4);
+        Double least = row.wasNull() ? null : score;
+        return new Query(
+                texts && !text.isEmpty() ? text : null,
+                texts && answer != null && !answer.isBlank() ? answer : null,
+                row.getLong(3),
+                least,
+                SqlTimes.required(row, 5));
+    }
+}

@@ -1,0 +1,313 @@
+package io.driftaware.runner.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.driftaware.runner.Health;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.TopicTraffic;
+import io.driftaware.runner.view.Views;
+import io.driftaware.testdb.TestDatabase;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The page as a person has it, in a real browser. */
+class DashboardTest {
+    @RegisterExtension
+    static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);
+
+    private static final String LOADED =
+            "document.body.dataset.ready === 'yes'" + " && !document.querySelector('#stream:not([hidden]) .skeleton')";
+
+    @RegisterExtension
+    static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);
+
+    private static Browser browser;
+    private static Watched drifted;
+
+    @BeforeAll
+    static void open() throws Exception {
+        browser = Browser.open(1_280, 1_000, false);
+        drifted = new Watched(drifting).drifted();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (drifted != null) {
+            drifted.close();
+        }
+    }
+
+    private static void load(String url) throws Exception {
+        browser.go("about:blank");
+        browser.requests();
+        browser.complaints();
+        browser.go(url);
+        browser.await(LOADED);
+    }
+
+    /** Nothing in the console, nothing asked of anybody else, nothing that hinders people with a disability. */
+    private static void isSound(String origin) throws Exception {
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).isNotEmpty().allSatisfy(url -> assertThat(url)
+                .startsWith(origin));
+        assertThat(browser.run("return document.documentElement.scrollWidth <= window.innerWidth + 1")
+                        .asBoolean())
+                .as("nothing sticks out to the right")
+                .isTrue();
+        accessible();
+    }
+
+    private static void accessible() throws Exception {
+        try (InputStream axe = DashboardTest.class.getResourceAsStream("/axe.min.js")) {
+            assertThat(axe).isNotNull();
+            browser.run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        JsonNode found = browser.runAsync(
+                """
+                const done = arguments[arguments.length - 1];
+                axe.run(document).then((result) => done(result.violations.map((one) =>
+                  `${one.impact} ${one.id}: ${one.help} ${one.nodes.slice(0, 3).map((node) => node.html).join(' | ')}`)));
+                """);
+        assertThat(StreamSupport.stream(found.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList())
+                .isEmpty();
+    }
+
+    @Test
+    void a_drifted_monitor_says_what_since_when_how_sure_which_queries_and_what_was_done() throws Exception {
+        load(drifted.url());
+        browser.await("document.querySelectorAll('.story').length === 3");
+        browser.await("document.querySelector('.story').innerText.includes('began about')");
+
+        assertThat(browser.text("h1")).isEqualTo("Queries, refusals and coverage have drifted.");
+        assertThat(browser.text(".story"))
+                .startsWith("Queries")
+                .contains("At least", "are not as before")
+                .contains("Since when", "began about 28 Feb", "proven 4 Mar")
+                .contains("How sure", "once in", "at most")
+                .contains("For example", "about topic 2")
+                .contains("What was done", "log, for re-indexing: done");
+        assertThat(browser.text("#streams")).contains("Documents", "INSUFFICIENT", "0 of 50", "rows that are needed");
+        assertThat(browser.text("#stream"))
+                .contains("Over time", "What drifted", "In two dimensions", "Evidence against its budget", "Segments");
+        assertThat(browser.run("return document.querySelectorAll('.scatter .novel').length")
+                        .asInt())
+                .isGreaterThan(20);
+        isSound(drifted.url());
+
+        browser.go(drifted.url() + "/#refusals");
+        browser.await("document.querySelector('#stream-title').textContent === 'Refusals'");
+        browser.await(LOADED);
+        assertThat(browser.text("#stream")).contains("The queries behind it", "queries that were refused");
+        browser.go(drifted.url() + "/#coverage");
+        browser.await("document.querySelector('#stream-title').textContent === 'Coverage'");
+        browser.await(LOADED);
+        assertThat(browser.text("#stream")).contains("Queries that no document is near", "no hit");
+        isSound(drifted.url());
+    }
+
+    @Test
+    void html_and_scripts_in_queries_and_segments_are_shown_as_the_text_that_they_are() throws Exception {
+        for (String stream : List.of("query_embeddings", "refusals", "coverage", "feedback")) {
+            load(drifted.url() + "/#" + stream);
+            browser.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+            assertThat(browser.text("main")).as(stream).contains(Watched.HOSTILE);
+            assertThat(browser.run("return document.querySelectorAll('main img, main script').length")
+                            .asInt())
+                    .isZero();
+            assertThat(browser.run("return document.title").asText()).endsWith("Drift-Aware");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_healthy_monitor_is_calm() throws Exception {
+        try (Watched watched = new Watched(db).healthy()) {
+            load(watched.url());
+
+            assertThat(browser.text("h1")).isEqualTo("No drift.");
+            assertThat(browser.text("#summary")).startsWith("5 of 7 streams are compared, 2 lack data.");
+            assertThat(browser.text("#open-episodes")).isEmpty();
+            assertThat(browser.text("#episodes")).contains("There has been none.");
+            assertThat(browser.text("#baselines")).contains("in use", "2,400");
+            isSound(watched.url());
+        }
+    }
+
+    @Test
+    void a_young_monitor_says_what_it_lacks_and_not_that_all_is_well() throws Exception {
+        try (Watched watched = new Watched(db).learning()) {
+            load(watched.url());
+
+            assertThat(browser.text("h1")).isEqualTo("Too little data to judge yet.");
+            assertThat(browser.text("#summary")).contains("learning what is usual");
+            assertThat(browser.text("#streams"))
+                    .contains("LEARNING", "30 of 1,000")
+                    .doesNotContain("OK");
+            isSound(watched.url());
+        }
+    }
+
+    @Test
+    void an_empty_database_and_a_monitor_without_a_check_are_said_to_be_so() throws Exception {
+        try (Watched watched = new Watched(db)) {
+            load(watched.url());
+
+            assertThat(browser.text("h1")).isEqualTo("No check has been made yet.");
+            assertThat(browser.text("#streams")).contains("appear with the first check");
+            isSound(watched.url());
+        }
+        try (Watched watched = new Watched(db).checked()) {
+            load(watched.url());
+            assertThat(browser.text("h1")).isEqualTo("Too little data to judge yet.");
+            isSound(watched.url());
+        }
+    }
+
+    @Test
+    void a_database_that_is_away_is_said_to_be_and_why() throws Exception {
+        PGSimpleDataSource nowhere = new PGSimpleDataSource();
+        nowhere.setURL("jdbc:postgresql://127.0.0.1:1/none");
+        Health failing = new Health(true, false, "failing", Optional.empty(), Optional.of("no database"));
+        Views views = new Views(nowhere, MonitorConfig.defaults(), () -> failing, InstantSource.system());
+        try (MonitorServer server = MonitorServer.start(
+                "127.0.0.1", 0, new CollectorRegistry(), () -> failing, new Dashboard(views, List.of()))) {
+            String url = "http://localhost:" + server.port();
+            load(url);
+
+            assertThat(browser.text("h1")).isEqualTo("The monitor’s data cannot be read.");
+            assertThat(browser.text("#problem")).contains("start PostgreSQL", "tried again");
+            assertThat(browser.text("#summary")).contains("not known");
+            isSound(url);
+        }
+    }
+
+    @Test
+    void a_database_that_goes_away_leaves_what_was_known_and_says_that_it_is_old() throws Exception {
+        try (Watched watched = new Watched(db).healthy()) {
+            load(watched.url());
+            db.execute("ALTER TABLE drift_monitor_state RENAME TO away");
+            try {
+                // Longer than answers are shared, in the words of the page: as if half a minute had passed.
+                browser.await(
+                        "performance.now() > 0 && (window.waited ??= performance.now(), performance.now() - window.waited > 3200)");
+                browser.run("document.dispatchEvent(new Event('visibilitychange'))");
+                browser.await("document.querySelector('#problem').innerText.includes('not up to date')");
+                assertThat(browser.text("h1")).isEqualTo("No drift.");
+                assertThat(browser.text("#problem")).contains("schema is missing");
+            } finally {
+                db.execute("ALTER TABLE away RENAME TO drift_monitor_state");
+            }
+        }
+    }
+
+    @Test
+    void the_keyboard_is_enough() throws Exception {
+        load(drifted.url());
+        browser.type("\uE004");
+        assertThat(browser.run("return document.activeElement.className").asText())
+                .isEqualTo("skip");
+        browser.run("document.querySelector('[data-key=stream-toxicity]').focus()");
+        browser.type("\uE007");
+        browser.await("document.querySelector('#stream-title').textContent === 'Toxicity'");
+        browser.await(LOADED);
+        browser.run("document.querySelector('#stream svg.chart').focus()");
+        browser.type("\uE012");
+        browser.type("\uE012");
+        assertThat(browser.text("#stream .readout")).contains("rows", "95 % interval");
+    }
+
+    @Test
+    void it_fits_a_phone_and_the_dark() throws Exception {
+        try (Browser phone = Browser.open(500, 900, true)) {
+            Browser before = browser;
+            browser = phone;
+            try {
+                load(drifted.url());
+                // Chromium opens no window narrower than 500: a phone's width is emulated.
+                assertThat(browser.run("return matchMedia('(prefers-color-scheme: dark)').matches")
+                                .asBoolean())
+                        .isTrue();
+                isSound(drifted.url());
+            } finally {
+                browser = before;
+            }
+        }
+    }
+
+    @Test
+    void a_typed_token_shows_texts_and_is_kept_in_the_page_alone() throws Exception {
+        load(drifted.url());
+        browser.click("#unlock");
+        browser.type(Watched.TOKEN + "\uE007");
+        browser.await("!document.querySelector('dialog').open");
+        browser.await(LOADED);
+        assertThat(browser.run("return JSON.stringify([localStorage, sessionStorage, document.cookie])")
+                        .asText())
+                .doesNotContain(Watched.TOKEN);
+        assertThat(browser.requests()).noneMatch(url -> url.contains(Watched.TOKEN));
+        browser.run("location.reload()");
+        browser.await(LOADED);
+        assertThat(browser.run("return document.querySelector('#unlock').hidden")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void a_wrong_token_is_refused_in_the_dialog() throws Exception {
+        try (Watched watched = new Watched(db).learning()) {
+            load(watched.url());
+            browser.click("#unlock");
+            browser.type("wrong\uE007");
+            browser.await("document.querySelector('dialog .error').textContent.includes('not the one')");
+            accessible();
+        }
+    }
+
+    /** Counted as they go over the wire: compressed, every file and every answer of the first view. */
+    @Test
+    void all_of_it_is_less_than_300_kB() throws Exception {
+        load(drifted.url());
+        JsonNode bytes = browser.run(
+                """
+                const all = [performance.getEntriesByType('navigation')[0], ...performance.getEntriesByType('resource')];
+                return all.map((one) => one.transferSize).reduce((a, b) => a + b, 0);
+                """);
+        assertThat(bytes.asInt()).isBetween(10_000, 300_000);
+    }
+
+    @Test
+    void the_browser_keeps_the_policy() throws IOException, InterruptedException {
+        try (Watched watched = new Watched(db)) {
+            browser.go(watched.url());
+            JsonNode refused = browser.runAsync(
+                    """
+                    const done = arguments[arguments.length - 1];
+                    document.addEventListener('securitypolicyviolation', (event) => done(event.violatedDirective));
+                    const script = document.createElement('script');
+                    script.textContent = 'window.owned = true';
+                    document.body.append(script);
+                    """);
+            assertThat(refused.asText()).startsWith("script-src");
+            assertThat(browser.run("return window.owned === undefined").asBoolean())
+                    .isTrue();
+            browser.complaints();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.driftaware.runner.web;
+
+import io.driftaware.runner.DriftMonitor;
+import io.driftaware.runner.FixedClock;
+import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.TopicTraffic;
+import io.driftaware.runner.view.Views;
+import io.driftaware.testdb.TestDatabase;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+
+/** A monitor of a database in a state of one's choice, with its dashboard on a port. */
+final class Watched implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
+    static final String TOKEN = "correct-horse-battery";
+    static final String HOSTILE =
+            "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int TOPICS = 20;
+
+    private final TestDatabase db;
+    private final FixedClock clock = new FixedClock(NOW);
+    private final Random random = new Random(7);
+    private final TopicTraffic traffic;
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final DriftMonitor monitor;
+    private final MonitorServer server;
+
+    Watched(TestDatabase db) throws IOException {
+        this.db = db;
+        db.reset();
+        traffic = new TopicTraffic(db, TOPICS + 3, 11);
+        MonitorConfig config =
+                MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build();
+        monitor = DriftMonitor.builder(db.dataSource())
+                .config(config)
+                .registry(registry)
+                .clock(clock)
+                .build();
+        Views views = new Views(db.dataSource(), config, monitor::health, clock);
+        server = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of(TOKEN)));
+    }
+
+    String url() {
+        return "http://localhost:" + server.port();
+    }
+
+    DriftMonitor monitor() {
+        return monitor;
+    }
+
+    FixedClock clock() {
+        return clock;
+    }
+
+    /** New topics, more refusals and queries without a document near, of segments with hostile names. */
+    Watched drifted() {
+        usual();
+        traffic.log(
+                1_200,
+                daysAgo(4),
+                DAY.multipliedBy(4),
+                i -> chance(0.2) ? TOPICS + i % 3 : known(),
+                i -> chance(0.15),
+                i -> score(),
+                this::segment);
+        db.execute(
+                "UPDATE interaction_log SET retrieval_hits = CASE WHEN user_query ~ 'topic 2[012]$' THEN 0 ELSE 5 END,"
+                        + " retrieval_top_score = 0.6 + 0.3 * ((id * 7919) % 1000) / 1000.0");
+        db.execute("UPDATE interaction_log SET user_query = '" + HOSTILE.replace("'", "''")
+                + " ' || user_query, model_response = '" + HOSTILE.replace("'", "''") + "' WHERE id % 3 = 0");
+        monitor.checkOnce();
+        return this;
+    }
+
+    /** As before. */
+    Watched healthy() {
+        usual();
+        traffic.log(900, daysAgo(4), DAY.multipliedBy(4), i -> known(), i -> chance(0.02), i -> score(), this::segment);
+        retrievalsFoundSomething();
+        monitor.checkOnce();
+        return this;
+    }
+
+    /** Since yesterday. */
+    Watched learning() {
+        traffic.log(30, daysAgo(1), DAY, i -> known(), i -> false, i -> score());
+        monitor.checkOnce();
+        return this;
+    }
+
+    /** Nothing was ever logged. */
+    Watched checked() {
+        monitor.checkOnce();
+        return this;
+    }
+
+    private void usual() {
+        traffic.log(
+                2_400, daysAgo(36), DAY.multipliedBy(6), i -> known(), i -> chance(0.02), i -> score(), this::segment);
+        retrievalsFoundSomething();
+    }
+
+    private void retrievalsFoundSomething() {
+        db.execute(
+                "UPDATE interaction_log SET retrieval_hits = 5, retrieval_top_score = 0.6 + 0.3 * ((id * 7919) % 1000)"
+                        + " / 1000.0");
+    }
+
+    private String segment(int i) {
+        return i % 4 == 0 ? HOSTILE : "tenant-" + i % 4;
+    }
+
+    private static Instant daysAgo(int days) {
+        return NOW.minus(DAY.multipliedBy(days));
+    }
+
+    private int known() {
+        return random.nextInt(TOPICS);
+    }
+
+    private boolean chance(double share) {
+        return random.nextDouble() < share;
+    }
+
+    private Double score() {
+        return chance(0.8) ? 1.0 : 0.0;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        monitor.close();
+    }
+}
