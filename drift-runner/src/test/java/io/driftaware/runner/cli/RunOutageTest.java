@@ -67,6 +67,35 @@ class RunOutageTest {
     }
 
     @Test
+    void a_leader_whose_network_swallows_everything_is_taken_over_from_and_follows_when_it_is_back() throws Exception {
+        server.setUp(3);
+        write(server);
+        try (Relay relay = new Relay(server.port())) {
+            RunningMonitor cutOff = new RunningMonitor("postgresql://postgres@127.0.0.1:" + relay.port() + "/postgres");
+            Eventually.isTrue("leads", () -> cutOff.answers("/metrics", 200, "drift_leader 1.0"));
+            RunningMonitor other = new RunningMonitor(server.url());
+            try {
+                Eventually.isTrue("follows", () -> other.answers("/metrics", 200, "drift_leader 0.0"));
+                relay.freeze();
+                Eventually.isTrue("takes over", () -> other.answers("/metrics", 200, "drift_leader 1.0"));
+                assertThat(relay.hasSwallowed()).isTrue();
+                write(server);
+                assertCounted(server, 200);
+                Eventually.isTrue("says so", () -> cutOff.answers("/readyz", 503, ""));
+
+                relay.thaw();
+                Eventually.isTrue("is back", () -> cutOff.answers("/readyz", 200, "ok"));
+                assertThat(cutOff.get("/metrics").body()).contains("drift_leader 0.0");
+                assertThat(server.count(COUNTED)).isEqualTo(200);
+            } finally {
+                relay.thaw();
+                cutOff.stop();
+                other.stop();
+            }
+        }
+    }
+
+    @Test
     void a_server_that_takes_no_writes_is_waited_for() throws Exception {
         server.setUp(3);
         RunningMonitor run = new RunningMonitor(server.url());
