@@ -75,7 +75,7 @@ public enum Setting {
             "",
             "",
             "Key of the actions `reindex` and `retrain`, sent to OPENAI_BASE_URL. By itself it switches nothing on.",
-            (b, v) -> {}),
+            (b, v) -> Values.credential(v)),
     OPENAI_BASE_URL(
             "https://api.openai.com/v1", "URL", "OpenAI, or a server that speaks its API.", (b, v) -> Values.webUrl(v)),
     DRIFT_REINDEX_MODEL(
@@ -276,7 +276,7 @@ public enum Setting {
             "",
             "",
             "Token of the action `github`; it may write the contents of that one repository, and needs no other right.",
-            (b, v) -> {}),
+            (b, v) -> Values.credential(v)),
     DRIFT_GITHUB_API(
             "https://api.github.com",
             "URL",

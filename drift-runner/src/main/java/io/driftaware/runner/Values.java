@@ -146,6 +146,15 @@ final class Values {
         return value;
     }
 
+    /** What a header takes: an error of the HTTP client would show it. */
+    static String credential(String value) {
+        if (!value.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "has a space, a line break or another character that a header cannot hold; set it alone");
+        }
+        return value;
+    }
+
     static URI webUrl(String value) {
         try {
             URI uri = new URI(value);

@@ -59,6 +59,11 @@ public final class OpenAiClient {
      * @param mostBytes of one answer
      */
     public OpenAiClient(URI base, @Nullable String key, Duration limit, int mostBytes) {
+        if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "OPENAI_API_KEY has a space, a line break or another character that no key has;"
+                            + " set the key alone");
+        }
         String text = base.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         this.key = key;

@@ -1,6 +1,7 @@
 package io.driftaware.runner.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.Health;
@@ -16,15 +17,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ActionsApiTest {
@@ -331,5 +338,25 @@ class ActionsApiTest {
         Got got = authorised("GET", "");
         assertThat(got.status()).isEqualTo(503);
         assertThat(got.body()).doesNotContain("planted-secret");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void the_call_back_of_the_manual_is_taken() throws Exception {
+        String page =
+                Files.readString(Path.of(System.getProperty("drift.root", "..")).resolve("docs/actions.md"));
+        Matcher script = Pattern.compile("```sh\n(body=.*?)```", Pattern.DOTALL).matcher(page);
+        assertThat(script.find()).isTrue();
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")) && Files.isExecutable(Path.of("/usr/bin/openssl")));
+        clock.advance(Duration.between(NOW, Instant.ofEpochMilli(System.currentTimeMillis())));
+        String id = row("RUNNING", 1);
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script.group(1)).redirectErrorStream(true);
+        builder.environment()
+                .putAll(Map.of("KEY", key(id), "SECRET", KEY, "MONITOR", "http://127.0.0.1:" + server.port()));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(db.value("SELECT state || ' ' || result FROM drift_actions")).isEqualTo("SUCCEEDED 12 batches");
     }
 }
