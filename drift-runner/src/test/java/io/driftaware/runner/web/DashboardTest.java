@@ -102,7 +102,7 @@ class DashboardTest {
                 .contains("Since when", "began about 28 Feb", "proven 4 Mar")
                 .contains("How sure", "once in", "at most")
                 .contains("For example", "about topic 2")
-                .contains("What was done", "log, for re-indexing: done");
+                .contains("Done", "logged that re-indexing is due");
         assertThat(browser.text("#streams")).contains("Documents", "INSUFFICIENT", "0 of 50", "rows that are needed");
         assertThat(browser.text("#stream"))
                 .contains("Over time", "What drifted", "In two dimensions", "Evidence against its budget", "Segments");

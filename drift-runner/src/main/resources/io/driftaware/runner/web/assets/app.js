@@ -148,6 +148,7 @@ async function refresh() {
     trouble(failure);
   }
   document.body.dataset.ready = 'yes';
+  performance.mark('ready');
 }
 
 function dialog(heading, text, action, then) {

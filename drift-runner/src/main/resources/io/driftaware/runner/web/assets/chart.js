@@ -53,7 +53,7 @@ function frame(width, height, from, to, low, high, unit, label) {
 }
 
 function axis(value, unit, high) {
-  if (unit === 'share') return `${(100 * value).toFixed(high < 0.02 ? 1 : 0)} %`;
+  if (unit === 'share') return `${(100 * value).toFixed(high < 0.02 ? 1 : 0)}\u00a0%`;
   return unit === 'ratio' ? value.toFixed(1) : value.toFixed(2);
 }
 

@@ -12,11 +12,17 @@ const STATES = {
 
 const KINDS = { reindex: 're-indexing', retrain: 'retraining', notify: 'notice' };
 
+/** The action log does nothing but say so. */
+const DUE = { reindex: 're-indexing is due', retrain: 'retraining is due', notify: 'somebody should look' };
+
 function unit(stream) {
   return stream === 'feedback' ? 'score' : 'share';
 }
 
 function actionLine(action, ask) {
+  if (action.action === 'log' && action.state === 'SUCCEEDED') {
+    return h('li', { class: 'action' }, `logged that ${DUE[action.kind] || action.kind}, ${when(action.updated_at)}`);
+  }
   return h('li', { class: `action ${action.state.toLowerCase()}` }, `${action.action}, for ${KINDS[action.kind] || action.kind}: `,
     h('b', {}, STATES[action.state] || action.state), `, ${when(action.updated_at)}`,
     action.detail ? `: ${action.detail}` : '',
@@ -31,7 +37,7 @@ function found(stream, episode) {
   if (!line) return `${title(episode.stream)}: ${quantity(episode.last_value, unit(episode.stream))}`;
   const before = line.before === null ? `limit ${quantity(line.threshold, line.unit)}` : `before ${quantity(line.before, line.unit)}`;
   if (line.unit === 'share' && line.before === null) {
-    return [h('b', {}, `At least ${quantity(line.value, line.unit)}`), ` are not as before (${before})`];
+    return [h('b', {}, `At least ${quantity(line.value, line.unit)}`), ` of ${title(episode.stream).toLowerCase()} are not as before (${before})`];
   }
   return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${before})`];
 }
@@ -50,12 +56,12 @@ export function story(episode, stream, more, overview, ask, show) {
     h('h2', {}, h('button', { type: 'button', class: 'link', 'data-key': `story-${episode.id}`, onclick: () => show(episode.stream) }, title(episode.stream)), ' ', chip(stream ? stream.verdict : 'DRIFT')),
     h('dl', {},
       h('div', {}, h('dt', {}, 'What'), h('dd', {}, found(stream, episode))),
-      h('div', {}, h('dt', {}, 'Since when'), h('dd', {}, began ? ['began about ', h('b', {}, when(began)), ', '] : null, `proven ${when(episode.opened_at)}, ${ago(episode.opened_at, overview.generated_at)}`)),
+      h('div', {}, h('dt', {}, 'Since when'), h('dd', {}, began ? ['began about ', h('b', {}, when(began)), '; '] : null, `proven ${when(episode.opened_at)}, ${ago(episode.opened_at, overview.generated_at)}`)),
       h('div', {}, h('dt', {}, 'How sure'), h('dd', {}, episode.proof
-        ? ['chance alone would do this ', h('b', {}, rarely(episode.proof.chance_once_in_days)), ` at most (${hypothesis(episode.proof.hypothesis)}; an alarm needs ${rarely(overview.monitor.false_alarm_days)})`]
+        ? ['chance alone would do this ', h('b', {}, rarely(episode.proof.chance_once_in_days)), ` at most (an alarm: ${rarely(overview.monitor.false_alarm_days)})`]
         : 'by its threshold alone')),
       texts.length ? h('div', {}, h('dt', {}, 'For example'), h('dd', {}, h('ul', { class: 'quotes' }, texts.map((text) => h('li', {}, h('q', {}, text)))))) : null,
-      h('div', {}, h('dt', {}, 'What was done'), h('dd', {}, episode.actions.length
+      h('div', {}, h('dt', {}, 'Done'), h('dd', {}, episode.actions.length
         ? h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask))) : 'nothing: no action is set up (DRIFT_ACTIONS)'))));
 }
 
@@ -78,10 +84,10 @@ export function showEpisodes(parent, pages, overview, ask, more, show) {
           h('b', {}, title(episode.stream)),
           h('span', {}, `${when(episode.opened_at)}, ${episode.closed_at ? `lasted ${lasted(episode, overview.generated_at)}` : 'lasts'}`),
           h('span', {}, `${quantity(episode.opened_value, unit(episode.stream))} against ${quantity(episode.threshold, unit(episode.stream))}`),
-          h('span', {}, episode.actions.length ? list([...new Set(episode.actions.map((action) => `${action.action} ${STATES[action.state] || action.state}`))]) : 'no action')),
+          h('span', {}, episode.actions.length ? list([...new Set(episode.actions.map((action) => `${action.action}: ${STATES[action.state] || action.state}`))]) : 'no action')),
         h('div', { class: 'episode-body' },
           h('p', {}, episode.reason, '.'),
-          episode.proof ? h('p', {}, `Chance alone would do this ${rarely(episode.proof.chance_once_in_days)} at most: ${episode.proof.ratio.toFixed(2)} of the evidence that an alarm needs, on the log scale.`) : null,
+          episode.proof ? h('p', {}, `Shown by: ${hypothesis(episode.proof.hypothesis)}. Chance alone would do this ${rarely(episode.proof.chance_once_in_days)} at most: ${episode.proof.ratio.toFixed(2)} of the evidence that an alarm needs, on the log scale.`) : null,
           episode.closed_at ? h('p', {}, `Closed ${when(episode.closed_at)}: ${episode.closed_because || 'no reason is kept'}.`) : null,
           episode.actions.length ? [h('h4', {}, 'Actions'), h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask)))] : null,
           episode.drifted ? driftedParts(episode.drifted) : null,

@@ -9,9 +9,9 @@ export const count = (number) => whole.format(number);
 
 export function share(value) {
   const percent = 100 * value;
-  if (percent === 0) return '0 %';
+  if (percent === 0) return '0\u00a0%';
   const digits = Math.abs(percent) < 0.1 ? 2 : Math.abs(percent) < 99.95 ? 1 : 0;
-  return `${percent.toFixed(digits)} %`;
+  return `${percent.toFixed(digits)}\u00a0%`;
 }
 
 export function quantity(value, unit) {
