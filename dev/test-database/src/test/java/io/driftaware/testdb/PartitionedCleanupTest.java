@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PartitionedCleanupTest extends CleanupContract {
@@ -89,6 +91,30 @@ class PartitionedCleanupTest extends CleanupContract {
         readUpTo(last);
         db.execute("SELECT cleanup_old_data(38)");
         assertThat(db.count(PARTITIONS)).isZero();
+    }
+
+    /** It was not to be seen when the partition was looked at, and is committed while its lock is waited for. */
+    @Test
+    @Timeout(60)
+    void a_row_that_comes_while_a_partition_is_about_to_be_dropped_is_kept() throws Exception {
+        oldPartition();
+        readUpTo(db.count("SELECT max(id) FROM embeddings_log"));
+        try (Connection writer = db.dataSource().getConnection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("INSERT INTO embeddings_log (timestamp, type, embedding)"
+                    + " VALUES (now() - interval '45 days', 'query', '{7,7,7}')");
+            CompletableFuture<Long> cleaning =
+                    CompletableFuture.supplyAsync(() -> db.count("SELECT cleanup_old_data(38)"));
+            while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'embeddings_log'::regclass")
+                    == 0) {
+                Thread.onSpinWait();
+            }
+            writer.commit();
+            assertThat(cleaning.get()).isEqualTo(18);
+        }
+        assertThat(db.count("SELECT count(*) FROM embeddings_log_old")).isEqualTo(1);
+        assertThat(db.count("SELECT count(*) FROM embeddings_log")).isEqualTo(3);
     }
 
     @Test
