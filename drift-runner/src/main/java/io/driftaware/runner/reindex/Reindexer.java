@@ -85,13 +85,15 @@ public final class Reindexer {
             Optional<ReindexStatus> found = StatusStore.load(connection);
             if (found.isPresent()) {
                 ReindexStatus there = found.get();
-                boolean same = there.model().equals(model.model()) && there.dimension() == model.dimension();
+                boolean same =
+                        there.aim().model().equals(model.model()) && there.aim().dimension() == model.dimension();
                 boolean open = !there.state().ended();
                 if (open && !same) {
-                    throw new IllegalStateException("a re-index to " + there.model() + " (" + there.dimension()
+                    throw new IllegalStateException("a re-index to "
+                            + there.aim().model() + " (" + there.aim().dimension()
                             + " dimensions) is under way: let it end, or set its model again");
                 }
-                if (open || (there.run().equals(run) && there.state() == ReindexState.DONE)) {
+                if (open || (there.aim().run().equals(run) && there.state() == ReindexState.DONE)) {
                     return there;
                 }
             }
@@ -125,7 +127,9 @@ public final class Reindexer {
                     Filling.Target target = status.state().swapped() ? Filling.Target.LIVE : Filling.Target.SHADOW;
                     boolean counts = target == Filling.Target.LIVE
                             || DocumentsTable.inspect(connection).shadow() >= 0;
-                    long pending = counts ? Filling.pending(connection, target) : status.pending();
+                    long pending = counts
+                            ? Filling.pending(connection, target)
+                            : status.work().pending();
                     status = status.counted(pending, clock.instant());
                     StatusStore.save(connection, status);
                 }
@@ -222,12 +226,12 @@ public final class Reindexer {
                 return stop(connection, status, ReindexState.FAILED, String.valueOf(e.getMessage()));
             }
             ReindexStatus failed = loaded(connection).failedOnce(String.valueOf(e.getMessage()), 1);
-            if (failed.failures() > MOST_FAILURES) {
+            if (failed.standing().failures() > MOST_FAILURES) {
                 return stop(
                         connection, failed, ReindexState.FAILED, e.getMessage() + "; given up after " + MOST_FAILURES);
             }
             StatusStore.save(connection, failed);
-            return longer(e.after(), failed.failures());
+            return longer(e.after(), failed.standing().failures());
         } catch (SQLException e) {
             if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw e;
@@ -235,7 +239,7 @@ public final class Reindexer {
             return BUSY;
         } catch (IOException e) {
             StatusStore.save(connection, status.failedOnce("a document source cannot be read: " + e.getMessage(), 0));
-            return longer(Duration.ZERO, status.failures() + 1);
+            return longer(Duration.ZERO, status.standing().failures() + 1);
         }
     }
 
@@ -247,7 +251,7 @@ public final class Reindexer {
 
     private Duration stop(Connection connection, ReindexStatus status, ReindexState state, String why)
             throws SQLException {
-        StatusStore.save(connection, status.to(state, why).counted(status.pending(), clock.instant()));
+        StatusStore.save(connection, status.to(state, why).counted(status.work().pending(), clock.instant()));
         return Duration.ZERO;
     }
 
@@ -266,7 +270,7 @@ public final class Reindexer {
                 return fill(connection, status, filling, Filling.Target.SHADOW, ReindexState.INDEXING);
             }
             case INDEXING -> {
-                Optional<String> create = table.createIndex(status.dimension());
+                Optional<String> create = table.createIndex(status.aim().dimension());
                 if (create.isPresent() && !indexes.ready(connection, DocumentsTable.SHADOW_INDEX, create.get())) {
                     return BUSY;
                 }
@@ -288,7 +292,7 @@ public final class Reindexer {
             }
             case SWAPPING -> {
                 Duration next = fill(connection, status, filling, Filling.Target.SHADOW, ReindexState.SWAPPING);
-                if (!next.isZero() || loaded(connection).cursor() != 0) {
+                if (!next.isZero() || loaded(connection).place().cursor() != 0) {
                     return next;
                 }
                 return Swap.swap(connection, table, filling, settings, loaded(connection)) == Swap.Outcome.SWAPPED
@@ -322,7 +326,7 @@ public final class Reindexer {
                 DocumentsTable.run(
                         connection,
                         "ALTER TABLE documents ADD COLUMN IF NOT EXISTS embedding_next "
-                                + table.type(status.dimension())
+                                + table.type(status.aim().dimension())
                                 + ", ADD COLUMN IF NOT EXISTS content_hash_next text"
                                 + ", ADD COLUMN IF NOT EXISTS embedding_model_next text"
                                 + ", ALTER COLUMN embedding_next SET STORAGE EXTERNAL"
@@ -349,12 +353,12 @@ public final class Reindexer {
 
     private static boolean shadowIsOf(Connection connection, ReindexStatus status, DocumentsTable table)
             throws SQLException {
-        if (table.shadow() != status.dimension() && !table.arrays()) {
+        if (table.shadow() != status.aim().dimension() && !table.arrays()) {
             return false;
         }
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT NOT EXISTS (SELECT FROM documents WHERE embedding_model_next <> ?)")) {
-            select.setString(1, status.model());
+            select.setString(1, status.aim().model());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
@@ -364,16 +368,17 @@ public final class Reindexer {
 
     private Duration fetch(Connection connection, ReindexStatus status)
             throws SQLException, IOException, InterruptedException {
-        if (status.source() >= sources.size()) {
+        if (status.place().source() >= sources.size()) {
             StatusStore.save(connection, status.to(ReindexState.FILLING, ""));
             return Duration.ZERO;
         }
-        DocumentSource.Page page = sources.get(status.source()).next(status.sourceCursor());
+        DocumentSource.Page page =
+                sources.get(status.place().source()).next(status.place().sourceCursor());
         connection.setAutoCommit(false);
         try {
             Incoming.store(connection, page.documents());
             boolean last = page.cursor() == null;
-            StatusStore.save(connection, status.fetched(status.source() + (last ? 1 : 0), page.cursor()));
+            StatusStore.save(connection, status.fetched(status.place().source() + (last ? 1 : 0), page.cursor()));
             connection.commit();
         } finally {
             connection.rollback();
@@ -389,7 +394,7 @@ public final class Reindexer {
     private Duration fill(
             Connection connection, ReindexStatus status, Filling filling, Filling.Target target, ReindexState then)
             throws SQLException, EmbeddingFailure, InterruptedException {
-        Filling.Batch batch = filling.read(connection, target, status.cursor());
+        Filling.Batch batch = filling.read(connection, target, status.place().cursor());
         if (batch.isEmpty()) {
             StatusStore.save(connection, then == status.state() ? status.from(0) : status.to(then, ""));
             return Duration.ZERO;
@@ -449,11 +454,11 @@ public final class Reindexer {
     }
 
     private String spent(ReindexStatus status) {
-        if (settings.mostRequests() > 0 && status.requests() >= settings.mostRequests()) {
+        if (settings.mostRequests() > 0 && status.work().requests() >= settings.mostRequests()) {
             return "the budget of DRIFT_REINDEX_MAX_REQUESTS=" + settings.mostRequests()
                     + " is used up: start again to go on with another";
         }
-        if (settings.mostTokens() > 0 && status.tokens() >= settings.mostTokens()) {
+        if (settings.mostTokens() > 0 && status.work().tokens() >= settings.mostTokens()) {
             return "the budget of DRIFT_REINDEX_MAX_TOKENS=" + settings.mostTokens()
                     + " is used up: start again to go on with another";
         }
@@ -474,7 +479,7 @@ public final class Reindexer {
             throws SQLException, EmbeddingFailure, InterruptedException {
         if (Boolean.TRUE.equals(DocumentsTable.valid(connection, DocumentsTable.PENDING_INDEX))) {
             Duration next = fill(connection, status, filling, Filling.Target.LIVE, ReindexState.SETTLING);
-            if (!next.isZero() || loaded(connection).cursor() != 0) {
+            if (!next.isZero() || loaded(connection).place().cursor() != 0) {
                 return next;
             }
         }

@@ -74,7 +74,7 @@ final class Swap {
                 DocumentsTable.run(
                         connection,
                         "ALTER TABLE documents ADD CONSTRAINT " + ARRAY_CHECK + " "
-                                + table.arrayCheck(status.dimension()) + " NOT VALID");
+                                + table.arrayCheck(status.aim().dimension()) + " NOT VALID");
             }
             StatusStore.save(connection, swapped.to(ReindexState.SETTLING, ""));
             event(connection, "reindex_swapped", swapped);
@@ -184,11 +184,11 @@ final class Swap {
 
     private static void event(Connection connection, String kind, ReindexStatus status) throws SQLException {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("run", status.run());
-        details.put("model", status.model());
-        details.put("dimension", status.dimension());
-        details.put("embedded", status.embedded());
-        details.put("reused", status.reused());
+        details.put("run", status.aim().run());
+        details.put("model", status.aim().model());
+        details.put("dimension", status.aim().dimension());
+        details.put("embedded", status.work().embedded());
+        details.put("reused", status.work().reused());
         details.put(
                 "comparison",
                 status.comparison() == null ? "" : status.comparison().line());
