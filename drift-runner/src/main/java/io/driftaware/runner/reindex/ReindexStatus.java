@@ -111,6 +111,11 @@ public record ReindexStatus(
         return new ReindexStatus(aim, new Standing(next, 0, why), work, place.at(0), comparison, updatedAt);
     }
 
+    /** The end, and when it was. */
+    ReindexStatus ended(ReindexState end, String why, Instant now) {
+        return to(end, why).counted(work.pending(), now);
+    }
+
     ReindexStatus filled(long more, long again, int calls, long cost, long at) {
         Work done = work.and(more, again, calls, cost);
         return new ReindexStatus(aim, new Standing(state(), 0, ""), done, place.at(at), comparison, updatedAt);

@@ -31,6 +31,11 @@ final class StatusStore {
         }
     }
 
+    /** The one that is under way or has ended; there is none before the first start. */
+    static ReindexStatus loaded(Connection connection) throws SQLException {
+        return load(connection).orElseThrow(() -> new IllegalStateException("there is no re-index: start one"));
+    }
+
     static void save(Connection connection, ReindexStatus status) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
                 """
