@@ -5,6 +5,7 @@ import io.driftaware.runner.action.AllowedHosts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,9 +116,14 @@ public final class MonitorConfig {
         return set.embeddingMinShare;
     }
 
-    /** Everything that was set, by name, for actions that bring settings of their own. May hold secrets: never print it. */
+    /**
+     * Everything that was set, by name, for actions that bring settings of their own, and EMBEDDING_DIM in any case. May
+     * hold secrets: never print it.
+     */
     public Map<String, String> actionSettings() {
-        return set.actionSettings;
+        Map<String, String> all = new HashMap<>(set.actionSettings);
+        all.put(Setting.EMBEDDING_DIM.name(), Integer.toString(set.embeddingDim));
+        return Map.copyOf(all);
     }
 
     /** TCP port of the metrics, 0 for a free one. */

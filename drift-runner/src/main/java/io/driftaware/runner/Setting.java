@@ -4,6 +4,9 @@ import io.driftaware.runner.action.AllowedHosts;
 import io.driftaware.runner.action.CommandAction;
 import io.driftaware.runner.action.GithubAction;
 import io.driftaware.runner.action.NotifyAction;
+import io.driftaware.runner.openai.OpenAiClient;
+import io.driftaware.runner.reindex.ReindexSettings;
+import io.driftaware.runner.retrain.RetrainSettings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,8 +79,7 @@ public enum Setting {
             "",
             "Key of the actions `reindex` and `retrain`, sent to OPENAI_BASE_URL. By itself it switches nothing on.",
             (b, v) -> Values.credential(v)),
-    OPENAI_BASE_URL(
-            "https://api.openai.com/v1", "URL", "OpenAI, or a server that speaks its API.", (b, v) -> Values.webUrl(v)),
+    OPENAI_BASE_URL(OpenAiClient.OPENAI, "URL", "OpenAI, or a server that speaks its API.", (b, v) -> Values.webUrl(v)),
     DRIFT_REINDEX_MODEL(
             "",
             "name",
@@ -91,45 +93,45 @@ public enum Setting {
                     + " `text-embedding-3...` are asked for vectors of that length.",
             (b, v) -> Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)),
     DRIFT_REINDEX_BATCH(
-            "256",
+            Integer.toString(ReindexSettings.DEFAULTS.batchTexts()),
             "documents",
             "Most documents in one request of `reindex`, 1 to 2048; a request also ends at 600 kB of text.",
             (b, v) -> Values.whole(v, 1, 2_048)),
     DRIFT_REINDEX_TEXT_CHARS(
-            "24000",
+            Integer.toString(ReindexSettings.DEFAULTS.textLimit()),
             "characters",
             "So much of a document is embedded, the rest is cut off; 100 to 1000000. 24,000 are about 6,000 tokens of"
                     + " English; OpenAI takes 8,192.",
             (b, v) -> Values.whole(v, 100, 1_000_000)),
     DRIFT_REINDEX_REQUESTS_PER_MINUTE(
-            "0",
+            Integer.toString(ReindexSettings.DEFAULTS.perMinute()),
             "requests",
             "Most requests of `reindex` in a minute; 0 for no limit but the server's.",
             (b, v) -> Values.whole(v, 0, 100_000)),
     DRIFT_REINDEX_MAX_REQUESTS(
-            "0",
+            Long.toString(ReindexSettings.DEFAULTS.mostRequests()),
             "requests",
             "Budget of one `reindex`, which stops when it is used up and goes on at the next start; 0 for none.",
             (b, v) -> Values.whole(v, 0, 1_000_000_000)),
     DRIFT_REINDEX_MAX_TOKENS(
-            "0",
+            Long.toString(ReindexSettings.DEFAULTS.mostTokens()),
             "tokens",
             "The same in tokens, as the server counts them.",
             (b, v) -> Values.whole(v, 0, 1_000_000_000_000L)),
     DRIFT_REINDEX_MIN_RECALL(
-            "0.9",
+            Double.toString(ReindexSettings.DEFAULTS.minimumRecall()),
             "share, 0 to 1",
             "Least share of the true ten nearest documents that the new index must find for recent queries; under it"
                     + " nothing is swapped.",
             (b, v) -> Values.number(v, 0, 1)),
     DRIFT_RETRAIN_MODEL("", "name", "Model that `retrain` fine-tunes.", (b, v) -> {}),
     DRIFT_RETRAIN_DAYS(
-            "90",
+            Integer.toString(RetrainSettings.DAYS),
             "days",
             "Interactions so recent make the training set; 1 to 3650.",
             (b, v) -> Values.whole(v, 1, 3_650)),
     DRIFT_RETRAIN_MIN_EXAMPLES(
-            "50",
+            Integer.toString(RetrainSettings.LEAST_EXAMPLES),
             "examples",
             "With fewer `retrain` makes no job; 10 to 1000000.",
             (b, v) -> Values.whole(v, 10, 1_000_000)),

@@ -131,6 +131,17 @@ final class MonitorConfigTest {
     }
 
     @Test
+    void actions_see_no_empty_value_and_the_dimension_in_any_case() {
+        MonitorConfig config = read(Map.of("DRIFT_REINDEX_BATCH", " ", "DRIFT_REINDEX_MODEL", "m"));
+        assertThat(config.actionSettings())
+                .doesNotContainKey("DRIFT_REINDEX_BATCH")
+                .containsEntry("DRIFT_REINDEX_MODEL", "m")
+                .containsEntry("EMBEDDING_DIM", "1536");
+        assertThat(MonitorConfig.builder().embeddingDim(7).build().actionSettings())
+                .containsEntry("EMBEDDING_DIM", "7");
+    }
+
+    @Test
     void an_empty_value_counts_as_not_set() throws IOException {
         Path file = Files.writeString(folder.resolve(".env"), "EMBEDDING_DIM=3\n");
 

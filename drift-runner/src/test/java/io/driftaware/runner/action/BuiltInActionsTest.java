@@ -11,6 +11,7 @@ import io.driftaware.runner.openai.FakeOpenAi.Fault;
 import io.driftaware.runner.openai.OpenAiClient;
 import io.driftaware.runner.reindex.ReindexAction;
 import io.driftaware.runner.retrain.RetrainAction;
+import io.driftaware.runner.retrain.RetrainSettings;
 import io.driftaware.testdb.TestDatabase;
 import io.driftaware.testdb.VectorKind;
 import java.io.IOException;
@@ -374,7 +375,7 @@ class BuiltInActionsTest {
         @Override
         DriftAction made() {
             return new RetrainAction(
-                    client(), db.dataSource(), () -> NOW, new RetrainAction.Settings("small-model", 90, 10, false));
+                    client(), db.dataSource(), () -> NOW, new RetrainSettings("small-model", 90, 10, false));
         }
 
         @Override
