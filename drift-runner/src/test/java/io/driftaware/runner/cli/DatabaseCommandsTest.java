@@ -106,6 +106,12 @@ final class DatabaseCommandsTest {
         assertThat(within.code()).isEqualTo(2);
         assertThat(within.err()).contains("one profile each is kept", "begin at ");
 
+        assertThat(run(db, "doctor").out()).doesNotContain("one profile each is kept");
+        assertThat(run(db, "doctor", "--set", "DRIFT_BASELINE_DAYS=52-45").out())
+                .containsPattern(
+                        "windows +the baseline window begins at [-0-9T:]+Z, but of the days before [-0-9T:]+Z one"
+                                + " profile each is kept");
+
         CommandLineRun across = run(db, "backtest", "--from", from);
         assertThat(across.code()).isZero();
         assertThat(across.out()).contains("It begins then and not at " + day + " 00:00");
