@@ -43,10 +43,21 @@ public final class GithubAction implements DriftAction {
         Settings {
             checkedRepository(repository);
             checkedEvent(event);
+            requireEncrypted(base);
             if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw new IllegalArgumentException(
                         "DRIFT_GITHUB_TOKEN has a space, a line break or another character that"
                                 + " no token has; set the token alone");
+            }
+        }
+
+        /** A token must not be readable on the way. */
+        private static void requireEncrypted(URI base) {
+            String host = String.valueOf(base.getHost());
+            boolean here = host.equals("localhost") || host.matches("127\\.[0-9.]+") || host.equals("[::1]");
+            if (!here && !"https".equalsIgnoreCase(base.getScheme())) {
+                throw new IllegalArgumentException("DRIFT_GITHUB_API=" + base.getScheme() + "://" + host
+                        + "/... would send the token unencrypted; set an address with https");
             }
         }
 

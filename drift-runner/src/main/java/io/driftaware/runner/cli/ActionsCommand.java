@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "  list      the latest 50",
             "  approve   let one run that awaits approval",
             "  reject    let it never run, or not be tried again",
-            "  retry     make one whose outcome was unknown again: you looked, and it had not worked",
+            "  retry     make one again that failed, or whose outcome was unknown: you looked, and it had not worked",
             "  done      you looked, and it had worked",
             "  pause     no monitor of this database begins another call",
             "  resume    they do again"

@@ -27,7 +27,7 @@ public final class ActionDesk {
         /** Never runs, or is not tried again. */
         REJECT(List.of("AWAITING_APPROVAL", "APPROVED"), "SUPPRESSED", Suppression.REJECTED),
         /** Somebody looked: it had not worked, and is to be made. */
-        RETRY(List.of("UNKNOWN"), "APPROVED", null),
+        RETRY(List.of("UNKNOWN", "FAILED"), "APPROVED", null),
         /** Somebody looked: it had worked. */
         DONE(List.of("UNKNOWN"), "SUCCEEDED", null);
 

@@ -175,10 +175,23 @@ class GithubActionTest {
 
     @Test
     void its_settings_do_not_print_the_token_and_a_repository_cannot_lead_elsewhere() {
-        assertThat(new GithubAction.Settings(URI.create("http://x"), "o/n", "drift", TOKEN, false).toString())
+        assertThat(new GithubAction.Settings(URI.create("https://x"), "o/n", "drift", TOKEN, false).toString())
                 .doesNotContain(TOKEN);
         for (String wrong : List.of("name", "o/n/x", "o/..", "../n", "o/n?x", "o/ n", "")) {
             assertThatIllegalArgumentException().as(wrong).isThrownBy(() -> GithubAction.checkedRepository(wrong));
         }
+    }
+
+    @Test
+    void an_address_that_would_send_the_token_unencrypted_is_refused() {
+        for (String wrong :
+                List.of("http://github.example/api/v3", "http://127.0.0.1.example.org", "http://localhost.example")) {
+            assertThatIllegalArgumentException()
+                    .as(wrong)
+                    .isThrownBy(() -> new GithubAction.Settings(URI.create(wrong), "o/n", "drift", TOKEN, false))
+                    .withMessageContaining("https")
+                    .withMessageNotContaining(TOKEN);
+        }
+        new GithubAction.Settings(URI.create("https://github.example/api/v3"), "o/n", "drift", TOKEN, false);
     }
 }

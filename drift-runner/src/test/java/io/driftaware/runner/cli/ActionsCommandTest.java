@@ -56,9 +56,12 @@ final class ActionsCommandTest {
     void an_unknown_outcome_is_settled_by_who_looked() {
         String again = row("UNKNOWN");
         String worked = row("UNKNOWN");
+        String failed = row("FAILED");
 
         assertThat(run("actions", "retry", again).code()).isZero();
         assertThat(run("actions", "done", worked).code()).isZero();
+        assertThat(run("actions", "retry", failed).code()).isZero();
+        assertThat(state(failed)).isEqualTo("APPROVED");
         assertThat(state(again)).isEqualTo("APPROVED");
         assertThat(state(worked)).isEqualTo("SUCCEEDED");
     }
