@@ -65,6 +65,7 @@ final class CloseTest {
             assertThat(logger.flush(Duration.ofSeconds(30)).complete()).isTrue();
             network.freeze();
             log(logger, 10);
+            Eventually.hold("the write hangs", network::holdsBack);
             logger.close();
             assertThat(logger.stats().written()).isEqualTo(1);
             assertThat(logger.stats().dropped()).containsEntry("closed", 10L);

@@ -330,4 +330,47 @@ final class EraseUserTest {
         running.close();
         assertThat(records(folder)).isEqualTo(before);
     }
+
+    /** Some of it is on its way to the database, some on disk, some in memory, and nobody may say "erased" of it. */
+    @Test
+    void of_a_logger_that_runs_nothing_is_erased_and_when_it_is_closed_all_of_it_is() throws IOException {
+        try (FaultyNetwork network = new FaultyNetwork(DB)) {
+            DriftLogger running = closing(DriftLogger.builder(network.dataSource()))
+                    .batchSize(10)
+                    .closeTimeout(Duration.ofMillis(100))
+                    .build();
+            running.log(interaction(true, "poison"));
+            assertThat(running.flush(LONG).deadLettered()).isEqualTo(1);
+            network.freeze();
+            for (int i = 0; i < 40; i++) {
+                UUID id = running.log(interaction(i % 2 == 0, "good"));
+                running.feedback(Feedback.of(id, 1).withComment(text(i % 2 == 0)));
+                if (i == 20) {
+                    Eventually.hold("a batch is on its way", network::holdsBack);
+                    assertThat(running.sync(LONG).durable()).isTrue();
+                }
+            }
+            assertThat(running.stats().spooled()).isPositive();
+            assertThat(running.stats().pending()).isPositive();
+            List<String> before = records(folder);
+            assertThatThrownBy(() -> SpoolFolder.eraseUser(folder, ALICE))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("nothing was erased")
+                    .hasMessageContaining("close it first");
+            assertThat(records(folder)).containsAll(before);
+
+            running.close();
+            assertThat(running.stats().droppedTotal()).isZero();
+            assertThat(SpoolFolder.eraseUser(folder, ALICE)).isEqualTo(new SpoolFolder.Erased(21, 0, 20, 0));
+            assertThat(anywhere(folder, HERS)).isFalse();
+        }
+        try (DriftLogger next = closing(DriftLogger.builder(DB.dataSource())).build()) {
+            assertThat(next.flush(LONG).complete()).isTrue();
+        }
+        assertThat(DB.count("SELECT count(*) FROM interaction_log WHERE user_id = 'bob'"))
+                .isEqualTo(20);
+        assertThat(DB.count("SELECT count(*) FROM interaction_log WHERE user_id <> 'bob'"))
+                .isZero();
+        assertThat(Stored.rows(DB, "feedback_log")).isEqualTo(20);
+    }
 }
