@@ -280,6 +280,34 @@ class DashboardTest {
         }
     }
 
+    @Test
+    void an_action_that_waits_is_approved_with_a_token_that_fits() throws Exception {
+        drifting.execute("UPDATE drift_actions SET state = 'AWAITING_APPROVAL' WHERE id = 1");
+        try (FrontOfActions front = new FrontOfActions(
+                drifted.url(),
+                "a-token-for-actions",
+                path -> drifting.execute("UPDATE drift_actions SET state = 'APPROVED' WHERE id = 1"))) {
+            // Answers are shared for three seconds: one that nobody has asked for yet.
+            load(front.url() + "/");
+            browser.await("(window.waited ??= performance.now(), performance.now() - window.waited > 3200)");
+            load(front.url() + "/#toxicity");
+            assertThat(browser.text(".story")).contains("waits for approval", "Approve", "Reject");
+
+            browser.click("[data-key=approve-1]");
+            browser.type("wrong\uE007");
+            browser.await("document.querySelector('dialog .error').textContent.includes('not for actions')");
+            assertThat(front.taken()).isEmpty();
+            browser.run("document.querySelector('#token').value = ''");
+            browser.click("#token");
+            browser.type("a-token-for-actions\uE007");
+            browser.await("!document.querySelector('dialog').open");
+            browser.await("document.querySelector('.story').innerText.includes('approved')");
+            assertThat(front.taken()).containsExactly("/api/v1/actions/1/approve");
+        } finally {
+            drifting.execute("UPDATE drift_actions SET state = 'SUCCEEDED' WHERE id = 1");
+        }
+    }
+
     /** Counted as they go over the wire: compressed, every file and every answer of the first view. */
     @Test
     void all_of_it_is_less_than_300_kB() throws Exception {
