@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Makes the shadow columns, unless an earlier run to the same model left them, and the index of what is left to do. */
 final class Preparing {
@@ -30,7 +31,7 @@ final class Preparing {
             if (table.previous()) {
                 DocumentsTable.dropColumns(connection, "_previous");
             }
-            // Only once: again and again it would keep the index build from its lock.
+            // Only once: an ALTER that waits for its lock holds up the index build, and the searches behind it.
             if (other || table.shadow() < 0) {
                 DocumentsTable.run(
                         connection,
@@ -39,13 +40,26 @@ final class Preparing {
                                 + ", ADD COLUMN IF NOT EXISTS embedding_model_next text"
                                 + ", ALTER COLUMN embedding_next SET STORAGE EXTERNAL"
                                 + (newDocuments ? ", " + FOR_NEW_DOCUMENTS : ""));
-            } else if (newDocuments) {
+            } else if (newDocuments && refusesNull(connection)) {
                 DocumentsTable.run(connection, "ALTER TABLE documents " + FOR_NEW_DOCUMENTS);
             }
         } finally {
             DocumentsTable.run(connection, "RESET lock_timeout");
         }
         return indexes.ready(connection, DocumentsTable.PENDING_INDEX, DocumentsTable.createPendingIndex());
+    }
+
+    private static boolean refusesNull(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        SELECT attnotnull OR EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid
+                                                     AND conname = 'documents_embedding_dim_check')
+                        FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
+                        """)) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     private static boolean shadowIsOf(Connection connection, ReindexStatus.Aim aim, DocumentsTable table)

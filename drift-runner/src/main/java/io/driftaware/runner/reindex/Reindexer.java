@@ -91,7 +91,7 @@ public final class Reindexer {
         }
     }
 
-    /** Works until the limit has passed, the run has ended, or there is something to wait for. */
+    /** Works until the limit has passed, the run has ended, or there is something to wait for; one step at least. */
     public Slice work(Duration limit) throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
@@ -105,12 +105,13 @@ public final class Reindexer {
             }
             try {
                 Steps of = Objects.requireNonNull(steps, WITHOUT_MODEL);
-                Duration next = Duration.ZERO;
-                while (next.isZero()
-                        && !StatusStore.loaded(connection).state().ended()
-                        && clock.instant().isBefore(end)) {
+                Duration next;
+                // At least one: the time may be over before the first, and then no slice would ever do anything.
+                do {
                     next = of.next(connection);
-                }
+                } while (next.isZero()
+                        && !StatusStore.loaded(connection).state().ended()
+                        && clock.instant().isBefore(end));
                 return new Slice(counted(connection), next);
             } finally {
                 AdvisoryLock.WORK.release(connection);

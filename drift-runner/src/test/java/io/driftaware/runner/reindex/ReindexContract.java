@@ -8,6 +8,7 @@ import io.driftaware.runner.openai.FakeOpenAi.Fault;
 import io.driftaware.runner.openai.OpenAiClient;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -262,5 +263,45 @@ abstract class ReindexContract {
         reindexer.start(RUN);
         assertThat(finish(reindexer).standing().message()).contains("view searched reads the embedding columns");
         assertThat(fake.requests.get()).isZero();
+    }
+
+    @Test
+    void a_slice_makes_a_step_however_short_it_is() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        reindexer.work(Duration.ZERO);
+        assertThat(db.count("SELECT count(*) FROM information_schema.columns WHERE table_name = 'documents'"
+                        + " AND column_name = 'embedding_next'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void while_the_first_index_is_built_the_table_is_not_asked_for_again() throws Exception {
+        Reindexer reindexer = reindexer(small(), new NoDocuments());
+        reindexer.start(RUN);
+        try (Connection builder = db.dataSource().getConnection();
+                Connection writer = db.dataSource().getConnection()) {
+            assertThat(AdvisoryLock.INDEX.taken(builder)).isTrue();
+            Reindexer.Slice first = reindexer.work(Duration.ZERO);
+            writer.setAutoCommit(false);
+            DocumentsTable.run(writer, "UPDATE documents SET title = 'now' WHERE id = 1");
+            Reindexer.Slice second = reindexer.work(Duration.ZERO);
+            writer.commit();
+            assertThat(second.status().state()).isEqualTo(ReindexState.PREPARING);
+            assertThat(second.next()).as("no wait for the writer").isEqualTo(first.next());
+        }
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+    }
+
+    private static final class NoDocuments implements DocumentSource {
+        @Override
+        public String name() {
+            return "nothing";
+        }
+
+        @Override
+        public Page next(@Nullable String cursor) {
+            return new Page(List.of(), null);
+        }
     }
 }
