@@ -67,26 +67,29 @@ public final class Upkeep {
         this.ages = ages;
     }
 
-    /** Does a step, at most once an hour. For the one who holds the lead. */
+    /**
+     * Does a step, at most once an hour. For the one who holds the lead.
+     *
+     * @throws LeadLostException if another has it; nothing more is done
+     * @throws SQLException what failed first; all else was done
+     */
     public void step(CheckSession session, Instant now) throws SQLException {
         Instant before = last;
         if (before != null && now.isBefore(before.plus(Duration.ofHours(1)))) {
             return;
         }
         last = now;
-        int days = rollUp(session, now.minus(ages.windows()).minus(MARGIN));
-        int profiles = session.write(connection -> delete(
-                connection,
+        Instant windowsFrom = now.minus(ages.windows()).minus(MARGIN);
+        Parts parts = new Parts();
+        int made = parts.run(() -> session.write(Upkeep::makePartitions));
+        int days = parts.run(() -> rollUp(session, windowsFrom));
+        int profiles = parts.run(() -> delete(
+                session,
                 "drift_profiles WHERE bucket_seconds = 86400 AND bucket_start < ?",
                 now.minus(ages.profiles())));
-        int scored = session.write(connection -> delete(
-                connection,
-                "drift_scored_profiles WHERE bucket_start < ?",
-                now.minus(ages.windows()).minus(MARGIN)));
-        int steps = session.write(connection -> delete(connection, OLD_EVIDENCE, now.minus(ages.evidence())));
+        int scored = parts.run(() -> delete(session, "drift_scored_profiles WHERE bucket_start < ?", windowsFrom));
+        int steps = parts.run(() -> delete(session, OLD_EVIDENCE, now.minus(ages.evidence())));
         int deleted = profiles + scored + steps;
-        // Last, since it may need a right that was not granted.
-        int made = session.write(Upkeep::makePartitions);
         if (made + days + deleted > 0) {
             log.info(
                     "upkeep: {} partitions made, {} days of profiles rolled up, {} old rows deleted",
@@ -94,8 +97,39 @@ public final class Upkeep {
                     days,
                     deleted);
         }
+        parts.requireAllDone();
         if (rolledUpTo != null || Math.max(profiles, Math.max(scored, steps)) == ROWS_A_STEP) {
             last = before;
+        }
+    }
+
+    /** The parts of a step: one that fails, as for a right that was not granted, leaves the others to be done. */
+    private static final class Parts {
+        private @Nullable SQLException failure;
+
+        interface Part {
+            int run() throws SQLException;
+        }
+
+        int run(Part part) throws LeadLostException {
+            try {
+                return part.run();
+            } catch (LeadLostException e) {
+                throw e;
+            } catch (SQLException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+                return 0;
+            }
+        }
+
+        void requireAllDone() throws SQLException {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
@@ -138,12 +172,14 @@ public final class Upkeep {
         }
     }
 
-    private static int delete(Connection connection, String which, Instant before) throws SQLException {
-        String table = which.split(" ", 2)[0];
-        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + table
-                + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + which + " LIMIT " + ROWS_A_STEP + "))")) {
-            statement.setObject(1, SqlTime.parameter(before));
-            return statement.executeUpdate();
-        }
+    private static int delete(CheckSession session, String which, Instant before) throws SQLException {
+        String sql = "DELETE FROM " + which.split(" ", 2)[0] + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + which
+                + " LIMIT " + ROWS_A_STEP + "))";
+        return session.write(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setObject(1, SqlTime.parameter(before));
+                return statement.executeUpdate();
+            }
+        });
     }
 }

@@ -182,6 +182,31 @@ class UpkeepTest {
     }
 
     @Test
+    void a_part_that_fails_leaves_the_others_to_be_done() throws SQLException {
+        rows.interaction(OLD_DAY.plusSeconds(60), true, false, null);
+        reading.read();
+        db.execute(
+                """
+                INSERT INTO drift_profiles (stream, bucket_start, bucket_seconds, row_count, body)
+                VALUES ('interactions', '2023-01-01Z', 86400, 0, '');
+                INSERT INTO drift_evidence (stream, hypothesis, checked_at)
+                VALUES ('refusals', 'limit', '2024-01-01Z'), ('refusals', 'limit', '2026-01-01Z');
+                CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$;
+                CREATE TRIGGER kept BEFORE DELETE ON drift_profiles FOR EACH ROW WHEN (OLD.bucket_seconds = 86400)
+                EXECUTE FUNCTION kept();
+                """);
+        try {
+            assertThatThrownBy(() -> step(new Upkeep(AGES), NOW)).hasMessageContaining("kept");
+            assertThat(db.count("SELECT count(*) FROM drift_profiles WHERE bucket_seconds = 86400"))
+                    .as("the day that was rolled up, and the one that may not be deleted")
+                    .isEqualTo(2);
+            assertThat(db.count("SELECT count(*) FROM drift_evidence")).isEqualTo(1);
+        } finally {
+            db.execute("DROP TRIGGER kept ON drift_profiles; DROP FUNCTION kept");
+        }
+    }
+
+    @Test
     void what_no_check_has_read_outlives_every_cleanup_and_is_counted_once() throws SQLException {
         rows.interactions(20, OLD_DAY, Duration.ofDays(1), i -> i % 3 == 0, i -> false, i -> 0.5);
         rows.embeddings(20, OLD_DAY, Duration.ofDays(1), "query", 3, 0, "m");
