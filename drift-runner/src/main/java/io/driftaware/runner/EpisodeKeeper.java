@@ -9,8 +9,8 @@ import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.action.DriftAction;
-import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.Episode;
+import io.driftaware.runner.store.EpisodeRequests;
 import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
@@ -39,9 +39,9 @@ final class EpisodeKeeper {
         this.config = config;
     }
 
-    private ActionOutbox.Limits limits(DriftAction action, String kind) {
+    private EpisodeRequests.Limits limits(DriftAction action, String kind) {
         Approval approval = config.approval();
-        return new ActionOutbox.Limits(
+        return new EpisodeRequests.Limits(
                 approval.needs(action),
                 approval.holdsTheIneffective() && action.remedies(kind),
                 config.coolDown(),
@@ -236,9 +236,9 @@ final class EpisodeKeeper {
             List<Long> ids =
                     wanted.stream().map(opening -> opening.episode().id()).toList();
             for (DriftAction action : actions) {
-                ActionOutbox.ask(
+                EpisodeRequests.ask(
                         connection,
-                        new ActionOutbox.Wanted(action.name(), kind, reason, payload, ids),
+                        new EpisodeRequests.Wanted(action.name(), kind, reason, payload, ids),
                         limits(action, kind),
                         at);
             }

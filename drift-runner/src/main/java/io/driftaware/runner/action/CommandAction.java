@@ -181,16 +181,18 @@ public final class CommandAction implements DriftAction {
             return notStarted(String.valueOf(e.getMessage()));
         }
         ProcessTree tree = new ProcessTree(process);
+        boolean ended = false;
         try {
             Output output = new Output(process.getInputStream());
             tell(process, RequestJson.of(request));
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                ended = true;
                 return judge(process.exitValue(), safe.lastLine(output.text()));
             }
             tree.end(GRACE);
             return outOfTime();
         } finally {
-            if (process.isAlive()) {
+            if (!ended) {
                 tree.kill();
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.ClaimedAction;
+import io.driftaware.runner.store.EpisodeRequests;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -72,10 +73,11 @@ class ActionDispatcherTest {
         try (Connection connection = db.dataSource().getConnection()) {
             for (int i = 0; i < times; i++) {
                 long episode = db.count("SELECT max(id) FROM drift_episodes") - i;
-                ActionOutbox.ask(
+                EpisodeRequests.ask(
                         connection,
-                        new ActionOutbox.Wanted(action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode)),
-                        new ActionOutbox.Limits(false, false, Duration.ZERO, 0),
+                        new EpisodeRequests.Wanted(
+                                action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode)),
+                        new EpisodeRequests.Limits(false, false, Duration.ZERO, 0),
                         START);
             }
         }
