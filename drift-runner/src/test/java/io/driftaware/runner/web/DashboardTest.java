@@ -12,6 +12,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,18 @@ class DashboardTest {
                 .as("nothing sticks out to the right")
                 .isTrue();
         accessible();
+        keepPicture();
+    }
+
+    /** For whoever wants to see what the tests see: {@code -Ddrift.dashboard.pictures=FOLDER}. */
+    private static void keepPicture() throws Exception {
+        String folder = System.getProperty("drift.dashboard.pictures", "");
+        if (!folder.isEmpty()) {
+            String name = browser.text("h1").replaceAll("\\W+", "-")
+                    + browser.run("return location.hash.slice(1)").asText()
+                    + browser.run("return innerWidth").asText() + ".png";
+            browser.screenshot(Path.of(folder, name));
+        }
     }
 
     private static void accessible() throws Exception {
