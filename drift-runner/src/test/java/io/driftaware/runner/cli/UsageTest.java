@@ -30,7 +30,8 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "init-db", "baseline", "backtest", "erase-user", "doctor", "health"})
+    @ValueSource(
+            strings = {"run", "check", "init-db", "baseline", "backtest", "report", "erase-user", "doctor", "health"})
     void each_command_has_a_short_help(String command) {
         CommandLineRun run = CommandLineRun.of(Map.of(), command, "--help");
 
