@@ -30,7 +30,7 @@ final class PlainText {
     }
 
     /** Control characters, halves of pairs and marks that turn the direction of what follows are shown as unreadable. */
-    private static int readable(int one) {
+    static int readable(int one) {
         if (one == '\n' || one == '\t' || one == '\r' || one == 0x2028 || one == 0x2029) {
             return ' ';
         }
