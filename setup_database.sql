@@ -392,6 +392,10 @@ BEGIN
             ('drift_actions', 'claims', 'integer NOT NULL DEFAULT 0'),
             ('drift_actions', 'progress', 'text'),
             ('drift_actions', 'result', 'text'),
+            ('drift_actions', 'finished_at', 'timestamptz'),
+            ('drift_actions', 'outcome', 'text CHECK (outcome IN (''VERIFIED'', ''INEFFECTIVE'', ''UNCLEAR''))'),
+            ('drift_actions', 'outcome_at', 'timestamptz'),
+            ('drift_actions', 'reported_at', 'timestamptz'),
             ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
             ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
@@ -567,6 +571,7 @@ BEGIN
             ('interaction_log_cursor_idx', 'INDEX', 'interaction_log (xact_id, id)'),
             ('feedback_log_cursor_idx', 'INDEX', 'feedback_log (xact_id, id)'),
             ('drift_profiles_bucket_idx', 'INDEX', 'drift_profiles (stream, segment, bucket_start)'),
+            ('drift_profiles_age_idx', 'INDEX', 'drift_profiles (bucket_seconds, bucket_start)'),
             ('drift_feedback_state_interaction_id_idx', 'INDEX', 'drift_feedback_state (interaction_id)'),
             ('drift_events_timestamp_kind_idx', 'INDEX', 'drift_events (timestamp DESC, kind)'),
             ('model_versions_active_idx', 'INDEX', 'model_versions (deployed_at DESC, active)'),
@@ -646,30 +651,38 @@ SELECT
      WHERE interaction_time >= now() - INTERVAL '37 days'
        AND interaction_time < now() - INTERVAL '30 days') AS baseline_accuracy;
 
--- Partitions: made ahead, and dropped once all of their rows are old. Both run with their owner's rights, for the monitor's
--- role and nobody else. A time that has no partition goes to the default one, from where a new partition takes its rows.
+-- Partitions: made ahead, and dropped once all of their rows are old. A time that has no partition goes to the default one,
+-- from where a new partition takes its rows. What runs with its owner's rights names everything by its schema, so that a
+-- caller can put nothing in its way, and is for the monitor's role and nobody else.
 DO $upkeep$
 BEGIN
     EXECUTE replace($create$
-        CREATE OR REPLACE FUNCTION drift_partitions(log text)
+        DROP FUNCTION IF EXISTS HOME.drift_drop_partitions(text, timestamptz, boolean);
+
+        CREATE OR REPLACE FUNCTION HOME.drift_partitions(log text)
         RETURNS TABLE (name text, rows_to timestamptz)
-        LANGUAGE sql STABLE SET search_path = HOME, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO' AS $body$
+        LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO' AS $body$
             SELECT c.relname::text,
                    (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz
             FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = to_regclass(quote_ident(log)) AND pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
+            WHERE i.inhparent = to_regclass($h$HOME$h$ || '.' || quote_ident(log))
+              AND pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
         $body$;
 
-        CREATE OR REPLACE FUNCTION drift_maintain_partitions(ahead integer DEFAULT 3) RETURNS integer
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = HOME, pg_temp SET timezone = 'UTC' SET lock_timeout = '5s' AS $body$
+        CREATE OR REPLACE FUNCTION HOME.drift_maintain_partitions(ahead integer DEFAULT 3) RETURNS integer
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s'
+        AS $body$
         DECLARE
-            unit CONSTANT text := drift_partition_unit();
+            home CONSTANT text := $h$HOME$h$ || '.';
+            unit CONSTANT text := HOME.drift_partition_unit();
+            most_moved CONSTANT integer := 10000;
             log text;
             part text;
+            spare text;
             covered_to timestamptz;
             lower_bound timestamptz;
             upper_bound timestamptz;
-            taken boolean;
+            taken integer;
             made integer := 0;
         BEGIN
             IF unit = 'none' THEN
@@ -679,24 +692,32 @@ BEGIN
                 RAISE EXCEPTION 'ahead is %: give 0 to 100', ahead USING ERRCODE = 'invalid_parameter_value';
             END IF;
             FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
+                spare := log || '_default';
                 FOR i IN 0 .. ahead LOOP
                     lower_bound := date_trunc(unit, now()) + i * ('1 ' || unit)::interval;
                     upper_bound := lower_bound + ('1 ' || unit)::interval;
-                    SELECT max(p.rows_to) INTO covered_to FROM drift_partitions(log) p;
+                    SELECT max(p.rows_to) INTO covered_to FROM HOME.drift_partitions(log) p;
                     CONTINUE WHEN lower_bound < covered_to;
+                    -- Moving rows keeps writers of the default partition waiting: many of them stay where they are.
+                    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s%I WHERE timestamp >= %L AND timestamp < %L LIMIT %s) t',
+                                   home, spare, lower_bound, upper_bound, most_moved + 1) INTO taken;
+                    IF taken > most_moved THEN
+                        RAISE WARNING 'no partition of % from % on: its more than % rows stay in %', log, lower_bound,
+                            most_moved, spare;
+                        CONTINUE;
+                    END IF;
                     part := log || to_char(lower_bound, '_YYYYMMDD');
                     -- Attached, not created in place: that would wait for every reader and writer of the log.
-                    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, log);
-                    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp >= %L AND timestamp < %L)',
-                                   log || '_default', lower_bound, upper_bound) INTO taken;
-                    IF taken THEN
-                        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log || '_default');
-                        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
-                                       'INSERT INTO %I SELECT * FROM moved',
-                                       log || '_default', lower_bound, upper_bound, part);
+                    EXECUTE format('CREATE TABLE %s%I (LIKE %s%I INCLUDING ALL)', home, part, home, log);
+                    EXECUTE format('LOCK TABLE ONLY %s%I IN SHARE UPDATE EXCLUSIVE MODE', home, log);
+                    IF taken > 0 THEN
+                        EXECUTE format('LOCK TABLE %s%I IN ACCESS EXCLUSIVE MODE', home, spare);
+                        EXECUTE format('WITH moved AS (DELETE FROM %s%I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
+                                       'INSERT INTO %s%I SELECT * FROM moved',
+                                       home, spare, lower_bound, upper_bound, home, part);
                     END IF;
-                    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                                   log, part, lower_bound, upper_bound);
+                    EXECUTE format('ALTER TABLE %s%I ATTACH PARTITION %s%I FOR VALUES FROM (%L) TO (%L)',
+                                   home, log, home, part, lower_bound, upper_bound);
                     made := made + 1;
                 END LOOP;
             END LOOP;
@@ -704,83 +725,267 @@ BEGIN
         END
         $body$;
 
-        CREATE OR REPLACE FUNCTION drift_drop_partitions(log text, rows_before timestamptz, only_empty boolean DEFAULT false)
-        RETURNS bigint
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = HOME, pg_temp SET lock_timeout = '3s' AS $body$
+        -- Up to which row the monitor has read a log: all of it where no monitor has ever read one, nothing where the rows
+        -- that were read cannot be told from the others, in a database that came from another cluster.
+        CREATE OR REPLACE FUNCTION HOME.drift_read_to(log text, OUT read_xact xid8, OUT read_row bigint)
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
         DECLARE
-            part text;
-            found bigint;
-            dropped bigint := 0;
+            cluster CONSTANT text := CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
+                                          THEN (SELECT system_identifier::text FROM pg_control_system()) END;
+            readers CONSTANT text[] := CASE log WHEN 'embeddings_log' THEN '{embeddings}'
+                                                WHEN 'interaction_log' THEN '{interactions,feedback_of_interactions}'
+                                                WHEN 'feedback_log' THEN '{feedback}' END;
         BEGIN
-            IF log NOT IN ('embeddings_log', 'interaction_log', 'feedback_log') THEN
+            IF readers IS NULL THEN
                 RAISE EXCEPTION '"%" is no log', log USING ERRCODE = 'invalid_parameter_value';
             END IF;
-            FOR part IN SELECT p.name FROM drift_partitions(log) p WHERE p.rows_to <= rows_before LOOP
-                BEGIN
-                    EXECUTE format('SELECT count(*) FROM %I', part) INTO found;
-                    CONTINUE WHEN only_empty AND found > 0;
-                    EXECUTE format('DROP TABLE %I', part);
-                    dropped := dropped + found;
-                EXCEPTION WHEN lock_not_available THEN
-                    RAISE NOTICE 'partition % is being read, its rows are deleted instead', part;
-                END;
-            END LOOP;
-            RETURN dropped;
+            IF NOT EXISTS (SELECT FROM HOME.drift_checkpoints) THEN
+                read_xact := '18446744073709551615';
+                read_row := 9223372036854775807;
+                RETURN;
+            END IF;
+            SELECT COALESCE(c.xact_id, '0'), COALESCE(c.row_id, 0) INTO read_xact, read_row
+            FROM unnest(readers) AS r (reader) LEFT JOIN HOME.drift_checkpoints c ON c.reader = r.reader
+            ORDER BY 1, 2
+            LIMIT 1;
+            IF EXISTS (SELECT FROM HOME.drift_checkpoints c
+                       WHERE c.xact_id >= pg_snapshot_xmax(pg_current_snapshot()) OR c.system_identifier <> cluster) THEN
+                read_xact := '0';
+                read_row := 0;
+            END IF;
         END
         $body$;
 
-        REVOKE EXECUTE ON FUNCTION drift_maintain_partitions(integer), drift_drop_partitions(text, timestamptz, boolean) FROM PUBLIC;
+        -- A condition on rows l of a log: old, read, and not waited for by a score that is still to be read. Feedback goes with
+        -- its interaction; one in a table that is about to be dropped counts as gone.
+        CREATE OR REPLACE FUNCTION HOME.drift_old_rows(log text, rows_before timestamptz, gone oid[] DEFAULT '{}') RETURNS text
+        LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $body$
+        DECLARE
+            home CONSTANT text := $h$HOME$h$ || '.';
+            read record;
+            condition text;
+        BEGIN
+            SELECT * INTO read FROM HOME.drift_read_to(log);
+            condition := format('l.timestamp < %L AND (l.xact_id, l.id) <= (%L::xid8, %s)',
+                                rows_before, read.read_xact, read.read_row);
+            IF log = 'interaction_log' THEN
+                SELECT * INTO read FROM HOME.drift_read_to('feedback_log');
+                condition := format('%s AND NOT EXISTS (SELECT FROM %sfeedback_log f WHERE f.interaction_id = l.interaction_id '
+                                    'AND (f.xact_id, f.id) > (%L::xid8, %s)) '
+                                    'AND NOT EXISTS (SELECT FROM %sdrift_feedback_changes c '
+                                    'WHERE c.interaction_id = l.interaction_id)',
+                                    condition, home, read.read_xact, read.read_row, home);
+            ELSIF log = 'feedback_log' THEN
+                condition := format('%s AND NOT EXISTS (SELECT FROM %sinteraction_log i '
+                                    'WHERE i.interaction_id = l.interaction_id AND i.tableoid <> ALL (%L::oid[]))',
+                                    condition, home, gone);
+            END IF;
+            RETURN condition;
+        END
+        $body$;
+
+        CREATE OR REPLACE FUNCTION HOME.drift_warn_of_unread(log text, part regclass, rows_before timestamptz) RETURNS void
+        LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $body$
+        DECLARE
+            read record;
+            unread boolean;
+        BEGIN
+            SELECT * INTO read FROM HOME.drift_read_to(log);
+            EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE (xact_id, id) > (%L::xid8, %s) AND timestamp < %L)',
+                           part, read.read_xact, read.read_row, rows_before) INTO unread;
+            IF unread THEN
+                RAISE WARNING '% has rows before % that the monitor has not read: they stay until a check has read them',
+                    part, rows_before;
+            END IF;
+        END
+        $body$;
+
+        -- Whether a partition must stay: it has a row that is still to be read, or of which a score is; of feedback, any row.
+        CREATE OR REPLACE FUNCTION HOME.drift_partition_stays(log text, part regclass) RETURNS boolean
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+        DECLARE
+            home CONSTANT text := $h$HOME$h$ || '.';
+            read record;
+            stays boolean;
+        BEGIN
+            IF log = 'feedback_log' THEN
+                EXECUTE format('SELECT EXISTS (SELECT FROM %s)', part) INTO stays;
+                RETURN stays;
+            END IF;
+            SELECT * INTO read FROM HOME.drift_read_to(log);
+            EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE (xact_id, id) > (%L::xid8, %s))',
+                           part, read.read_xact, read.read_row) INTO stays;
+            IF log = 'interaction_log' AND NOT stays THEN
+                SELECT * INTO read FROM HOME.drift_read_to('feedback_log');
+                EXECUTE format('SELECT EXISTS (SELECT FROM %sfeedback_log f JOIN %s i ON i.interaction_id = f.interaction_id '
+                               'WHERE (f.xact_id, f.id) > (%L::xid8, %s)) '
+                               'OR EXISTS (SELECT FROM %sdrift_feedback_changes c JOIN %2$s i '
+                               'ON i.interaction_id = c.interaction_id)',
+                               home, part, read.read_xact, read.read_row, home) INTO stays;
+            END IF;
+            RETURN stays;
+        END
+        $body$;
+
+        -- The partitions that may be dropped: all of their rows are old, and none must stay.
+        CREATE OR REPLACE FUNCTION HOME.drift_old_partitions(log text, rows_before timestamptz) RETURNS oid[]
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+        DECLARE
+            part regclass;
+            found oid[] := '{}';
+        BEGIN
+            FOR part IN SELECT ($h$HOME$h$ || '.' || quote_ident(p.name))::regclass FROM HOME.drift_partitions(log) p
+                        WHERE p.rows_to <= rows_before ORDER BY p.rows_to LOOP
+                IF NOT HOME.drift_partition_stays(log, part) THEN
+                    found := found || part::oid;
+                ELSIF log <> 'feedback_log' THEN
+                    RAISE WARNING 'partition % has rows that the monitor has not read: it stays until a check has read them',
+                        part;
+                END IF;
+            END LOOP;
+            RETURN found;
+        END
+        $body$;
+
+        -- Deletes old rows one by one: in the partition at the edge and in the default one; of feedback in every one.
+        CREATE OR REPLACE FUNCTION HOME.drift_delete_old_rows(log text, rows_before timestamptz, gone oid[]) RETURNS bigint
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+        DECLARE
+            condition CONSTANT text := HOME.drift_old_rows(log, rows_before, gone);
+            part regclass;
+            deleted bigint;
+            total bigint := 0;
+        BEGIN
+            FOR part IN
+                SELECT i.inhrelid::regclass
+                FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                LEFT JOIN HOME.drift_partitions(log) p ON p.name = c.relname
+                WHERE i.inhparent = to_regclass($h$HOME$h$ || '.' || quote_ident(log))
+                  AND (log = 'feedback_log' OR p.rows_to IS NULL OR p.rows_to > rows_before)
+            LOOP
+                EXECUTE format('DELETE FROM %s l WHERE %s', part, condition);
+                GET DIAGNOSTICS deleted = ROW_COUNT;
+                total := total + deleted;
+                IF log <> 'feedback_log' THEN
+                    PERFORM HOME.drift_warn_of_unread(log, part, rows_before);
+                END IF;
+            END LOOP;
+            RETURN total;
+        END
+        $body$;
+
+        -- Drops partitions of a log and returns how many rows they had. A log that is being read and not free within three
+        -- seconds loses the rows one by one instead. Nobody can write to a log from its lock to the end of the transaction:
+        -- so rows are counted before it, and nothing that takes long may come after it.
+        CREATE OR REPLACE FUNCTION HOME.drift_drop_partitions(log text, rows_before timestamptz, parts oid[]) RETURNS bigint
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $body$
+        DECLARE
+            home CONSTANT text := $h$HOME$h$ || '.';
+            part regclass;
+            found bigint;
+            total bigint := 0;
+        BEGIN
+            IF EXISTS (SELECT unnest(parts) EXCEPT
+                       SELECT c.oid FROM HOME.drift_partitions(log) p JOIN pg_class c ON c.relname = p.name
+                       WHERE c.relnamespace = to_regnamespace($h$HOME$h$) AND p.rows_to <= rows_before) THEN
+                RAISE EXCEPTION '% are not all partitions of "%" before %', parts, log, rows_before
+                    USING ERRCODE = 'invalid_parameter_value';
+            END IF;
+            FOREACH part IN ARRAY parts::regclass[] LOOP
+                EXECUTE format('SELECT count(*) FROM %s', part) INTO found;
+                total := total + found;
+            END LOOP;
+            BEGIN
+                IF cardinality(parts) > 0 THEN
+                    EXECUTE format('LOCK TABLE ONLY %s%I IN ACCESS EXCLUSIVE MODE', home, log);
+                END IF;
+                FOREACH part IN ARRAY parts::regclass[] LOOP
+                    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', part);
+                    IF HOME.drift_partition_stays(log, part) THEN
+                        RAISE lock_not_available;   -- a row came meanwhile
+                    END IF;
+                    EXECUTE format('DROP TABLE %s', part);
+                END LOOP;
+                RETURN total;
+            EXCEPTION WHEN lock_not_available THEN
+                RAISE NOTICE 'partitions of % are in use, their rows are deleted instead', log;
+            END;
+            total := 0;
+            FOREACH part IN ARRAY parts::regclass[] LOOP
+                EXECUTE format('DELETE FROM %s l WHERE %s', part, HOME.drift_old_rows(log, rows_before));
+                GET DIAGNOSTICS found = ROW_COUNT;
+                total := total + found;
+            END LOOP;
+            RETURN total;
+        END
+        $body$;
+
+        REVOKE EXECUTE ON FUNCTION HOME.drift_maintain_partitions(integer), HOME.drift_partition_stays(text, regclass),
+            HOME.drift_old_partitions(text, timestamptz), HOME.drift_delete_old_rows(text, timestamptz, oid[]),
+            HOME.drift_drop_partitions(text, timestamptz, oid[]) FROM PUBLIC;
+
+        CREATE OR REPLACE FUNCTION HOME.cleanup_old_data(days_to_keep integer DEFAULT 90) RETURNS integer
+        LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
+        DECLARE
+            kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
+            gone oid[];
+            deleted bigint;
+        BEGIN
+            IF days_to_keep < 0 THEN
+                RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
+            END IF;
+            IF HOME.drift_partition_unit() <> 'none' THEN
+                gone := HOME.drift_old_partitions('embeddings_log', kept_from);
+                deleted := HOME.drift_delete_old_rows('embeddings_log', kept_from, gone);
+                RETURN deleted + HOME.drift_drop_partitions('embeddings_log', kept_from, gone);
+            END IF;
+            EXECUTE 'DELETE FROM ' || $h$HOME$h$ || '.embeddings_log l WHERE '
+                    || HOME.drift_old_rows('embeddings_log', kept_from);
+            GET DIAGNOSTICS deleted = ROW_COUNT;
+            PERFORM HOME.drift_warn_of_unread('embeddings_log', $h$HOME$h$ || '.embeddings_log', kept_from);
+            RETURN deleted;
+        END
+        $cleanup$;
+
+        CREATE OR REPLACE FUNCTION HOME.cleanup_old_interactions(days_to_keep integer) RETURNS integer
+        LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
+        DECLARE
+            kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
+            partitioned CONSTANT boolean := HOME.drift_partition_unit() <> 'none';
+            gone oid[] := '{}';
+            deleted bigint;
+        BEGIN
+            IF days_to_keep < 0 THEN
+                RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
+            END IF;
+            IF partitioned THEN
+                gone := HOME.drift_old_partitions('interaction_log', kept_from);
+                deleted := HOME.drift_delete_old_rows('interaction_log', kept_from, gone);
+                PERFORM HOME.drift_delete_old_rows('feedback_log', kept_from, gone);
+            ELSE
+                EXECUTE 'DELETE FROM ' || $h$HOME$h$ || '.interaction_log l WHERE '
+                        || HOME.drift_old_rows('interaction_log', kept_from);
+                GET DIAGNOSTICS deleted = ROW_COUNT;
+                EXECUTE 'DELETE FROM ' || $h$HOME$h$ || '.feedback_log l WHERE '
+                        || HOME.drift_old_rows('feedback_log', kept_from);
+                PERFORM HOME.drift_warn_of_unread('interaction_log', $h$HOME$h$ || '.interaction_log', kept_from);
+            END IF;
+            -- What a deleted interaction has in the profiles stays there for good, so nothing need be known of it.
+            DELETE FROM HOME.drift_feedback_state s
+            WHERE s.interaction_time < kept_from
+              AND NOT EXISTS (SELECT FROM HOME.interaction_log i
+                              WHERE i.id = s.interaction_row AND i.tableoid <> ALL (gone));
+            IF partitioned THEN
+                deleted := deleted + HOME.drift_drop_partitions('interaction_log', kept_from, gone);
+                PERFORM HOME.drift_drop_partitions('feedback_log', kept_from,
+                                                   HOME.drift_old_partitions('feedback_log', kept_from));
+            END IF;
+            RETURN deleted;
+        END
+        $cleanup$;
         $create$, 'HOME', quote_ident(current_schema()));
 END
 $upkeep$;
-
-CREATE OR REPLACE FUNCTION cleanup_old_data(days_to_keep integer DEFAULT 90) RETURNS integer
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
-DECLARE
-    kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
-    dropped bigint := 0;
-    deleted bigint;
-BEGIN
-    IF days_to_keep < 0 THEN
-        RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    IF drift_partition_unit() <> 'none' THEN
-        dropped := drift_drop_partitions('embeddings_log', kept_from);
-    END IF;
-    DELETE FROM embeddings_log WHERE timestamp < kept_from;
-    GET DIAGNOSTICS deleted = ROW_COUNT;
-    RETURN dropped + deleted;
-END
-$cleanup$;
-
-CREATE OR REPLACE FUNCTION cleanup_old_interactions(days_to_keep integer) RETURNS integer
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $cleanup$
-DECLARE
-    kept_from CONSTANT timestamptz := now() - make_interval(days => days_to_keep);
-    dropped bigint := 0;
-    deleted bigint;
-BEGIN
-    IF days_to_keep < 0 THEN
-        RAISE EXCEPTION 'days_to_keep is %: give 0 or more', days_to_keep USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    IF drift_partition_unit() <> 'none' THEN
-        dropped := drift_drop_partitions('interaction_log', kept_from);
-    END IF;
-    DELETE FROM interaction_log WHERE timestamp < kept_from;
-    GET DIAGNOSTICS deleted = ROW_COUNT;
-    DELETE FROM feedback_log f
-    WHERE f.timestamp < kept_from
-      AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.interaction_id = f.interaction_id);
-    IF drift_partition_unit() <> 'none' THEN
-        PERFORM drift_drop_partitions('feedback_log', kept_from, true);
-    END IF;
-    -- What a deleted interaction has in the profiles stays there for good, so nothing need be known of it.
-    DELETE FROM drift_feedback_state s
-    WHERE s.interaction_time < kept_from
-      AND NOT EXISTS (SELECT FROM interaction_log i WHERE i.id = s.interaction_row);
-    RETURN dropped + deleted;
-END
-$cleanup$;
 
 -- A score that is changed in place moves neither xact_id nor id, so the reader would not see it. Runs with its owner's
 -- rights: whoever may change the score need know nothing of the journal.
@@ -845,6 +1050,9 @@ COMMENT ON COLUMN drift_actions.attempts IS 'Calls since the last one that got o
 COMMENT ON COLUMN drift_actions.claims IS 'Times that a monitor took it; only the latest may write how its call ended';
 COMMENT ON COLUMN drift_actions.progress IS 'How far it said it is';
 COMMENT ON COLUMN drift_actions.result IS 'What it said came of it';
+COMMENT ON COLUMN drift_actions.finished_at IS 'When it was SUCCEEDED, FAILED or UNKNOWN; NULL before, and in rows of earlier versions';
+COMMENT ON COLUMN drift_actions.outcome IS 'Whether the drift ended after it; NULL while that is not known';
+COMMENT ON COLUMN drift_actions.reported_at IS 'Time stamp of its receiver''s latest call-back';
 COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers';
 COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
 COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';
@@ -908,7 +1116,9 @@ BEGIN
                     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %I', results, name);
                     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', kept, name);
                     EXECUTE format('GRANT EXECUTE ON FUNCTION drift_maintain_partitions(integer), '
-                                   'drift_drop_partitions(text, timestamptz, boolean) TO %I', name);
+                                   'drift_partition_stays(text, regclass), drift_old_partitions(text, timestamptz), '
+                                   'drift_delete_old_rows(text, timestamptz, oid[]), '
+                                   'drift_drop_partitions(text, timestamptz, oid[]) TO %I', name);
                     inserts_into := concat_ws(', ', results, kept);
                 ELSE
                     EXECUTE format('GRANT SELECT ON %s TO %I', concat_ws(', ', sources, logs, results, kept), name);

@@ -4,11 +4,12 @@ import io.driftaware.logging.DriftLogger;
 import io.driftaware.logging.EmbeddingRecord;
 import io.driftaware.logging.Interaction;
 import io.driftaware.testdb.TestDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 2)
 @Fork(1)
 public class LogBenchmark {
     /** What the writer and the queue do meanwhile. */
@@ -48,6 +49,8 @@ public class LogBenchmark {
 
     private static final int STRETCH = 64;
     private static final int CAPACITY = 10_000;
+    /** About as long as a flush takes: with the database away events come as often as with an idle one. */
+    private static final long REST_NANOS = 1_000_000;
 
     /** The logger that all threads share. */
     @State(Scope.Benchmark)
@@ -56,67 +59,80 @@ public class LogBenchmark {
         Queue queue = Queue.BUSY;
 
         private @Nullable TestDatabase database;
-        private DataSource source = DownSource.INSTANCE;
-        volatile DriftLogger logger = newLogger();
+        private @Nullable SwitchedSource source;
+        private @Nullable DriftLogger logger;
+        private long writtenBeforeOutage;
 
         @Setup(Level.Trial)
-        public void start() {
-            if (queue == Queue.BUSY || queue == Queue.EMPTY) {
-                TestDatabase opened =
-                        TestDatabase.withSchema(Embeddings.DIMENSION).open();
-                database = opened;
-                source = opened.dataSource();
-            }
-            replaceLogger();
-            float[] vector = new Embeddings(1).several(1)[0];
-            while (queue == Queue.FULL && logger.stats().droppedTotal() == 0) {
-                logger.log(EmbeddingRecord.query(vector));
-            }
-        }
-
-        private void replaceLogger() {
-            logger.close();
-            logger = newLogger();
-        }
-
-        private DriftLogger newLogger() {
-            return DriftLogger.builder(source)
+        public void start() throws SQLException {
+            TestDatabase opened = TestDatabase.withSchema(Embeddings.DIMENSION).open();
+            database = opened;
+            source = new SwitchedSource(opened.dataSource());
+            logger = DriftLogger.builder(source)
                     .embeddingModel(Embeddings.MODEL, Embeddings.DIMENSION)
                     .queueCapacity(CAPACITY)
                     .closeTimeout(Duration.ZERO)
                     .build();
+            if (queue == Queue.FULL || queue == Queue.DOWN) {
+                source().goAway();
+            }
+            float[] vector = new Embeddings(1).several(1)[0];
+            while (queue == Queue.FULL && logger().stats().droppedTotal() == 0) {
+                logger().log(EmbeddingRecord.query(vector));
+            }
+        }
+
+        DriftLogger logger() {
+            return Objects.requireNonNull(logger);
+        }
+
+        private SwitchedSource source() {
+            return Objects.requireNonNull(source);
         }
 
         /** Brings the queue back into the state that is measured. */
-        synchronized void keepState() {
-            long pending = logger.stats().pending();
+        synchronized void keepState() throws SQLException {
+            long pending = logger().stats().pending();
             switch (queue) {
                 case BUSY -> {
                     while (pending > CAPACITY / 2) {
                         LockSupport.parkNanos(1_000_000);
-                        pending = logger.stats().pending() > CAPACITY / 4 ? pending : 0;
+                        pending = logger().stats().pending() > CAPACITY / 4 ? pending : 0;
                     }
                 }
-                case EMPTY -> logger.flush(Duration.ofSeconds(10));
+                case EMPTY -> flush();
                 case FULL -> require(pending > 0, "the queue is not full");
                 case DOWN -> {
+                    LockSupport.parkNanos(REST_NANOS);
                     if (pending > CAPACITY / 2) {
-                        replaceLogger();
+                        beginNextOutage();
                     }
                 }
             }
+        }
+
+        private void beginNextOutage() throws SQLException {
+            require(logger().stats().written() == writtenBeforeOutage, "events were written with the database away");
+            source().comeBack();
+            flush();
+            source().goAway();
+            writtenBeforeOutage = logger().stats().written();
+        }
+
+        private void flush() {
+            require(logger().flush(Duration.ofSeconds(30)).complete(), "not all could be written");
         }
 
         /** Refuses a result that was measured on events that took another way. */
         @TearDown(Level.Iteration)
         public void everyCallTookTheWay() {
-            boolean dropped = logger.stats().droppedTotal() > 0;
-            require(dropped == (queue == Queue.FULL), "some events were dropped: " + logger.stats());
+            boolean dropped = logger().stats().droppedTotal() > 0;
+            require(dropped == (queue == Queue.FULL), "some events were dropped: " + logger().stats());
         }
 
         @TearDown(Level.Trial)
         public void stop() {
-            logger.close();
+            logger().close();
             if (database != null) {
                 database.close();
             }
@@ -136,7 +152,7 @@ public class LogBenchmark {
         private int calls;
 
         @Setup(Level.Invocation)
-        public void keepState(SharedLogger shared) {
+        public void keepState(SharedLogger shared) throws SQLException {
             if (calls++ % STRETCH == 0) {
                 shared.keepState();
             }
@@ -149,12 +165,12 @@ public class LogBenchmark {
 
     @Benchmark
     public UUID embedding(SharedLogger shared, Caller caller) {
-        return shared.logger.log(EmbeddingRecord.query(caller.vector()));
+        return shared.logger().log(EmbeddingRecord.query(caller.vector()));
     }
 
     @Benchmark
     public UUID interaction(SharedLogger shared, Caller caller) {
-        return shared.logger.log(newInteraction());
+        return shared.logger().log(newInteraction());
     }
 
     static Interaction newInteraction() {

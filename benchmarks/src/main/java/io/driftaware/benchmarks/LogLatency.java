@@ -18,6 +18,8 @@ final class LogLatency {
     private static final double TARGET_NANOS = 500;
     private static final double TARGET_BYTES = 200;
     private static final double TARGET_RATIO = 2;
+    /** One call of a thousand is rare: several processes, so that one unlucky moment does not decide. */
+    private static final int FORKS_OF_ONE_THREAD = 3;
 
     private final List<Measure> measures = new ArrayList<>();
     private final Map<String, Double> rare = new HashMap<>();
@@ -63,6 +65,7 @@ final class LogLatency {
         var options = new OptionsBuilder()
                 .include(LogBenchmark.class.getSimpleName())
                 .threads(threads)
+                .forks(threads == 1 ? FORKS_OF_ONE_THREAD : 1)
                 .shouldFailOnError(true)
                 .build();
         for (RunResult result : new Runner(options).run()) {
@@ -78,10 +81,12 @@ final class LogLatency {
             measures.add(new Measure(what + ": median", median, "ns"));
             measures.add(new Measure(what + ": 99 %", statistics.getPercentile(99), "ns"));
             if (threads == 1) {
+                double rarest = statistics.getPercentile(99.9);
+                measures.add(new Measure(what + ": 99.9 %", rarest, "ns"));
                 rare.put(
                         result.getPrimaryResult().getLabel() + " "
                                 + result.getParams().getParam("queue"),
-                        statistics.getPercentile(99.9));
+                        rarest);
             }
         }
     }

@@ -49,9 +49,9 @@ public final class DeadLetters {
     private long refused;
     private long unreadable;
 
-    private DeadLetters(DataSource dataSource, Path folder) {
+    private DeadLetters(DataSource dataSource, Letters again) {
         database = new CopyWriter(dataSource);
-        again = new Letters(folder, Long.MAX_VALUE, Disk.REAL);
+        this.again = again;
     }
 
     /**
@@ -59,9 +59,12 @@ public final class DeadLetters {
      *
      * @param folder a logger's
      * @return how many there are of each, in finished files
-     * @throws IOException when it can't be read
+     * @throws IOException when there is none, or it can't be read
      */
     public static SortedMap<String, Long> reasons(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("there is no folder " + folder + ": name the logger's spoolDirectory");
+        }
         adopt(folder);
         SortedMap<String, Long> reasons = new TreeMap<>();
         for (Path file : Letters.files(folder)) {
@@ -84,27 +87,29 @@ public final class DeadLetters {
      * @param folder a logger's
      * @param dataSource where they go
      * @return what became of them
-     * @throws IOException when the folder can't be read or written, or the database fails for another reason than a row; what
-     *     has not been dealt with stays where it is
+     * @throws IOException when the folder can't be read or written, is being replayed by somebody else, or the database fails
+     *     for another reason than a row; what has not been dealt with stays where it is
      */
     public static Replayed replay(Path folder, DataSource dataSource) throws IOException {
-        adopt(folder);
-        DeadLetters replay = new DeadLetters(dataSource, folder);
-        try {
-            for (Path file : Letters.files(folder)) {
-                replay.file(file);
+        try (FolderLock letters = FolderLock.takeLetters(folder)) {
+            adopt(folder);
+            DeadLetters replay = new DeadLetters(dataSource, Letters.ofReplay(letters, Disk.REAL));
+            try {
+                for (Path file : Letters.files(letters.folder())) {
+                    replay.file(file);
+                }
+            } finally {
+                replay.again.discard();
+                replay.database.release();
             }
-        } finally {
-            replay.again.discard();
-            replay.database.release();
+            return new Replayed(replay.stored, replay.refused, replay.unreadable);
         }
-        return new Replayed(replay.stored, replay.refused, replay.unreadable);
     }
 
     /** What a killed logger left open; one that runs finishes its files itself. */
     private static void adopt(Path folder) throws IOException {
         try (FolderLock owned = FolderLock.take(folder)) {
-            new Letters(owned.folder(), 0, Disk.REAL).adopt();
+            Letters.adopt(owned, Disk.REAL);
         } catch (FolderInUseException e) {
             return;
         }

@@ -9,8 +9,9 @@ import java.util.List;
 
 /**
  * Takes events out of the queue, for the writer or the spooler, and lets each pass the {@link Preparation} once. What one of
- * them could not settle it gives back, prepared, for the other to take. Everything is guarded by {@code this}, so that two
- * threads never prepare at the same time; producers never need the lock.
+ * them could not settle it gives back, prepared, for the other to take. Taking is guarded by {@code this}, so that two threads
+ * never prepare at the same time; producers never need the lock. What was given back is guarded by {@code returned}, which is
+ * never held while events are prepared: a redactor that hangs must not hold who closes.
  */
 final class Intake {
     private final EventRing ring;
@@ -27,10 +28,7 @@ final class Intake {
     /** Fills the batch with what waits, and returns how many events that are. */
     synchronized int take(Taken into) {
         into.reset();
-        while (!into.isFull() && !returned.isEmpty()) {
-            returned.remove().copyTo(into.next());
-            into.added();
-        }
+        takeReturned(into);
         for (int ready = ring.ready(into.capacity() - into.size()); ready > 0; ready--) {
             Slot slot = into.next();
             ring.take(slot);
@@ -39,6 +37,15 @@ final class Intake {
             }
         }
         return into.size();
+    }
+
+    private void takeReturned(Taken into) {
+        synchronized (returned) {
+            while (!into.isFull() && !returned.isEmpty()) {
+                returned.remove().copyTo(into.next());
+                into.added();
+            }
+        }
     }
 
     /** Content that can't be prepared must not get out: then the whole event stays in. */
@@ -53,43 +60,52 @@ final class Intake {
         }
     }
 
-    /** How many events wait here, counted up to {@code max}. */
-    synchronized int ready(int max) {
-        int back = Math.min(max, returned.size());
+    /** About how many events wait here, counted up to {@code max}: somebody may be taking them. */
+    int ready(int max) {
+        int back;
+        synchronized (returned) {
+            back = Math.min(max, returned.size());
+        }
         return back + ring.ready(max - back);
     }
 
     /** Takes back events that were taken and are not settled. */
-    synchronized void giveBack(Collection<Slot> events) {
-        for (Slot event : events) {
-            giveBack(event);
+    void giveBack(Collection<Slot> events) {
+        synchronized (returned) {
+            for (Slot event : events) {
+                returned.add(copyOf(event));
+            }
         }
     }
 
     /** The same for events that another thread may still be writing: nobody knows whether they are stored. */
-    synchronized void lend(Collection<Slot> events) {
-        for (Slot event : events) {
-            Slot copy = giveBack(event);
-            copy.mayBeThere = true;
-            copy.lent = true;
+    void lend(Collection<Slot> events) {
+        synchronized (returned) {
+            for (Slot event : events) {
+                Slot copy = copyOf(event);
+                copy.mayBeThere = true;
+                copy.lent = true;
+                returned.add(copy);
+            }
         }
     }
 
-    private Slot giveBack(Slot event) {
+    private static Slot copyOf(Slot event) {
         Slot copy = new Slot();
         event.copyTo(copy);
-        returned.add(copy);
         return copy;
     }
 
     /** Removes those of a rank from what was given back. */
-    synchronized List<Slot> giveUp(Rank rank) {
+    List<Slot> giveUp(Rank rank) {
         List<Slot> given = new ArrayList<>();
-        for (Iterator<Slot> events = returned.iterator(); events.hasNext(); ) {
-            Slot event = events.next();
-            if (event.rank() == rank) {
-                events.remove();
-                given.add(event);
+        synchronized (returned) {
+            for (Iterator<Slot> events = returned.iterator(); events.hasNext(); ) {
+                Slot event = events.next();
+                if (event.rank() == rank) {
+                    events.remove();
+                    given.add(event);
+                }
             }
         }
         return given;

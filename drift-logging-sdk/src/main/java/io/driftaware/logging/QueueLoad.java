@@ -29,17 +29,25 @@ final class QueueLoad implements Load {
         this.deadLetters = deadLetters;
     }
 
-    /** Takes what waits, and returns how many events that are. */
-    synchronized int fill(Intake intake) {
+    /** Takes what waits, and returns how many events that are: none if they were handed over meanwhile. */
+    int fill(Intake intake) {
         try {
             intake.take(events);
         } finally {
+            filled(intake);
+        }
+        return size();
+    }
+
+    private synchronized void filled(Intake intake) {
+        if (handedOver) {
+            intake.giveBack(events.view(0, events.size()));
+        } else {
             size = events.size();
+            for (Slot event : events.view(0, size)) {
+                mayBeThere |= event.mayBeThere;
+            }
         }
-        for (Slot event : events.view(0, size)) {
-            mayBeThere |= event.mayBeThere;
-        }
-        return size;
     }
 
     @Override

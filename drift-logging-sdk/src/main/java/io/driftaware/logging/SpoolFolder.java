@@ -40,7 +40,7 @@ public final class SpoolFolder {
      * erases the rest.
      *
      * <p>Embeddings and feedback whose interaction is not in the folder carry no user id and stay: write them to the database
-     * and run {@code drift-runner erase-user} there, after this. Don't replay dead letters at the same time.
+     * and run {@code drift-runner erase-user} there, after this.
      *
      * @param folder of a logger that is closed
      * @param userIds the user's id in the forms in which it may be stored: as the application gave it, and with a
@@ -48,7 +48,8 @@ public final class SpoolFolder {
      *     io.driftaware.logging.privacy.UserIds#pseudonym pseudonym}
      * @return what went, and what could not be read
      * @throws IllegalArgumentException if there is no id, or one is blank
-     * @throws IOException if there is no such folder, a logger is running on it, or it can't be read or written
+     * @throws IOException if there is no such folder, a logger is running on it, its dead letters are being replayed, or it
+     *     can't be read or written
      */
     public static Erased eraseUser(Path folder, Set<String> userIds) throws IOException {
         return eraseUser(folder, userIds, Disk.REAL);
@@ -63,15 +64,24 @@ public final class SpoolFolder {
             throw new IOException("there is no folder " + folder + ": name the logger's spoolDirectory");
         }
         try (FolderLock owned = FolderLock.take(folder)) {
-            Removal.sweep(owned.folder(), disk);
-            new Letters(owned.folder(), 0, disk).adopt();
-            FolderErasure erasure = new FolderErasure(userIds, disk);
-            return erasure.run(files(owned.folder()));
+            return eraseUser(owned, userIds, disk);
         } catch (FolderInUseException e) {
             throw new IOException(
                     "nothing was erased, a logger is running on " + folder
-                            + ": close it first, or let it write what it holds and erase that from the database",
+                            + ": close it first, so that what it has in memory is in the database or in the folder",
                     e);
+        }
+    }
+
+    private static Erased eraseUser(FolderLock owned, Set<String> userIds, Disk disk) throws IOException {
+        try (FolderLock letters = FolderLock.takeLetters(owned.folder())) {
+            Removal.sweep(owned.folder(), disk);
+            Letters.adopt(owned, disk);
+            Letters.forget(letters, disk);
+            FolderErasure erasure = new FolderErasure(userIds, disk);
+            return erasure.run(files(owned.folder()));
+        } catch (FolderInUseException e) {
+            throw new IOException("nothing was erased: " + e.getMessage(), e.getCause());
         }
     }
 

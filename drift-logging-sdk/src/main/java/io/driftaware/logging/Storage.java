@@ -25,7 +25,7 @@ record Storage(Spool spool, Letters letters) {
         try {
             FolderLock lock = FolderLock.take(folder);
             Spool spool = Spool.open(lock, header, Storage::isReadable, delivery.spoolBytes(), delivery.disk());
-            return new Storage(spool, letters(spool, delivery));
+            return new Storage(spool, letters(lock, spool, delivery));
         } catch (IOException e) {
             String why = "the spool folder can't be used: " + e.getMessage() + " ("
                     + e.getClass().getSimpleName() + ")";
@@ -37,11 +37,9 @@ record Storage(Spool spool, Letters letters) {
         }
     }
 
-    private static Letters letters(Spool spool, Delivery delivery) throws IOException {
-        Letters letters = new Letters(spool.folder(), delivery.deadLetterBytes(), delivery.disk());
+    private static Letters letters(FolderLock owned, Spool spool, Delivery delivery) throws IOException {
         try {
-            letters.adopt();
-            return letters;
+            return Letters.ofLogger(owned, delivery.deadLetterBytes(), delivery.disk());
         } catch (IOException e) {
             spool.close();
             throw e;

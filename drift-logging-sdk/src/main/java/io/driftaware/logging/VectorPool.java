@@ -31,12 +31,17 @@ final class VectorPool {
         makeSpare();
     }
 
-    /** Makes arrays ahead of those who take them. For a thread that may wait: while the queue fills, callers need not allocate. */
-    void makeSpare() {
+    /**
+     * Makes arrays ahead of those who take them. For a thread that may wait: while the queue fills, callers need not allocate.
+     * Returns whether any were missing.
+     */
+    boolean makeSpare() {
+        int before = made;
         for (int missing = spare - depth(top.get()); missing > 0 && made < kept; missing--) {
             give(new float[dimension]);
             made++;
         }
+        return made > before;
     }
 
     private static int depth(@Nullable Node node) {

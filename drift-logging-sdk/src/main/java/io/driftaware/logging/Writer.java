@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *       tried again after a pause, for ever or until time for closing is up.
  * </ul>
  *
- * <p>Guards: {@code parked}, {@code load} and {@code ending} are volatile, the second for the closing thread that hands its
+ * <p>Guards: {@code parked}, which says that it waits for events, {@code load} and {@code ending} are volatile, the second for the closing thread that hands its
  * events over; all other fields belong to this thread.
  */
 final class Writer implements Runnable {
@@ -42,6 +42,8 @@ final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DriftLogger.class);
     /** How long few events wait for company, and how soon closing is noticed. */
     private static final long TICK = 100_000_000L;
+    /** While nothing can be written, and arrays for vectors are used up: what the queue keeps does not come back. */
+    private static final long SOON = 5_000_000L;
     /** For a producer between claiming and publishing. */
     private static final long MOMENT = 100_000L;
     /** After the time for closing: to see that the connection is gone. */
@@ -139,7 +141,7 @@ final class Writer implements Runnable {
         return Threads.join(thread, LAST_GASP);
     }
 
-    /** Called by producers: one unpark for a full batch is cheap, one for each event would not be. */
+    /** Called by producers: one unpark for a full batch is cheap, one for each event would not be. Only for a writer without work. */
     void published(long position) {
         if (parked && position - ring.head() + 1 >= batchSize) {
             wake();
@@ -190,7 +192,7 @@ final class Writer implements Runnable {
         if (!onDisk && waitsInMemory() < batchSize) {
             boolean urgent = ring.isClosed() || books.isFlushing();
             if (!urgent || waitsInMemory() == 0) {
-                park(urgent ? MOMENT : TICK);
+                awaitEvents(urgent ? MOMENT : TICK);
             }
         }
         reporter.report(false);
@@ -324,24 +326,31 @@ final class Writer implements Runnable {
         }
     }
 
-    /** Waits, but keeps reporting, and does not wait long once the logger is closing. */
+    /**
+     * Waits, but keeps reporting, and does not wait long once the logger is closing. New events do not end it: a producer
+     * that woke this thread would pay for it with its own time, again and again.
+     */
     private void pause(long nanos) {
         boolean closing = ring.isClosed();
         long end = System.nanoTime() + (closing ? Math.min(nanos, TICK) : nanos);
         for (long left = nanos; left > 0 && closing == ring.isClosed() && !ending && !books.isAbandoned(); ) {
-            park(Math.min(left, TICK));
+            park(Math.min(left, pool.makeSpare() ? SOON : TICK));
             reporter.report(false);
             toDisk();
             left = end - System.nanoTime();
         }
     }
 
-    /** Before it sleeps, it makes arrays for vectors to come: their callers would have to wait for them. */
-    private void park(long nanos) {
+    /** Waits until {@link #published} or the spooler finds that there is enough to do. */
+    private void awaitEvents(long nanos) {
         pool.makeSpare();
+        parked = true;
+        park(nanos);
+    }
+
+    private void park(long nanos) {
         // An interrupt, which close() may send, would turn every later park into a spin.
         Thread.interrupted();
-        parked = true;
         LockSupport.parkNanos(this, nanos);
         parked = false;
     }

@@ -10,9 +10,9 @@
  *
  * <p>Two threads of the SDK, any number of the application's. What guards which field is said at each class that more than one
  * of them uses: {@code EventRing}, {@code Slot}, {@code Intake}, {@code Books}, {@code QueueLoad}, {@code Writer},
- * {@code Spooler}, {@code Reporter}, {@code CircuitBreaker} and {@code Spool}. Locks nest in one order only: QueueLoad, Intake,
- * Books; Spool's file lock, Spool; Reporter alone. None but the spool's file lock and a dead letter's is held during I/O, and
- * {@code log} takes none.
+ * {@code Spooler}, {@code Reporter}, {@code CircuitBreaker} and {@code Spool}. Locks nest in one order only: QueueLoad, what was
+ * given back to Intake; QueueLoad, Books; Intake, Books; Spool's file lock, Spool; Reporter alone. None but the spool's file lock
+ * and a dead letter's is held during I/O, none but Intake's while code of the application runs, and {@code log} takes none.
  */
 @NullMarked
 package io.driftaware.logging;

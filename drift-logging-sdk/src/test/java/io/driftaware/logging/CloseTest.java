@@ -3,10 +3,16 @@ package io.driftaware.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closing writes what waits, within its time, and gives the connection back. */
 final class CloseTest {
@@ -59,6 +65,7 @@ final class CloseTest {
             assertThat(logger.flush(Duration.ofSeconds(30)).complete()).isTrue();
             network.freeze();
             log(logger, 10);
+            Eventually.hold("the write hangs", network::holdsBack);
             logger.close();
             assertThat(logger.stats().written()).isEqualTo(1);
             assertThat(logger.stats().dropped()).containsEntry("closed", 10L);
@@ -113,5 +120,51 @@ final class CloseTest {
             assertThat(logger.flush(Duration.ofSeconds(30)).complete()).isTrue();
             assertThat(source.taken()).isEqualTo(1);
         }
+    }
+
+    @TempDir
+    Path folder;
+
+    /** It holds what it was given, and nobody else. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_redactor_that_hangs_holds_up_neither_sync_nor_close(boolean durable) throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        DriftLogger logger = DriftLogger.builder(DB.dataSource())
+                .spoolDirectory(folder)
+                .overflow(durable ? OverflowPolicy.DURABLE : OverflowPolicy.OVERFLOW)
+                .closeTimeout(Duration.ofMillis(100))
+                .redactor(text -> {
+                    hanging.countDown();
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        // As one does that is not made for it.
+                        return text;
+                    }
+                    return text;
+                })
+                .build();
+        for (int i = 0; i < 10; i++) {
+            logger.log(Interaction.builder().query("text").build());
+        }
+        hanging.await();
+        AtomicReference<FlushResult> synced = new AtomicReference<>();
+        Thread caller = new Thread(() -> {
+            synced.set(logger.sync(Duration.ofMillis(100)));
+            logger.close();
+        });
+        caller.start();
+        try {
+            Eventually.hold("both return", () -> !caller.isAlive());
+        } finally {
+            released.countDown();
+        }
+        assertThat(synced.get()).extracting(FlushResult::pending).isEqualTo(10L);
+        LoggerStats stats = logger.stats();
+        assertThat(stats.accepted()).isEqualTo(10);
+        assertThat(stats.written() + stats.pending() + stats.spooled() + stats.droppedTotal())
+                .isEqualTo(10);
     }
 }

@@ -2,15 +2,21 @@ package io.driftaware.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.driftaware.logging.spool.Letters;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,5 +174,94 @@ final class DeadLettersTest {
                     .containsExactly(38L, 2L);
             assertThat(disk.hits(FaultyDisk.Point.CREATE)).isPositive();
         }
+    }
+
+    private void deadLetters(int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            try (DriftLogger logger = builder().build()) {
+                log(logger, 20);
+            }
+        }
+    }
+
+    /** Its connection is taken while a file is being replayed, or about to be. */
+    private static DataSource meanwhile(Runnable action) {
+        return (DataSource) Proxy.newProxyInstance(
+                DeadLettersTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                    action.run();
+                    return method.invoke(DB.dataSource(), args);
+                });
+    }
+
+    @Test
+    void a_logger_that_starts_while_letters_are_replayed_takes_nothing_from_the_replay() throws IOException {
+        deadLetters(2);
+        DeadLetters.Replayed replayed = DeadLetters.replay(folder, meanwhile(() -> {
+            try (DriftLogger logger = builder().build()) {
+                log(logger, 10);
+                assertThat(logger.flush(LONG).deadLettered()).isEqualTo(1);
+            }
+        }));
+        assertThat(replayed).isEqualTo(new DeadLetters.Replayed(0, 4, 0));
+        assertThat(DeadLetters.reasons(folder)).isEqualTo(Map.of(REASON, 5L));
+    }
+
+    /** It is about to be renamed when a logger starts, which finishes what it finds open. */
+    @Test
+    void what_a_replay_is_writing_is_not_finished_by_a_logger_and_what_a_killed_one_left_is_removed()
+            throws IOException {
+        deadLetters(1);
+        Path file = Letters.files(folder).get(0);
+        Path again = folder.resolve("dead-0000000000000fff.letters.again");
+        Files.copy(file, again);
+        builder().build().close();
+        assertThat(again).exists();
+        assertThat(DeadLetters.reasons(folder)).isEqualTo(Map.of(REASON, 2L));
+        assertThat(DeadLetters.replay(folder, DB.dataSource())).isEqualTo(new DeadLetters.Replayed(0, 2, 0));
+        assertThat(again).doesNotExist();
+        assertThat(DeadLetters.reasons(folder)).isEqualTo(Map.of(REASON, 2L));
+    }
+
+    @Test
+    void two_replays_at_once_are_one_too_many_and_an_erasure_is_told_as_well() throws IOException {
+        deadLetters(1);
+        List<Throwable> refused = new ArrayList<>();
+        DeadLetters.replay(folder, meanwhile(() -> {
+            refused.add(catchThrowable(() -> DeadLetters.replay(folder, DB.dataSource())));
+            refused.add(catchThrowable(() -> SpoolFolder.eraseUser(folder, "alice")));
+        }));
+        assertThat(refused).hasSize(2).allSatisfy(e -> assertThat(e)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("having its dead letters replayed"));
+        assertThat(DeadLetters.reasons(folder)).isEqualTo(Map.of(REASON, 2L));
+    }
+
+    @Test
+    void a_file_that_a_killed_logger_never_began_hinders_nothing() throws IOException {
+        deadLetters(1);
+        byte[] whole = Files.readAllBytes(Letters.files(folder).get(0));
+        Files.write(folder.resolve("dead-0000000000000ffa.letters.open"), new byte[0]);
+        Files.write(folder.resolve("dead-0000000000000ffc.letters.open"), Arrays.copyOf(whole, 30));
+        refuse_none();
+        assertThat(DeadLetters.replay(folder, DB.dataSource())).isEqualTo(new DeadLetters.Replayed(2, 0, 0));
+        assertThat(Letters.files(folder)).isEmpty();
+    }
+
+    /** A file that is listed and gone when its size is asked for. */
+    @Test
+    void a_letter_is_kept_although_a_replay_removes_files_meanwhile() throws IOException {
+        Files.createSymbolicLink(folder.resolve("dead-0000000000000001.letters"), folder.resolve("gone"));
+        try (DriftLogger logger = builder().build()) {
+            log(logger, 20);
+            assertThat(logger.flush(LONG).deadLettered()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_said_and_not_made() {
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> DeadLetters.reasons(missing)).hasMessageContaining("spoolDirectory");
+        assertThatThrownBy(() -> DeadLetters.replay(missing, DB.dataSource())).hasMessageContaining("spoolDirectory");
+        assertThat(missing).doesNotExist();
     }
 }

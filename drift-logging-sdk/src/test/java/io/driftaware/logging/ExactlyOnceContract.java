@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -136,29 +134,6 @@ abstract class ExactlyOnceContract {
                     ledger.embeddings.add(logger.log(EmbeddingRecord.query(vector)));
                 }
             }
-        }
-    }
-
-    /** What was logged, kept apart from the logger's own books. */
-    private static final class Ledger {
-        private final TestDatabase db;
-        final Set<UUID> interactions = ConcurrentHashMap.newKeySet();
-        final Set<UUID> embeddings = ConcurrentHashMap.newKeySet();
-        final Set<UUID> feedback = ConcurrentHashMap.newKeySet();
-
-        Ledger(TestDatabase db) {
-            this.db = db;
-        }
-
-        void assertStored() {
-            assertStored("interaction_log", interactions);
-            assertStored("embeddings_log", embeddings);
-            assertStored("feedback_log", feedback);
-        }
-
-        private void assertStored(String table, Set<UUID> expected) {
-            assertThat(expected).isNotEmpty();
-            assertThat(Stored.eventIds(db, table)).as(table).containsExactlyInAnyOrderElementsOf(expected);
         }
     }
 }

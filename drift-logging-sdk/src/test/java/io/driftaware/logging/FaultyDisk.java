@@ -52,7 +52,14 @@ final class FaultyDisk implements Disk {
 
     /** From now on until {@link #mend()}. */
     void fault(Point point, Fault fault) {
+        Faults.armed(point);
         faults.put(point, fault);
+    }
+
+    /** As {@link #mend()}, also where the point was not passed. */
+    void mend(Point point) {
+        Faults.disarmed(point);
+        faults.remove(point);
     }
 
     /** As a full device says it. */
@@ -72,11 +79,17 @@ final class FaultyDisk implements Disk {
         return count == null ? 0 : count.get();
     }
 
+    /** At all points. */
+    long hits() {
+        return hits.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
     private void pass(Point point) throws IOException {
         Fault fault = faults.get(point);
         AtomicLong count = hits.get(point);
         if (fault != null && count != null) {
             count.incrementAndGet();
+            Faults.hit(point);
             fault.at(point);
         }
     }

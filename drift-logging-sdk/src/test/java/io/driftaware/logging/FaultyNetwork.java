@@ -13,19 +13,21 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Stands between the logger and the server, reads the client's messages, and cuts the connection at a chosen one: PostgreSQL
- * documentation, "Message Formats".
+ * documentation, "Message Formats". Or it swallows everything, or lets it through slowly.
  */
 final class FaultyNetwork implements Closeable {
     /** Where in a transaction the connection goes. */
@@ -40,6 +42,18 @@ final class FaultyNetwork implements Closeable {
         SILENT_BEFORE_COMMIT
     }
 
+    /** What else may be wrong with it. */
+    enum State {
+        /** Connections are closed, and new ones refused. */
+        DOWN,
+        /** Nothing arrives any more, and nobody says so. */
+        BLACK_HOLE,
+        /** A few bytes a second. */
+        SLOW
+    }
+
+    private static final int PIECE = 1024;
+
     private final TestDatabase db;
     private final URI server;
     private final ServerSocket listening;
@@ -49,6 +63,11 @@ final class FaultyNetwork implements Closeable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean refusing;
     private volatile CountDownLatch flowing = new CountDownLatch(0);
+    private volatile boolean holdsBack;
+    /** Nanoseconds a byte, and before each message; 0 for as fast as it goes. */
+    private volatile long byteNanos;
+
+    private volatile long latencyNanos;
 
     FaultyNetwork(TestDatabase db) {
         this.db = db;
@@ -91,7 +110,13 @@ final class FaultyNetwork implements Closeable {
 
     /** Cuts once, at the next message of that kind; null for not at all. */
     void cutNext(@Nullable Cut cut) {
-        next.set(cut);
+        Cut before = next.getAndSet(cut);
+        if (before != null) {
+            Faults.disarmed(before);
+        }
+        if (cut != null) {
+            Faults.armed(cut);
+        }
     }
 
     int cuts() {
@@ -100,7 +125,11 @@ final class FaultyNetwork implements Closeable {
 
     /** The server seems to be gone. */
     void goDown() {
+        Faults.armed(State.DOWN);
         refusing = true;
+        if (!open.isEmpty()) {
+            Faults.hit(State.DOWN);
+        }
         closeAll();
     }
 
@@ -108,19 +137,65 @@ final class FaultyNetwork implements Closeable {
         refusing = false;
     }
 
-    /** Messages of the client no longer arrive, and nobody says so. */
+    /** A black hole: what either side sends no longer arrives, and nobody says so. */
     void freeze() {
+        Faults.armed(State.BLACK_HOLE);
+        holdsBack = false;
         flowing = new CountDownLatch(1);
     }
 
+    /** Whether the black hole has swallowed something. */
+    boolean holdsBack() {
+        return holdsBack;
+    }
+
+    /** What was swallowed arrives late. */
     void thaw() {
         flowing.countDown();
+    }
+
+    /** Both ways, each on its own. */
+    void slowDown(long bytesPerSecond, Duration latency) {
+        Faults.armed(State.SLOW);
+        latencyNanos = latency.toNanos();
+        byteNanos = Duration.ofSeconds(1).toNanos() / bytesPerSecond;
+    }
+
+    void speedUp() {
+        latencyNanos = 0;
+        byteNanos = 0;
+    }
+
+    private void awaitFlow() throws InterruptedException {
+        CountDownLatch now = flowing;
+        if (now.getCount() > 0) {
+            Faults.hit(State.BLACK_HOLE);
+            holdsBack = true;
+            now.await();
+        }
+    }
+
+    /** Passes the bytes on, in pieces where the network is slow. */
+    private void pass(OutputStream out, byte[] bytes, int length) throws IOException {
+        if (byteNanos == 0) {
+            out.write(bytes, 0, length);
+            return;
+        }
+        Faults.hit(State.SLOW);
+        LockSupport.parkNanos(latencyNanos);
+        for (int from = 0; from < length; from += PIECE) {
+            int piece = Math.min(PIECE, length - from);
+            LockSupport.parkNanos(piece * byteNanos);
+            out.write(bytes, from, piece);
+            out.flush();
+        }
     }
 
     @Override
     public void close() {
         ended.countDown();
         thaw();
+        speedUp();
         closeAll();
         closeQuietly(listening);
     }
@@ -130,6 +205,7 @@ final class FaultyNetwork implements Closeable {
             try {
                 Socket client = listening.accept();
                 if (refusing) {
+                    Faults.hit(State.DOWN);
                     client.close();
                     continue;
                 }
@@ -175,12 +251,13 @@ final class FaultyNetwork implements Closeable {
                     }
                     int type = in.readByte();
                     byte[] body = in.readNBytes(in.readInt() - 4);
-                    flowing.await();
+                    awaitFlow();
                     committing |= isCommit(type, body);
                     copied += type == 'd' ? body.length : 0;
                     Cut cut = next.get();
                     if (cut != null && at(cut, type, body, committing, copied) && next.compareAndSet(cut, null)) {
                         cuts.incrementAndGet();
+                        Faults.hit(cut);
                         if (cut == Cut.SILENT_BEFORE_COMMIT) {
                             ended.await();
                         }
@@ -208,7 +285,7 @@ final class FaultyNetwork implements Closeable {
         private void forward(DataOutputStream out, int type, byte[] body) throws IOException {
             out.writeByte(type);
             out.writeInt(body.length + 4);
-            out.write(body);
+            pass(out, body, body.length);
         }
 
         private boolean at(Cut cut, int type, byte[] body, boolean committing, int copied) {
@@ -247,12 +324,15 @@ final class FaultyNetwork implements Closeable {
                     if (deaf) {
                         answered.countDown();
                     } else {
-                        out.write(buffer, 0, n);
+                        awaitFlow();
+                        pass(out, buffer, n);
                         out.flush();
                     }
                 }
             } catch (IOException e) {
                 return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             } finally {
                 answered.countDown();
                 end();

@@ -84,7 +84,7 @@ final class NoContentInLogsTest {
     /** All that anybody was told, the messages of exceptions included. */
     private Stream<String> told() {
         List<String> told = new ArrayList<>();
-        for (ILoggingEvent line : List.copyOf(lines.list)) {
+        for (ILoggingEvent line : lines()) {
             told.add(line.getFormattedMessage());
             for (IThrowableProxy at = line.getThrowableProxy(); at != null; at = at.getCause()) {
                 told.add(String.valueOf(at.getMessage()));
@@ -92,6 +92,13 @@ final class NoContentInLogsTest {
         }
         Stream.of(heard.rejected, heard.dropped, heard.outages, heard.withheld).forEach(told::addAll);
         return told.stream();
+    }
+
+    /** Appending holds the appender's lock. */
+    private List<ILoggingEvent> lines() {
+        synchronized (lines) {
+            return List.copyOf(lines.list);
+        }
     }
 
     private void nothing_was_told_but(String... wanted) {
@@ -160,7 +167,7 @@ final class NoContentInLogsTest {
                 .build()) {
             everything(logger);
             everything(logger);
-            logger.flush(Duration.ofMillis(200));
+            Eventually.hold("the outage is told", () -> !heard.outages.isEmpty());
         }
         Eventually.hold("the loss is told", () -> told().anyMatch(line -> line.contains("closed")));
         nothing_was_told_but("queue_full", "nobody listens");

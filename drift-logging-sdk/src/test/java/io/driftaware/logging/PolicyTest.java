@@ -189,6 +189,7 @@ final class PolicyTest {
             for (int i = 1; i <= 10; i++) {
                 logger.log(EmbeddingRecord.query(new float[] {i, i, i}));
             }
+            Eventually.hold("the write hangs", network::holdsBack);
             FlushResult result = logger.sync(LONG);
             assertThat(result.durable()).isTrue();
             assertThat(result.spooled()).isEqualTo(10);
@@ -218,6 +219,7 @@ final class PolicyTest {
             assertThat(logger.flush(LONG).complete()).isTrue();
             network.freeze();
             log(logger, 10);
+            Eventually.hold("the write hangs", network::holdsBack);
             logger.close();
             assertThat(logger.stats().spooled()).isEqualTo(10);
             assertThat(logger.stats().droppedTotal()).isZero();

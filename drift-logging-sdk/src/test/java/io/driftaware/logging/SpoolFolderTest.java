@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,7 @@ final class SpoolFolderTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(f -> f.getFileName().toString())
                     .filter(f -> !f.equals("owner.lock"))
+                    .sorted()
                     .toList();
         }
     }
@@ -350,5 +353,53 @@ final class SpoolFolderTest {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** A directory in its place can be opened and not be read. */
+    @Test
+    void a_segment_that_cannot_be_read_is_left_for_the_next_logger_and_keeps_no_others_from_the_database()
+            throws IOException {
+        Set<UUID> logged = new HashSet<>();
+        Path segment;
+        Path aside = folder.resolve("aside");
+        long lost;
+        try (FaultyNetwork network = new FaultyNetwork(DB);
+                DriftLogger logger =
+                        builder(network.dataSource()).spoolBytes(1 << 20).build()) {
+            network.goDown();
+            for (int i = 0; i < 60; i++) {
+                logged.add(logger.feedback(Feedback.of(new UUID(1, i), 1).withComment("long ".repeat(1_000))));
+                if (i % 5 == 4) {
+                    assertThat(logger.sync(LONG).durable()).isTrue();
+                }
+            }
+            // The first may be open already.
+            segment = folder.resolve(files().stream()
+                    .filter(f -> f.endsWith(".spool"))
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow());
+            Files.move(segment, aside);
+            Files.createDirectory(segment);
+            network.comeUp();
+            Eventually.hold("it is said", () -> logger.flush(Duration.ofMillis(10))
+                    .lastError()
+                    .filter(e -> e.contains("can't be read"))
+                    .isPresent());
+            logged.add(logger.feedback(new UUID(9, 9), 1));
+            Eventually.hold("it is given up", () -> logger.stats().droppedTotal() > 0);
+            lost = logger.stats().dropped().getOrDefault("spool_damaged", 0L);
+            assertThat(logger.flush(LONG).complete()).isTrue();
+            assertThat(logger.stats().written()).isEqualTo(61 - lost);
+        }
+        assertThat(lost).isBetween(5L, 40L);
+        assertThat(Stored.eventIds(DB, "feedback_log")).hasSize((int) (61 - lost));
+        Files.delete(segment);
+        Files.move(aside, segment);
+        try (DriftLogger next = builder(DB.dataSource()).build()) {
+            assertThat(next.stats().recovered()).isEqualTo(lost);
+            assertThat(next.flush(LONG).complete()).isTrue();
+        }
+        assertThat(Stored.eventIds(DB, "feedback_log")).containsExactlyInAnyOrderElementsOf(logged);
     }
 }

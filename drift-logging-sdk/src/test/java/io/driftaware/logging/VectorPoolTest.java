@@ -39,8 +39,8 @@ final class VectorPoolTest {
         Set<float[]> out = Collections.newSetFromMap(new IdentityHashMap<>());
         out.add(pool.take(4));
         out.add(pool.take(4));
-        pool.makeSpare();
-        pool.makeSpare();
+        assertThat(pool.makeSpare()).isTrue();
+        assertThat(pool.makeSpare()).isFalse();
         out.add(pool.take(4));
         out.forEach(pool::give);
         for (int i = 0; i < 3; i++) {

@@ -7,6 +7,7 @@ import io.driftaware.runner.action.LogAction;
 import io.driftaware.runner.action.WebhookAction;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,23 @@ final class ActionChoice {
             actions.add(action == null ? builtIn(name, config, context) : action);
         }
         actions.addAll(brought.values());
+        requireKnown("DRIFT_APPROVAL", config.approval().names(), actions);
+        requireKnown("DRIFT_WEEKLY_CAP", config.weeklyCaps().names(), actions);
         return actions;
+    }
+
+    /** A limit on an action that there is not is a typing error, and would limit nothing. */
+    private static void requireKnown(String setting, Collection<String> names, List<DriftAction> actions) {
+        for (String name : names) {
+            boolean known = actions.stream().anyMatch(action -> action.name().equals(name))
+                    || name.equals(LogAction.NAME)
+                    || name.equals(WebhookAction.NAME)
+                    || isProvided(name);
+            if (!known) {
+                throw new ConfigException(List.of(setting + " names '" + name + "', and there is no such action; use "
+                        + Values.BUILT_IN + ", or the name of your own"));
+            }
+        }
     }
 
     private static DriftAction builtIn(String name, MonitorConfig config, ActionContext context) {
@@ -46,12 +63,15 @@ final class ActionChoice {
                                 .orElseThrow(() -> new IllegalArgumentException(
                                         "DRIFT_ACTIONS names webhook, but DRIFT_WEBHOOK_URL is not set; set it, or remove"
                                                 + " webhook")),
-                        config.webhookSecret().orElse(null));
+                        config.webhookSecret().orElse(null),
+                        config.webhookAllow(),
+                        context.clock());
             default ->
                 provider(name)
                         .map(provider -> created(provider, context))
                         .orElseThrow(() -> new IllegalArgumentException("DRIFT_ACTIONS names '" + name
-                                + "', which is not built in (log, webhook) and has no DriftActionProvider on the class"
+                                + "', which is not built in (" + Values.BUILT_IN
+                                + ") and has no DriftActionProvider on the class"
                                 + " path; bring it with DriftMonitor.Builder.action, or remove it"));
         };
     }

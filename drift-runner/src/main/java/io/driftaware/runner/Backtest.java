@@ -37,7 +37,7 @@ import javax.sql.DataSource;
 
 /**
  * What would have fired: the monitor's own checks over a stretch of the past, from the profiles and the evidence that it
- * stored, under other settings. It changes nothing, see {@link ReplayTables}, takes no lead, and reads no raw rows but for
+ * stored, under other settings. It begins where the quarters of an hour begin that are kept. It changes nothing, see {@link ReplayTables}, takes no lead, and reads no raw rows but for
  * examples.
  *
  * <p>Every check is at the time of a stored one, and at every interval where there was none. Baselines are those that are in
@@ -46,7 +46,7 @@ import javax.sql.DataSource;
  */
 public final class Backtest {
     private final DataSource dataSource;
-    private final Window stretch;
+    private final Window asked;
 
     /**
      * A replay of the checks after {@code from}, up to {@code to}.
@@ -55,7 +55,7 @@ public final class Backtest {
      */
     public Backtest(DataSource dataSource, Instant from, Instant to) {
         this.dataSource = dataSource;
-        this.stretch = new Window(from, to);
+        this.asked = new Window(from, to);
     }
 
     /**
@@ -63,10 +63,13 @@ public final class Backtest {
      *
      * @param settings by the name that the report gives them, in its order
      * @throws DriftMonitorException if the database cannot be read
+     * @throws RolledUpStretchException if of the whole stretch no hours are kept
      */
     public BacktestReport run(Map<String, MonitorConfig> settings) {
         List<Replay> replays = new ArrayList<>();
+        Window stretch;
         try (CheckSession session = CheckSession.open(dataSource)) {
+            stretch = session.read(this::kept);
             Instant earliest = stretch.from();
             for (MonitorConfig config : settings.values()) {
                 Instant begin = stretch.from().minus(config.baselineFrom());
@@ -76,7 +79,7 @@ public final class Backtest {
             ReplayTables tables = session.write(connection -> ReplayTables.create(connection, read));
             try {
                 for (Map.Entry<String, MonitorConfig> entry : settings.entrySet()) {
-                    replays.add(new Run(session, tables, entry.getValue()).replay(entry.getKey()));
+                    replays.add(new Run(session, tables, stretch, entry.getValue()).replay(entry.getKey()));
                 }
             } finally {
                 session.write(connection -> {
@@ -87,22 +90,35 @@ public final class Backtest {
         } catch (SQLException e) {
             throw new DriftMonitorException("backtest failed: " + DatabaseErrors.explain(e, ""), e);
         }
-        return new BacktestReport(stretch.from(), stretch.to(), replays);
+        return new BacktestReport(asked.from(), stretch.from(), stretch.to(), replays);
+    }
+
+    /** What was asked for, without the days that were rolled up: they do not tell at which hours rows came. */
+    private Window kept(Connection connection) throws SQLException {
+        Instant from = ProfileReader.quartersFrom(connection, asked).orElse(asked.from());
+        if (!from.isBefore(asked.to())) {
+            throw new RolledUpStretchException("of the days from " + asked.from() + " to " + asked.to()
+                    + " one profile each is kept, which does not tell what a check saw: begin at " + from
+                    + " or later");
+        }
+        return from.isAfter(asked.from()) ? new Window(from, asked.to()) : asked;
     }
 
     /** One replay. */
     private final class Run {
         private final CheckSession session;
         private final ReplayTables tables;
+        private final Window stretch;
         private final MonitorConfig config;
         private final CheckJudge judge;
         private final BaselineCache baselines = new BaselineCache();
         private final Map<Long, Fired> fired = new LinkedHashMap<>();
         private final Map<WatchedStream, Map<Verdict, Integer>> verdicts = new EnumMap<>(WatchedStream.class);
 
-        Run(CheckSession session, ReplayTables tables, MonitorConfig config) {
+        Run(CheckSession session, ReplayTables tables, Window stretch, MonitorConfig config) {
             this.session = session;
             this.tables = tables;
+            this.stretch = stretch;
             this.config = config;
             judge = new CheckJudge(config, ActionChoice.choose(config, List.of(), dataSource, InstantSource.system()));
         }
@@ -132,7 +148,7 @@ public final class Backtest {
 
         private ReplayedRows rows(Connection connection) throws SQLException {
             CheckWindows windows = windows(stretch.to());
-            ProfileReader profiles = new ProfileReader(connection, windows, judge.memory(), Map.of());
+            ProfileReader profiles = ProfileReader.replaying(connection, windows, judge.memory());
             Window read = new Window(stretch.from(), windows.now());
             ReplayedRows rows = new ReplayedRows(
                     profiles.interactionQuarters(read),
@@ -171,7 +187,7 @@ public final class Backtest {
         private void check(Connection connection, VectorKind kind, ReplayedRows rows, Instant before, Instant at)
                 throws SQLException {
             CheckWindows windows = windows(at);
-            ProfileReader readings = new ProfileReader(connection, windows, judge.memory(), Map.of());
+            ProfileReader readings = ProfileReader.replaying(connection, windows, judge.memory());
             Tally fed = MonitorState.takePendingTally(connection).plus(rows.between(before, at));
             InUse inUse = judge.byEvidence() ? baselines.inUse(connection) : new InUse();
             note(judge.judge(connection, at, new CheckJudge.Case(kind, windows, readings, fed, inUse))

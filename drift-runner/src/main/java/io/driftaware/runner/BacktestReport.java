@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link Backtest} found.
  *
- * @param from the replay begins after it
+ * @param asked where it was to begin
+ * @param from the replay begins after it: later than asked where earlier days are kept as one profile each
  * @param to the replay ends at it
  * @param replays one for each of the settings, in their order
  */
-public record BacktestReport(Instant from, Instant to, List<Replay> replays) {
+public record BacktestReport(Instant asked, Instant from, Instant to, List<Replay> replays) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Copies the list. */
@@ -98,11 +99,17 @@ public record BacktestReport(Instant from, Instant to, List<Replay> replays) {
      */
     public record WouldDo(String kind, String action, @Nullable String keptBack) {}
 
-    /** One JSON object: {@code from}, {@code to}, {@code replays[]}. */
+    /** Whether it begins later than it was to. */
+    public boolean shortened() {
+        return from.isAfter(asked);
+    }
+
+    /** One JSON object: {@code asked_from}, {@code from}, {@code to}, {@code replays[]}. */
     public String toJson() {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
+            json.writeStringField("asked_from", asked.toString());
             json.writeStringField("from", from.toString());
             json.writeStringField("to", to.toString());
             json.writeArrayFieldStart("replays");

@@ -27,6 +27,12 @@ public final class BacktestText {
                 .append(" to ")
                 .append(MINUTES.format(report.to()))
                 .append(" UTC\n");
+        if (report.shortened()) {
+            text.append("It begins then and not at ")
+                    .append(MINUTES.format(report.asked()))
+                    .append(": of earlier days one profile each is kept, without their hours.\n")
+                    .append("Windows that reach back to such days are made of whole ones.\n");
+        }
         int width = report.replays().stream()
                 .mapToInt(replay -> replay.settings().length())
                 .max()

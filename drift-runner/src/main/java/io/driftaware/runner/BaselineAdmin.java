@@ -15,6 +15,7 @@ import io.driftaware.runner.store.EvidenceStore;
 import io.driftaware.runner.store.ProfileMemory;
 import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.Rescoring;
+import io.driftaware.runner.store.RolledUpException;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.Scoring;
 import io.driftaware.runner.store.VectorKind;
@@ -71,6 +72,7 @@ public final class BaselineAdmin {
      * @param from start of the rows to fit it on
      * @param to their end
      * @throws DriftMonitorException if there are too few rows, or a check goes on for longer than a minute
+     * @throws RolledUpStretchException if the rows' hours are asked for and no longer kept; embeddings are fitted on raw rows
      */
     public Baseline fit(String stream, Instant from, Instant to) {
         return alone((connection, at) -> fit(connection, at, WatchedStream.ofLabel(stream), new Window(from, to)));
@@ -97,7 +99,7 @@ public final class BaselineAdmin {
         });
     }
 
-    /** Fits a baseline on the given rows and puts it into use: what they are like is the new normal. */
+    /** Fits a baseline on the given rows, as {@link #fit}, and puts it into use: what they are like is the new normal. */
     public Baseline accept(String stream, Instant from, Instant to) {
         return alone((connection, at) -> {
             Baseline fitted = fit(connection, at, WatchedStream.ofLabel(stream), new Window(from, to));
@@ -207,6 +209,8 @@ public final class BaselineAdmin {
                 LockSupport.parkNanos(POLL_NANOS);
             }
             return session.write(connection -> change.make(connection, clock.instant()));
+        } catch (RolledUpException e) {
+            throw new RolledUpStretchException(String.valueOf(e.getMessage()), e);
         } catch (SQLException e) {
             throw failure(e);
         } catch (IllegalArgumentException e) {

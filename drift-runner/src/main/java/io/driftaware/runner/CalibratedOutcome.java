@@ -81,7 +81,12 @@ record CalibratedOutcome(
         return byLimits.judged(
                 judged.observation(),
                 finding,
-                joined(reason(finding, judged.claim()), known, explanation.failure(), cause.failure(), note),
+                joined(
+                        reason(finding, judged.claim(), drifts && openedBy.isPresent()),
+                        known,
+                        explanation.failure(),
+                        cause.failure(),
+                        note),
                 new Calibrated(judged.claim(), claims, sequences, explanation.found(), baseline, cause.found()));
     }
 
@@ -139,9 +144,15 @@ record CalibratedOutcome(
                 new Calibrated(null, List.of(), sequences, null, baseline, null));
     }
 
-    private static String reason(Finding finding, Claim claim) {
-        String evidence = String.format(
-                Locale.ROOT, "evidence %.2f of what an alarm needs (%s)", claim.evidenceRatio(), claim.hypothesis());
+    /** @param proven whether an episode is open: its evidence has done its work, and begins anew */
+    private static String reason(Finding finding, Claim claim, boolean proven) {
+        String evidence = proven
+                ? "proven when its episode began"
+                : String.format(
+                        Locale.ROOT,
+                        "evidence %.2f of what an alarm needs (%s)",
+                        claim.evidenceRatio(),
+                        claim.hypothesis());
         return finding instanceof Finding.Compared compared ? size(compared) + ", " + evidence : evidence;
     }
 

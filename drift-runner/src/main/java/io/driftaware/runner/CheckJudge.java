@@ -1,6 +1,5 @@
 package io.driftaware.runner;
 
-import io.driftaware.core.policy.EpisodeRule;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.Episode;
@@ -34,7 +33,7 @@ final class CheckJudge {
     CheckJudge(MonitorConfig config, List<DriftAction> actions) {
         examiner = new Examiner(config);
         calibrated = new CalibratedExaminer(config, examiner);
-        keeper = new EpisodeKeeper(new EpisodeRule(config.confirm()), actions, config.coolDown());
+        keeper = new EpisodeKeeper(config, actions);
         byEvidence = config.detection() == Detection.CALIBRATED;
     }
 

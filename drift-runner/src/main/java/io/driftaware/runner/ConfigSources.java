@@ -48,7 +48,9 @@ final class ConfigSources {
         }
         for (Setting setting : Setting.values()) {
             Found found = find(setting, sources);
-            if (found != null) {
+            if (found == null) {
+                all.remove(setting.name());
+            } else {
                 all.put(setting.name(), found.value());
             }
             if (found != null && !givesWay(setting, found, sources)) {

@@ -60,7 +60,9 @@ final class Dispatches {
         try (Connection connection = dataSource.getConnection()) {
             metrics.dispatched(MonitorState.dispatchCounts(connection));
             ReindexStatus.latest(connection)
-                    .ifPresent(status -> metrics.reindexing(status.embedded() + status.reused(), status.pending()));
+                    .ifPresent(status -> metrics.reindexing(
+                            status.work().embedded() + status.work().reused(),
+                            status.work().pending()));
         }
     }
 

@@ -5,6 +5,7 @@ import io.driftaware.runner.action.ActionDispatcher;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.metrics.MonitorMetrics;
 import io.driftaware.runner.store.ActionOutbox;
+import io.driftaware.runner.store.ActionOutcomes;
 import io.driftaware.runner.store.CheckSession;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
@@ -57,12 +58,16 @@ import org.slf4j.LoggerFactory;
 public final class DriftMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DriftMonitor.class);
 
+    /** For a command that changes what checks read, or reads for them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final DataSource dataSource;
     private final MonitorConfig config;
     private final @Nullable CollectorRegistry registry;
     private final InstantSource clock;
     private final CheckJudge judge;
     private final BaselineCache baselines = new BaselineCache();
+    private final Verification verification;
     private final Dispatches dispatches;
     private final MonitorMetrics metrics;
     private final HealthTracker health;
@@ -90,13 +95,14 @@ public final class DriftMonitor implements AutoCloseable {
                 longest(config.baselineFrom(), config.recentWindow()), config.profileAge(), config.evidenceAge()));
         List<DriftAction> actions = ActionChoice.choose(config, set.actions, dataSource, clock);
         judge = new CheckJudge(config, actions);
+        verification = new Verification(config, actions);
         metrics = new MonitorMetrics(
                 MonitorInfo.labels(config),
                 config.checkInterval(),
                 actions.stream().map(DriftAction::name).toList());
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
-        dispatches =
-                new Dispatches(new ActionDispatcher(outbox, actions, clock, metrics::attempted), dataSource, metrics);
+        dispatches = new Dispatches(
+                new ActionDispatcher(outbox, actions, clock, metrics::attempted, config.dryRun()), dataSource, metrics);
         health = new HealthTracker(clock, set.nanoTime, config.checkInterval());
         leadership = new Leadership(set.leadSource);
         rounds = new Rounds(new OwnChecks(), leadership, dispatches, dataSource, clock, config.checkInterval());
@@ -134,7 +140,7 @@ public final class DriftMonitor implements AutoCloseable {
             metrics.runStarted();
             CheckReport report = liveCheck();
             lastReport = report;
-            health.succeeded();
+            health.succeeded(report);
             log.info("{}", CheckLine.of(report));
             if (started) {
                 rounds.actSoon();
@@ -224,7 +230,7 @@ public final class DriftMonitor implements AutoCloseable {
         awaitsFirstReport = false;
         try (CheckSession session = CheckSession.open(dataSource)) {
             Optional<Lead> lead = lead(session);
-            follows = lead.isEmpty() || !session.claim(lead.get());
+            follows = lead.isEmpty() || !session.claim(lead.get(), PATIENCE);
             if (follows) {
                 metrics.followed();
                 return session.read(this::leadersReport);
@@ -256,13 +262,16 @@ public final class DriftMonitor implements AutoCloseable {
                         judged.kept().episodes(),
                         start);
                 MonitorState.saveReport(connection, report.toJson(), at);
+                List<ActionOutcomes.Looked> looked = verification.look(connection, at, report.streams());
                 return new Decided(
                         report,
+                        looked,
                         MonitorState.dispatchCounts(connection),
                         judged.examination().failures());
             });
             metrics.led(decided.report(), decided.dispatched());
             metrics.failed(decided.failures());
+            Verification.tell(decided.looked());
             keepUp(session, at);
             return decided.report();
         } catch (SQLException | RuntimeException e) {
@@ -338,7 +347,8 @@ public final class DriftMonitor implements AutoCloseable {
     /** What stands before a check begins. */
     private record Known(VectorKind kind, InUse inUse) {}
 
-    private record Decided(CheckReport report, DispatchCounts dispatched, long failures) {}
+    private record Decided(
+            CheckReport report, List<ActionOutcomes.Looked> looked, DispatchCounts dispatched, long failures) {}
 
     private CheckReport report(
             Instant at,

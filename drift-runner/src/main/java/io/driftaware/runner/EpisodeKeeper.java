@@ -9,13 +9,12 @@ import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.action.DriftAction;
-import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.Episode;
+import io.driftaware.runner.store.EpisodeRequests;
 import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,13 +30,22 @@ import org.jspecify.annotations.Nullable;
 final class EpisodeKeeper {
     private final EpisodeRule rule;
     private final List<DriftAction> actions;
-    private final Duration coolDown;
+    private final MonitorConfig config;
 
-    /** Asks for these actions at every new episode, but for a stream no sooner than after {@code coolDown}. */
-    EpisodeKeeper(EpisodeRule rule, List<DriftAction> actions, Duration coolDown) {
-        this.rule = rule;
+    /** Asks for these actions at every new episode, within the limits that the settings have. */
+    EpisodeKeeper(MonitorConfig config, List<DriftAction> actions) {
+        this.rule = new EpisodeRule(config.confirm());
         this.actions = List.copyOf(actions);
-        this.coolDown = coolDown;
+        this.config = config;
+    }
+
+    private EpisodeRequests.Limits limits(DriftAction action, String kind) {
+        Approval approval = config.approval();
+        return new EpisodeRequests.Limits(
+                approval.needs(action),
+                approval.holdsTheIneffective() && action.remedies(kind),
+                config.coolDown(),
+                config.weeklyCaps().of(action.name()));
     }
 
     /**
@@ -228,8 +236,11 @@ final class EpisodeKeeper {
             List<Long> ids =
                     wanted.stream().map(opening -> opening.episode().id()).toList();
             for (DriftAction action : actions) {
-                ActionOutbox.ask(
-                        connection, action.name(), kind, reason, payload, ids, at, action.needsApproval(), coolDown);
+                EpisodeRequests.ask(
+                        connection,
+                        new EpisodeRequests.Wanted(action.name(), kind, reason, payload, ids),
+                        limits(action, kind),
+                        at);
             }
         }
     }

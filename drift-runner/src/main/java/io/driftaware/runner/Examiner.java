@@ -98,11 +98,7 @@ final class Examiner {
                 driftScore = orNull(CentroidShift.cosineDistance(reading.recent(), reading.baseline()));
                 varianceScore = orNull(CentroidShift.varianceChange(reading.recent(), reading.baseline()));
             }
-            EmbeddingSpace space = reading.space();
-            EmbeddingSpace replaced = reading.replaced();
-            Finding finding = space != null && replaced != null
-                    ? reset(space, replaced, reading)
-                    : embeddings.compare(reading.recent(), reading.baseline());
+            Finding finding = compared(reading);
             long rejected = reading.recent().rejected() + reading.baseline().rejected();
             outcomes.add(new StreamOutcome(
                     stream,
@@ -113,10 +109,22 @@ final class Examiner {
                     rejected,
                     Judgement.reason(finding, reading.activity(), windows.now()),
                     reading.activity().last(),
-                    space,
-                    replaced != null,
+                    reading.space(),
+                    reading.replaced() != null,
                     false,
                     null));
+        }
+
+        private Finding compared(EmbeddingReading reading) {
+            EmbeddingSpace space = reading.space();
+            EmbeddingSpace replaced = reading.replaced();
+            if (space != null && replaced != null) {
+                return reset(space, replaced, reading);
+            }
+            String without = reading.withoutBaseline();
+            return without == null
+                    ? embeddings.compare(reading.recent(), reading.baseline())
+                    : without(embeddings.name(), without, reading.recent().count());
         }
 
         private Finding reset(EmbeddingSpace space, EmbeddingSpace replaced, EmbeddingReading reading) {
@@ -125,6 +133,10 @@ final class Examiner {
                     + " are needed";
             return new Finding.Insufficient(
                     embeddings.name(), reason, reading.recent().count(), 0, minimumSamples);
+        }
+
+        private Finding without(String detector, String reason, long recent) {
+            return new Finding.Insufficient(detector, reason, recent, 0, minimumSamples);
         }
 
         private void flags() throws SQLException {
@@ -154,10 +166,14 @@ final class Examiner {
             FeedbackReading reading = readings.feedback();
             recentAccuracy = orNull(reading.recent().feedback().mean());
             baselineAccuracy = orNull(reading.baseline().feedback().mean());
+            long scores = reading.recent().feedback().count();
+            String without = reading.withoutBaseline();
             add(
                     WatchedStream.FEEDBACK,
-                    feedback.compare(reading.recent(), reading.baseline()),
-                    reading.recent().feedback().count(),
+                    without == null
+                            ? feedback.compare(reading.recent(), reading.baseline())
+                            : without(feedback.name(), without, scores),
+                    scores,
                     reading.baseline().feedback().count(),
                     reading.recent().feedback().rejected()
                             + reading.baseline().feedback().rejected(),

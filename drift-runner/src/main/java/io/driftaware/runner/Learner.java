@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Gives a stream its first baseline, once it has seen enough. Later ones are an operator's decision. */
 final class Learner {
@@ -98,12 +99,14 @@ final class Learner {
     private static <T> KnownBaseline<T> accepted(CalibratedCheck check, KnownBaseline<T> learned) throws SQLException {
         BaselineStore.accept(check.connection(), learned.row(), check.at());
         check.inUse().put(learned);
-        log.info(
-                "{}: first baseline learned from {} rows from {} to {}",
-                learned.row().stream().label(),
-                learned.row().rows(),
-                learned.row().rowsFrom(),
-                learned.row().rowsTo());
+        // A replay learns in tables that go with it: nobody is to look for a baseline that is not there.
+        log.atLevel(check.readings().replays() ? Level.DEBUG : Level.INFO)
+                .log(
+                        "{}: first baseline learned from {} rows from {} to {}",
+                        learned.row().stream().label(),
+                        learned.row().rows(),
+                        learned.row().rowsFrom(),
+                        learned.row().rowsTo());
         return learned;
     }
 }

@@ -1,9 +1,11 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
+import io.driftaware.runner.action.AllowedHosts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,9 +116,14 @@ public final class MonitorConfig {
         return set.embeddingMinShare;
     }
 
-    /** Everything that was set, by name, for actions that bring settings of their own. May hold secrets: never print it. */
+    /**
+     * Everything that was set, by name, for actions that bring settings of their own, and EMBEDDING_DIM in any case. May
+     * hold secrets: never print it.
+     */
     public Map<String, String> actionSettings() {
-        return set.actionSettings;
+        Map<String, String> all = new HashMap<>(set.actionSettings);
+        all.put(Setting.EMBEDDING_DIM.name(), Integer.toString(set.embeddingDim));
+        return Map.copyOf(all);
     }
 
     /** TCP port of the metrics, 0 for a free one. */
@@ -174,6 +181,26 @@ public final class MonitorConfig {
         return set.coolDown;
     }
 
+    /** How often each action may be asked for in seven days. */
+    public WeeklyCaps weeklyCaps() {
+        return set.weeklyCaps;
+    }
+
+    /** Which requests wait for the operator. */
+    public Approval approval() {
+        return set.approval;
+    }
+
+    /** Whether everything is done but the calls of actions. */
+    public boolean dryRun() {
+        return set.dryRun;
+    }
+
+    /** What lets somebody decide about actions over HTTP; empty for nobody. */
+    public Optional<String> apiToken() {
+        return Optional.ofNullable(set.apiToken);
+    }
+
     /** Names of the actions that an episode triggers, in order. */
     public List<String> actions() {
         return set.actions;
@@ -187,6 +214,11 @@ public final class MonitorConfig {
     /** Key of the webhook's signature. */
     public Optional<String> webhookSecret() {
         return Optional.ofNullable(set.webhookSecret);
+    }
+
+    /** Hosts that the webhook may be at. */
+    public AllowedHosts webhookAllow() {
+        return set.webhookAllow;
     }
 
     /** What a reader of the dashboard from elsewhere sends to see texts; empty where only this machine does. */
@@ -237,6 +269,9 @@ public final class MonitorConfig {
                 + ", embeddingMinShare=" + set.embeddingMinShare
                 + ", confirm=" + set.confirm
                 + ", coolDown=" + set.coolDown
+                + ", weeklyCaps=" + set.weeklyCaps
+                + ", approval=" + set.approval
+                + ", dryRun=" + set.dryRun
                 + ", actions=" + set.actions
                 + ", port=" + set.port
                 + ", bind=" + set.bind

@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
+import io.driftaware.runner.action.AllowedHosts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.slf4j.event.Level;
 
 /** Collects the settings of a {@link MonitorConfig}. A value that cannot be used is refused at once, with its range. */
 public final class MonitorConfigBuilder {
-    private static final int SHORTEST_TOKEN = 16;
+    static final int WEEKLY_CAP = 7;
 
     @Nullable
     DatabaseUrl databaseUrl;
@@ -34,6 +35,9 @@ public final class MonitorConfigBuilder {
     double falseAlarmDays = 600;
     KOfN confirm = KOfN.ONE;
     Duration coolDown = Duration.ofHours(24);
+    WeeklyCaps weeklyCaps = WeeklyCaps.of(WEEKLY_CAP);
+    Approval approval = Approval.AS_EACH_ASKS;
+    boolean dryRun;
     List<String> actions = List.of("log");
 
     @Nullable
@@ -41,6 +45,11 @@ public final class MonitorConfigBuilder {
 
     @Nullable
     String webhookSecret;
+
+    @Nullable
+    String apiToken;
+
+    AllowedHosts webhookAllow = AllowedHosts.any();
 
     @Nullable
     String readToken;
@@ -73,9 +82,14 @@ public final class MonitorConfigBuilder {
         falseAlarmDays = other.falseAlarmDays;
         confirm = other.confirm;
         coolDown = other.coolDown;
+        weeklyCaps = other.weeklyCaps;
+        approval = other.approval;
+        dryRun = other.dryRun;
         actions = other.actions;
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
+        webhookAllow = other.webhookAllow;
+        apiToken = other.apiToken;
         readToken = other.readToken;
         pgvector = other.pgvector;
         actionSettings = other.actionSettings;
@@ -202,6 +216,24 @@ public final class MonitorConfigBuilder {
         return this;
     }
 
+    /** DRIFT_WEEKLY_CAP. */
+    public MonitorConfigBuilder weeklyCaps(WeeklyCaps caps) {
+        weeklyCaps = caps;
+        return this;
+    }
+
+    /** DRIFT_APPROVAL. */
+    public MonitorConfigBuilder approval(Approval rule) {
+        approval = rule;
+        return this;
+    }
+
+    /** DRIFT_DRY_RUN. */
+    public MonitorConfigBuilder dryRun(boolean on) {
+        dryRun = on;
+        return this;
+    }
+
     /** DRIFT_ACTIONS; names in order. */
     public MonitorConfigBuilder actions(List<String> names) {
         actions = List.copyOf(names);
@@ -220,13 +252,21 @@ public final class MonitorConfigBuilder {
         return this;
     }
 
+    /** DRIFT_API_TOKEN; at least 16 characters that a header can hold. */
+    public MonitorConfigBuilder apiToken(String token) {
+        apiToken = Values.token(token);
+        return this;
+    }
+
+    /** DRIFT_WEBHOOK_ALLOW. */
+    public MonitorConfigBuilder webhookAllow(AllowedHosts hosts) {
+        webhookAllow = hosts;
+        return this;
+    }
+
     /** DRIFT_READ_TOKEN; at least 16 characters, drives the standalone runner alone. */
     public MonitorConfigBuilder readToken(String token) {
-        if (token.length() < SHORTEST_TOKEN) {
-            throw new IllegalArgumentException("has " + token.length() + " characters; set at least " + SHORTEST_TOKEN
-                    + " that cannot be guessed, such as what \"openssl rand -hex 24\" prints");
-        }
-        readToken = token;
+        readToken = Values.token(token);
         return this;
     }
 
@@ -274,8 +314,15 @@ public final class MonitorConfigBuilder {
         if (actions.contains("webhook") && webhookUrl == null) {
             problems.add("DRIFT_ACTIONS names webhook, but DRIFT_WEBHOOK_URL is not set; set it, or remove webhook");
         }
+        if (webhookUrl != null && !webhookAllow.allows(webhookUrl)) {
+            problems.add("DRIFT_WEBHOOK_URL is at a host or port that DRIFT_WEBHOOK_ALLOW=" + webhookAllow
+                    + " does not name; add it there, or correct the address");
+        }
         if (!actions.contains("webhook") && webhookUrl != null) {
             notes.add("DRIFT_WEBHOOK_URL is set, but DRIFT_ACTIONS does not name webhook: nothing is sent to it");
+        }
+        if (dryRun) {
+            notes.add("DRIFT_DRY_RUN is on: no action is called");
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -20,6 +20,9 @@ final class Schedule implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** For what is interrupted then: a child process is killed, a row written. */
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(5);
+
     private final Duration interval;
     private final Runnable check;
     private final Runnable betweenChecks;
@@ -121,6 +124,7 @@ final class Schedule implements AutoCloseable {
         try {
             if (!executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 executor.shutdownNow();
+                executor.awaitTermination(LAST_MOMENT.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             executor.shutdownNow();

@@ -1,5 +1,12 @@
 package io.driftaware.runner;
 
+import io.driftaware.runner.action.AllowedHosts;
+import io.driftaware.runner.action.CommandAction;
+import io.driftaware.runner.action.GithubAction;
+import io.driftaware.runner.action.NotifyAction;
+import io.driftaware.runner.openai.OpenAiClient;
+import io.driftaware.runner.reindex.ReindexSettings;
+import io.driftaware.runner.retrain.RetrainSettings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,9 +78,8 @@ public enum Setting {
             "",
             "",
             "Key of the actions `reindex` and `retrain`, sent to OPENAI_BASE_URL. By itself it switches nothing on.",
-            (b, v) -> {}),
-    OPENAI_BASE_URL(
-            "https://api.openai.com/v1", "URL", "OpenAI, or a server that speaks its API.", (b, v) -> Values.webUrl(v)),
+            (b, v) -> Values.credential(v)),
+    OPENAI_BASE_URL(OpenAiClient.OPENAI, "URL", "OpenAI, or a server that speaks its API.", (b, v) -> Values.webUrl(v)),
     DRIFT_REINDEX_MODEL(
             "",
             "name",
@@ -87,45 +93,45 @@ public enum Setting {
                     + " `text-embedding-3...` are asked for vectors of that length.",
             (b, v) -> Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)),
     DRIFT_REINDEX_BATCH(
-            "256",
+            Integer.toString(ReindexSettings.DEFAULTS.batchTexts()),
             "documents",
             "Most documents in one request of `reindex`, 1 to 2048; a request also ends at 600 kB of text.",
             (b, v) -> Values.whole(v, 1, 2_048)),
     DRIFT_REINDEX_TEXT_CHARS(
-            "24000",
+            Integer.toString(ReindexSettings.DEFAULTS.textLimit()),
             "characters",
             "So much of a document is embedded, the rest is cut off; 100 to 1000000. 24,000 are about 6,000 tokens of"
                     + " English; OpenAI takes 8,192.",
             (b, v) -> Values.whole(v, 100, 1_000_000)),
     DRIFT_REINDEX_REQUESTS_PER_MINUTE(
-            "0",
+            Integer.toString(ReindexSettings.DEFAULTS.perMinute()),
             "requests",
             "Most requests of `reindex` in a minute; 0 for no limit but the server's.",
             (b, v) -> Values.whole(v, 0, 100_000)),
     DRIFT_REINDEX_MAX_REQUESTS(
-            "0",
+            Long.toString(ReindexSettings.DEFAULTS.mostRequests()),
             "requests",
             "Budget of one `reindex`, which stops when it is used up and goes on at the next start; 0 for none.",
             (b, v) -> Values.whole(v, 0, 1_000_000_000)),
     DRIFT_REINDEX_MAX_TOKENS(
-            "0",
+            Long.toString(ReindexSettings.DEFAULTS.mostTokens()),
             "tokens",
             "The same in tokens, as the server counts them.",
             (b, v) -> Values.whole(v, 0, 1_000_000_000_000L)),
     DRIFT_REINDEX_MIN_RECALL(
-            "0.9",
+            Double.toString(ReindexSettings.DEFAULTS.minimumRecall()),
             "share, 0 to 1",
             "Least share of the true ten nearest documents that the new index must find for recent queries; under it"
                     + " nothing is swapped.",
             (b, v) -> Values.number(v, 0, 1)),
     DRIFT_RETRAIN_MODEL("", "name", "Model that `retrain` fine-tunes.", (b, v) -> {}),
     DRIFT_RETRAIN_DAYS(
-            "90",
+            Integer.toString(RetrainSettings.DAYS),
             "days",
             "Interactions so recent make the training set; 1 to 3650.",
             (b, v) -> Values.whole(v, 1, 3_650)),
     DRIFT_RETRAIN_MIN_EXAMPLES(
-            "50",
+            Integer.toString(RetrainSettings.LEAST_EXAMPLES),
             "examples",
             "With fewer `retrain` makes no job; 10 to 1000000.",
             (b, v) -> Values.whole(v, 10, 1_000_000)),
@@ -139,6 +145,13 @@ public enum Setting {
             "address",
             "Address that the port is opened on: `0.0.0.0` is every interface, `127.0.0.1` this machine alone.",
             (b, v) -> b.bind(v)),
+    DRIFT_API_TOKEN(
+            Kind.SECRET,
+            "",
+            "",
+            "Bearer token that lets somebody list, approve, reject and pause actions over HTTP (`/api/v1/actions`); without it"
+                    + " that is off. At least 16 characters.",
+            (b, v) -> b.apiToken(v)),
     DRIFT_READ_TOKEN(
             Kind.SECRET,
             "",
@@ -184,9 +197,26 @@ public enum Setting {
             "A stream that drifts again this soon after its last action opens an episode, but asks for no further action;"
                     + " 0 to 8760.",
             (b, v) -> b.coolDown(Duration.ofHours(Values.whole(v, 0, 8_760)))),
+    DRIFT_WEEKLY_CAP(
+            "7",
+            "requests in 7 days, NUMBER or NAME=NUMBER",
+            "How often each action may be asked for in seven days, `log` only where it is named; 0 for no limit. With exceptions:"
+                    + " `7,webhook=20,retrain=1`.",
+            (b, v) -> b.weeklyCaps(WeeklyCaps.parse(v))),
+    DRIFT_APPROVAL(
+            "default",
+            "`default`, `all`, `none` or list of actions",
+            "Which requests wait for `actions approve`. `default`: those of `retrain`, which costs money, and of an action whose last"
+                    + " run did not end the drift. A list adds to that. `none`: not even these.",
+            (b, v) -> b.approval(Approval.parse(v))),
+    DRIFT_DRY_RUN(
+            "off",
+            "`on` or `off`",
+            "`on`: everything is done but the calls of actions; `actions list` shows what would have been called.",
+            (b, v) -> b.dryRun(Values.onOff(v))),
     DRIFT_ACTIONS(
             "log",
-            "list of `log`, `webhook`, `reindex`, `retrain`",
+            "list of `log`, `webhook`, `command`, `notify`, `github`, `reindex`, `retrain`",
             "What an episode triggers, separated by commas; `none` for nothing. Only what is named here runs.",
             (b, v) -> b.actions(Values.actions(v))),
     DRIFT_WEBHOOK_URL(
@@ -199,8 +229,67 @@ public enum Setting {
             Kind.SECRET,
             "",
             "",
-            "Key of the webhook's HMAC-SHA256 signature; without it the requests are not signed.",
+            "Key of the webhook's HMAC-SHA256 signature over time stamp and body; without it the requests are not signed.",
             (b, v) -> b.webhookSecret(v)),
+    DRIFT_WEBHOOK_ALLOW(
+            "",
+            "list of `HOST`, `HOST:PORT`, `*.HOST`",
+            "Hosts that DRIFT_WEBHOOK_URL may be at, separated by commas; without it any. A HOST without a port is that of"
+                    + " the usual port.",
+            (b, v) -> b.webhookAllow(AllowedHosts.parse(v))),
+    DRIFT_COMMAND(
+            Kind.SECRET,
+            "",
+            "JSON array of texts",
+            "Program and arguments of the action `command`, such as `[\"/usr/local/bin/reindex\", \"--all\"]`; no shell reads it."
+                    + " Everybody on the machine can see the arguments of a process, so none should be a secret.",
+            (b, v) -> CommandAction.arguments(v)),
+    DRIFT_COMMAND_SECONDS(
+            "45",
+            "seconds",
+            "After so long `command` is killed with everything that it started; 1 to 50.",
+            (b, v) -> Values.whole(v, 1, 50)),
+    DRIFT_COMMAND_REPEATABLE(
+            "off",
+            "`on` or `off`",
+            "`on`: the program acts once per `idempotency_key`, so a call that nobody knows the outcome of is made again. `off`:"
+                    + " it waits for the operator.",
+            (b, v) -> Values.onOff(v)),
+    DRIFT_COMMAND_ENV(
+            "",
+            "list of names",
+            "Variables of the monitor's environment that `command` gets besides PATH, HOME and the like; none of the monitor's own"
+                    + " secrets.",
+            (b, v) -> Values.handedOn(v)),
+    DRIFT_NOTIFY_CHANNEL(
+            "drift", "name", "Channel of the action `notify`: what `LISTEN` names.", (b, v) -> NotifyAction.channel(v)),
+    DRIFT_GITHUB_REPOSITORY(
+            "",
+            "OWNER/NAME",
+            "Repository that the action `github` sends a `repository_dispatch` to.",
+            (b, v) -> GithubAction.checkedRepository(v)),
+    DRIFT_GITHUB_EVENT(
+            "drift",
+            "name",
+            "Type of that event, which a workflow names under `on: repository_dispatch: types`.",
+            (b, v) -> GithubAction.checkedEvent(v)),
+    DRIFT_GITHUB_TOKEN(
+            Kind.SECRET,
+            "",
+            "",
+            "Token of the action `github`; it may write the contents of that one repository, and needs no other right.",
+            (b, v) -> Values.credential(v)),
+    DRIFT_GITHUB_API(
+            "https://api.github.com",
+            "URL",
+            "GitHub's API, or that of a GitHub Enterprise server (`https://HOST/api/v3`).",
+            (b, v) -> Values.webUrl(v)),
+    DRIFT_GITHUB_REPEATABLE(
+            "off",
+            "`on` or `off`",
+            "`on`: the workflow acts once per `client_payload.idempotency_key`, so an event that nobody knows the outcome of is"
+                    + " sent again. `off`: it waits for the operator.",
+            (b, v) -> Values.onOff(v)),
     DRIFT_PGVECTOR(
             "on",
             "`on` or `off`",

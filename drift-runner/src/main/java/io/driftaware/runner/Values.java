@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
+import io.driftaware.runner.action.CommandAction;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import org.slf4j.event.Level;
 final class Values {
     private static final Pattern PAIR_OF_DAYS = Pattern.compile("(\\d{1,4})\\s*-\\s*(\\d{1,4})");
     private static final List<String> ACTIONS = List.of("log", "webhook");
+    private static final int LEAST_TOKEN = 16;
+    static final String BUILT_IN = "log, webhook, command, notify, github, reindex, retrain";
 
     private Values() {}
 
@@ -111,13 +114,45 @@ final class Values {
             String name = part.strip().toLowerCase(Locale.ROOT);
             if (!ACTIONS.contains(name) && !ActionChoice.isProvided(name)) {
                 throw new IllegalArgumentException("names the action '" + part.strip()
-                        + "', which this version does not have; use " + String.join(", ", ACTIONS) + " or none");
+                        + "', which this version does not have; use " + BUILT_IN + " or none");
             }
             if (!names.contains(name)) {
                 names.add(name);
             }
         }
         return names;
+    }
+
+    /** Names of variables that another program may have. */
+    static List<String> handedOn(String value) {
+        List<String> names = CommandAction.names(value);
+        for (String name : names) {
+            for (Setting setting : Setting.values()) {
+                if (setting.secret() && (name.equals(setting.name()) || name.equals(setting.fileName()))) {
+                    throw new IllegalArgumentException("names " + name
+                            + ", which is a secret of the monitor; take it out, and give the program one of its own");
+                }
+            }
+        }
+        return names;
+    }
+
+    static String token(String value) {
+        if (value.length() < LEAST_TOKEN || !value.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "is too easy to guess, or has characters that a header cannot hold; set at least " + LEAST_TOKEN
+                            + " letters and digits, such as from openssl rand -hex 32");
+        }
+        return value;
+    }
+
+    /** What a header takes: an error of the HTTP client would show it. */
+    static String credential(String value) {
+        if (!value.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "has a space, a line break or another character that a header cannot hold; set it alone");
+        }
+        return value;
     }
 
     static URI webUrl(String value) {

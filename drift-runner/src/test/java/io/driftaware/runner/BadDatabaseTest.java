@@ -63,6 +63,9 @@ class BadDatabaseTest {
             assertThat(verdict(report, "query_embeddings")).isEqualTo(Verdict.INSUFFICIENT);
             assertThat(verdict(report, "refusals")).isEqualTo(Verdict.OK);
             assertThat(report.classic().embeddingDriftScore()).isNull();
+            assertThat(monitor.health().state()).isEqualTo("degraded");
+            assertThat(monitor.health().failedStreams()).singleElement().satisfies(stream -> assertThat(stream)
+                    .startsWith("query_embeddings: "));
             db.execute(
                     """
                     UPDATE drift_profiles p SET body = k.body, updated_at = now() FROM kept k
@@ -102,6 +105,9 @@ class BadDatabaseTest {
             assertThat(report.streams())
                     .filteredOn(stream -> stream.stream().equals("refusals"))
                     .allMatch(stream -> String.valueOf(stream.reason()).contains("GRANT drift_monitor"));
+            assertThat(monitor.health())
+                    .returns(false, Health::ready)
+                    .satisfies(health -> assertThat(health.failedStreams()).isNotEmpty());
             assertThat(db.count("SELECT count(*) FROM drift_profiles")).isZero();
 
             db.execute("GRANT INSERT ON drift_profiles TO drift_monitor");

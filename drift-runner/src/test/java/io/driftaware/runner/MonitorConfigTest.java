@@ -131,6 +131,17 @@ final class MonitorConfigTest {
     }
 
     @Test
+    void actions_see_no_empty_value_and_the_dimension_in_any_case() {
+        MonitorConfig config = read(Map.of("DRIFT_REINDEX_BATCH", " ", "DRIFT_REINDEX_MODEL", "m"));
+        assertThat(config.actionSettings())
+                .doesNotContainKey("DRIFT_REINDEX_BATCH")
+                .containsEntry("DRIFT_REINDEX_MODEL", "m")
+                .containsEntry("EMBEDDING_DIM", "1536");
+        assertThat(MonitorConfig.builder().embeddingDim(7).build().actionSettings())
+                .containsEntry("EMBEDDING_DIM", "7");
+    }
+
+    @Test
     void an_empty_value_counts_as_not_set() throws IOException {
         Path file = Files.writeString(folder.resolve(".env"), "EMBEDDING_DIM=3\n");
 
@@ -160,7 +171,7 @@ final class MonitorConfigTest {
                 "DRIFT_PGVECTOR             | maybe     | is neither on nor off; set on or off",
                 "DRIFT_DETECTION            | guess     | is not known; set calibrated or threshold",
                 "DRIFT_FALSE_ALARM_DAYS     | 0         | is out of range; set a number from 1 to 100000",
-                "DRIFT_ACTIONS              | log,retrian | names the action 'retrian', which this version does not have; use log, webhook or none",
+                "DRIFT_ACTIONS              | log,retrian | names the action 'retrian', which this version does not have; use log, webhook, command, notify, github, reindex, retrain or none",
             })
     void a_value_that_cannot_be_used_is_named_with_the_remedy(String name, String value, String problem) {
         assertThat(problems(Map.of(), Map.of(name, value)))

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.driftaware.runner.Detection;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.WeeklyCaps;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +70,8 @@ final class MonitorProcess {
                 .recentWindow(Duration.ofDays(1))
                 .baseline(Duration.ofDays(2), Duration.ofDays(1))
                 .minimumSamples(20)
-                .coolDown(Duration.ofMinutes(1));
+                .coolDown(Duration.ofMinutes(1))
+                .weeklyCaps(WeeklyCaps.of(WeeklyCaps.NO_LIMIT));
         if (receiver != null) {
             config.actions(List.of("webhook")).webhookUrl(receiver);
         }

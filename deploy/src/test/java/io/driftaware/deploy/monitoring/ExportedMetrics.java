@@ -148,9 +148,9 @@ final class ExportedMetrics {
         }
         List<DispatchCounts.Rows> rows = QUOTED.matcher(states.group(1))
                 .results()
-                .map((MatchResult state) -> new DispatchCounts.Rows("log", state.group(1), 1))
+                .map((MatchResult state) -> new DispatchCounts.Rows("log", state.group(1), null, null, 1))
                 .toList();
-        return new DispatchCounts(1, new TreeMap<>(Map.of("accuracy_drop", 1L)), rows);
+        return new DispatchCounts(1, new TreeMap<>(Map.of("accuracy_drop", 1L)), rows, false);
     }
 
     private static <C extends Collector & Collector.Describable> Map<String, ExportedMetric> read(C collector) {

@@ -43,6 +43,9 @@ final class MetricsPage {
             Map.entry("drift_stream_failed", "0 or 1"),
             Map.entry("drift_rows_rejected", "rows"),
             Map.entry("drift_outbox_actions", "actions"),
+            Map.entry("drift_suppressed_actions", "actions"),
+            Map.entry("drift_action_outcomes", "actions"),
+            Map.entry("drift_actions_paused", "0 or 1"),
             Map.entry("drift_reindex_documents", "documents"),
             Map.entry("drift_actions_total", "attempts"),
             Map.entry("drift_leader", "0 or 1"),
@@ -54,7 +57,8 @@ final class MetricsPage {
 
     /** Labels whose values are not fixed. */
     private static final Map<String, String> OPEN_LABELS = Map.of(
-            "action", "the action's name: `log`, `webhook`, or one of your own",
+            "action",
+                    "the action's name: `log`, `webhook`, `command`, `notify`, `github`, `reindex`, `retrain`, or one of your own",
             "reason of retrain_events_total",
                     "`high_refusal_rate`, `high_toxicity_rate`, `accuracy_drop`; several are joined by ` & `",
             "version", "of the program",

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -44,12 +46,16 @@ public final class OwnServer implements AutoCloseable {
 
     /** Starts a new server without data on a free port of the loopback interface. */
     public static OwnServer start() {
+        Path data = newFolder();
+        return new OwnServer(data, launch(data, 0));
+    }
+
+    private static Path newFolder() {
         // Beside the unpacked binaries, where the library clears away what a killed JVM left behind.
-        Path data = Path.of(
+        return Path.of(
                 System.getProperty("java.io.tmpdir"),
                 "embedded-pg",
                 UUID.randomUUID().toString());
-        return new OwnServer(data, launch(data, 0));
     }
 
     private static EmbeddedPostgres launch(Path data, int port) {
@@ -133,6 +139,56 @@ public final class OwnServer implements AutoCloseable {
         }
         stop();
         running = launch(data, port);
+    }
+
+    /**
+     * Starts another server at this port with a copy of the data, as a standby that takes over is one. This one must be down,
+     * and stays down.
+     */
+    public synchronized OwnServer successor(int successorPort) {
+        if (running != null || closed) {
+            throw new IllegalStateException("a server that runs, or was closed, has no successor: stop it first");
+        }
+        Path copy = newFolder();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(data.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new OwnServer(copy, launch(copy, successorPort));
+    }
+
+    /** Runs setup_database.sql with {@code real[]} columns. */
+    public synchronized void setUp(int embeddingDimension) {
+        try (Connection connection = address.dataSource().getConnection()) {
+            SetupScript.run(connection, embeddingDimension, VectorKind.ARRAY, "none");
+        } catch (SQLException e) {
+            throw new IllegalStateException("setup_database.sql: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs one statement. */
+    public synchronized void execute(String sql) {
+        try (Connection connection = address.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in: " + sql, e);
+        }
+    }
+
+    /** The first column of the first row as a number. */
+    public synchronized long count(String sql) {
+        try (Connection connection = address.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in: " + sql, e);
+        }
     }
 
     private ProcessHandle postmaster() {

@@ -3,6 +3,10 @@ package io.driftaware.testdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +56,88 @@ abstract class CleanupContract {
         db().execute("SELECT cleanup_old_interactions(5)");
         assertThat(db().count("SELECT count(*) FROM interaction_log")).isZero();
         assertThat(db().count("SELECT count(*) FROM feedback_log")).isEqualTo(1);
+    }
+
+    /** As a monitor does that has read every log up to this row; of a log's rows the older ones have the higher ids here. */
+    void readUpTo(long row) {
+        db().execute(
+                        """
+                INSERT INTO drift_checkpoints (reader, xact_id, row_id)
+                SELECT reader, (SELECT max(xact_id) FROM embeddings_log), %d
+                FROM unnest('{embeddings,interactions,feedback_of_interactions,feedback}'::text[]) AS reader
+                ON CONFLICT (reader) DO UPDATE SET xact_id = EXCLUDED.xact_id, row_id = EXCLUDED.row_id
+                """
+                                .formatted(row));
+    }
+
+    /** What a statement warns of. */
+    String warningsOf(String sql) throws SQLException {
+        StringBuilder warnings = new StringBuilder();
+        try (Connection connection = db().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+                warnings.append(warning.getMessage()).append('\n');
+            }
+        }
+        return warnings.toString();
+    }
+
+    @Test
+    void rows_that_the_monitor_has_not_read_stay_and_are_warned_of() throws SQLException {
+        readUpTo(7);
+        assertThat(warningsOf("SELECT cleanup_old_data(30)"))
+                .containsPattern("embeddings_log(_default)? has rows before [-0-9]+ ")
+                .contains("that the monitor has not read: they stay until a check");
+        assertThat(db().value("SELECT string_agg(id::text, ' ' ORDER BY id) FROM embeddings_log"))
+                .isEqualTo("1 2 8 9 10");
+        assertThat(warningsOf("SELECT cleanup_old_interactions(30)"))
+                .containsPattern("interaction_log(_default)? has rows before ");
+        assertThat(db().value("SELECT string_agg(id::text, ' ' ORDER BY id) FROM interaction_log"))
+                .isEqualTo("1 2 8 9 10");
+        assertThat(db().count("SELECT count(*) FROM feedback_log")).isEqualTo(5);
+
+        readUpTo(10);
+        assertThat(warningsOf("SELECT cleanup_old_data(30)")).isEmpty();
+        assertThat(db().count("SELECT cleanup_old_interactions(30)")).isEqualTo(3);
+        assertThat(db().count("SELECT count(*) FROM embeddings_log")).isEqualTo(2);
+        assertThat(db().count("SELECT count(*) FROM feedback_log")).isEqualTo(2);
+    }
+
+    @Test
+    void a_reader_that_has_not_begun_has_read_nothing() {
+        readUpTo(10);
+        db().execute("DELETE FROM drift_checkpoints WHERE reader IN ('embeddings', 'feedback_of_interactions')");
+        assertThat(db().count("SELECT cleanup_old_data(0)")).isZero();
+        assertThat(db().count("SELECT cleanup_old_interactions(0)")).isZero();
+    }
+
+    @Test
+    void an_interaction_stays_while_a_score_of_it_is_still_to_be_read() {
+        readUpTo(10);
+        db().execute(
+                        """
+                INSERT INTO feedback_log (interaction_id, score, source)
+                SELECT interaction_id, 1, 'judge' FROM interaction_log WHERE id = 9;
+                UPDATE interaction_log SET user_feedback_score = 0.5 WHERE id = 8;
+                """);
+        assertThat(db().count("SELECT cleanup_old_interactions(30)")).isEqualTo(6);
+        assertThat(db().value("SELECT string_agg(id::text, ' ' ORDER BY id) FROM interaction_log"))
+                .isEqualTo("1 2 8 9");
+    }
+
+    @Test
+    void in_a_database_that_came_from_another_cluster_nothing_counts_as_read() {
+        readUpTo(10);
+        db().execute("UPDATE drift_checkpoints SET system_identifier = '1'");
+        assertThat(db().count("SELECT cleanup_old_data(0)")).isZero();
+        db().execute("UPDATE drift_checkpoints SET system_identifier = NULL;"
+                + "UPDATE drift_checkpoints SET xact_id = (pg_current_xact_id()::text::bigint + 1000000)::text::xid8"
+                + " WHERE reader = 'feedback'");
+        assertThat(db().count("SELECT cleanup_old_data(0)")).isZero();
+        assertThat(db().count("SELECT cleanup_old_interactions(0)")).isZero();
+        readUpTo(10);
+        assertThat(db().count("SELECT cleanup_old_data(0)")).isEqualTo(10);
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.driftaware.testdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +129,86 @@ class PartitioningTest {
         assertThat(db.count("SELECT count(*) FROM interaction_log WHERE user_query = 'early'"))
                 .isEqualTo(1);
         assertThat(db.count("SELECT drift_maintain_partitions(6)")).isZero();
+    }
+
+    private static final String IN_FOUR_MONTHS = "date_trunc('month', now(), 'UTC') + interval '4 months 3 days'";
+
+    @Test
+    void making_partitions_keeps_no_writer_waiting_but_those_of_the_default_one() throws SQLException {
+        db.execute(BY_MONTH);
+        try (Connection connection = db.dataSource().getConnection();
+                Statement maintaining = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            maintaining.execute("SELECT drift_maintain_partitions(6)");
+            for (String time : new String[] {"now()", "now() - interval '1 year'"}) {
+                db.execute("SET lock_timeout = '1ms'; INSERT INTO interaction_log (timestamp) VALUES (" + time + ");"
+                        + "INSERT INTO embeddings_log (timestamp, type, embedding) VALUES (" + time
+                        + ", 'query', '{1,2,3}')");
+            }
+            assertThatThrownBy(() -> db.execute("SET lock_timeout = '1ms'; INSERT INTO interaction_log (timestamp)"
+                            + " VALUES (now() + interval '1 year')"))
+                    .hasMessageContaining("lock timeout");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void a_writer_of_the_default_partition_that_does_not_end_makes_it_give_up() throws SQLException {
+        db.execute(BY_MONTH);
+        try (Connection connection = db.dataSource().getConnection();
+                Statement writing = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            writing.execute("INSERT INTO interaction_log (timestamp) VALUES (" + IN_FOUR_MONTHS + ")");
+            assertThatThrownBy(() -> db.execute("SELECT drift_maintain_partitions(6)"))
+                    .hasMessageContaining("lock timeout");
+            connection.commit();
+        }
+        assertThat(db.count("SELECT drift_maintain_partitions(6)")).isEqualTo(3 * 3);
+        assertThat(db.count("SELECT count(*) FROM interaction_log_default")).isZero();
+    }
+
+    @Test
+    void many_rows_of_the_default_partition_stay_there_and_keep_no_later_partition_away() throws SQLException {
+        db.execute(BY_MONTH);
+        db.execute(
+                "INSERT INTO interaction_log (timestamp) SELECT " + IN_FOUR_MONTHS + " FROM generate_series(1, 10001)");
+        try (Connection connection = db.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT drift_maintain_partitions(6)");
+            assertThat(statement.getWarnings().getMessage())
+                    .contains(
+                            "no partition of interaction_log from ",
+                            "more than 10000 rows stay in interaction_log_default");
+        }
+        assertThat(db.count("SELECT count(*) FROM interaction_log_default")).isEqualTo(10_001);
+        assertThat(db.count("SELECT count(*) FROM drift_partitions('interaction_log')"))
+                .isEqualTo(db.count("SELECT count(*) FROM drift_partitions('feedback_log')") - 1);
+        assertThat(db.count("SELECT drift_maintain_partitions(6)")).isZero();
+    }
+
+    @Test
+    void what_runs_with_its_owner_s_rights_is_led_astray_by_nobody_s_function() {
+        db.execute(BY_MONTH);
+        assertThat(
+                        db.value(
+                                """
+                        SELECT string_agg(p.proname, ' ') FROM pg_proc p
+                        WHERE p.prosecdef AND p.pronamespace = current_schema()::regnamespace
+                          AND NOT 'search_path=pg_catalog, pg_temp' = ANY (COALESCE(p.proconfig, '{}'))
+                        """))
+                .isNull();
+        assertThat(
+                        db.count(
+                                "SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace = current_schema()::regnamespace"))
+                .isGreaterThanOrEqualTo(6);
+        // Fits better than the catalogue's, so it would be called if its schema were looked at.
+        String trap = "RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'led astray'; END $$";
+        db.execute("CREATE FUNCTION format(text, text, text, text, text) " + trap
+                + "; CREATE FUNCTION format(text, text, text) " + trap);
+        assertThatThrownBy(() -> db.execute("SELECT format('%s', 'a'::text, 'b'::text)"))
+                .hasMessageContaining("led astray");
+        assertThat(db.count("SELECT drift_maintain_partitions(6)")).isEqualTo(3 * 3);
+        db.execute("SELECT cleanup_old_data(30); SELECT cleanup_old_interactions(30)");
     }
 
     @Test

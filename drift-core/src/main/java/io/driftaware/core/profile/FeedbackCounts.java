@@ -95,13 +95,21 @@ public final class FeedbackCounts {
         return histogram.clone();
     }
 
-    /** Whether no count is below zero, as it is while a recorder has taken back what another holds. */
+    /**
+     * Whether there are scores like this: no count below zero, as it is while a recorder has taken back what another holds,
+     * and sums that so many scores can have. Of scores outside 0 to 1 nothing but the sums tells which were taken back.
+     */
     boolean isPossible() {
         boolean possible = count >= 0 && outOfRange >= 0 && rejected >= 0;
         for (long bin : histogram) {
             possible &= bin >= 0;
         }
-        return possible;
+        BigInteger sum = sums.exact(SUM);
+        BigInteger squares = sums.exact(SQUARES);
+        return possible
+                && (count == 0
+                        ? sum.signum() == 0 && squares.signum() == 0
+                        : sum.multiply(sum).compareTo(squares.multiply(BigInteger.valueOf(count))) <= 0);
     }
 
     FeedbackCounts merge(FeedbackCounts other) {

@@ -2,6 +2,7 @@ package io.driftaware.core.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -145,6 +146,18 @@ class InteractionProfileTest {
         refused(bytes -> with(bytes, 50, 6), "the histogram holds 3 scores where 4 are expected");
         refused(bytes -> with(bytes, 56, 1), "scores cannot have these sums");
         refused(bytes -> with(bytes, 105, 0x80), "scores cannot have these sums");
+    }
+
+    @Test
+    void a_score_outside_the_expected_range_that_was_never_added_cannot_be_taken_back() {
+        InteractionRecorder recorder = new InteractionRecorder();
+        recorder.addFeedback(1.01);
+        recorder.removeFeedback(9.99, 1);
+        assertThatIllegalStateException().isThrownBy(recorder::snapshot);
+        recorder.addFeedback(9.99);
+        assertThat(recorder.snapshot().feedback().mean()).hasValue(1.01);
+        recorder.removeFeedback(1.02, 1);
+        assertThatIllegalStateException().isThrownBy(recorder::snapshot);
     }
 
     private static InteractionProfile sample() {

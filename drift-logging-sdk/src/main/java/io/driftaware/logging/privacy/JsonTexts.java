@@ -1,11 +1,18 @@
 package io.driftaware.logging.privacy;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a redactor to the strings within JSON, names of members included, and to its numbers, which can be a card's. Numbers
- * that are replaced become strings. A string whose member is named like a password or a key becomes {@code [SECRET]}. Nesting is of no concern, so neither is its depth. What comes out is JSON where what goes in
- * is.
+ * that are replaced become strings. A string whose member is named like a password or a key becomes {@code [SECRET]}. Nesting
+ * is of no concern, so neither is its depth. What comes out is JSON where what goes in is.
+ *
+ * <p>PostgreSQL keeps one of several members of a name. So names that become the same are numbered: {@code [EMAIL]}, {@code
+ * [EMAIL] 2}. A name has the same number wherever it stands in the document.
  */
 public final class JsonTexts {
     private final String json;
@@ -14,6 +21,12 @@ public final class JsonTexts {
     private int copied;
     /** What the name says of the values to come. */
     private Labels.Kind label = Labels.Kind.NONE;
+    /** What became of each name, and all that came out. */
+    private final Map<String, String> names = new HashMap<>();
+
+    private final Set<String> taken = new HashSet<>();
+    /** Where to go on counting, so that many names that become one take no time. */
+    private final Map<String, Integer> numbers = new HashMap<>();
 
     private JsonTexts(String json, Redactor redactor) {
         this.json = json;
@@ -60,12 +73,26 @@ public final class JsonTexts {
         String text = escaped ? unescaped(raw) : raw;
         if (isName(end + 1)) {
             label = Labels.kind(text);
+            String name = names.computeIfAbsent(text, this::newName);
+            if (!name.equals(text)) {
+                replace(from, end, name, "");
+            }
+            return end + 1;
         } else if (Labels.isSecret(label, text)) {
             replace(from, end, "[SECRET]", "");
             return end + 1;
         }
         redact(from, end, text, "");
         return end + 1;
+    }
+
+    private String newName(String text) {
+        String redacted = redactor.redact(text);
+        String name = redacted;
+        while (!taken.add(name)) {
+            name = redacted + " " + numbers.merge(redacted, 2, (n, two) -> n + 1);
+        }
+        return name;
     }
 
     private boolean isName(int behind) {

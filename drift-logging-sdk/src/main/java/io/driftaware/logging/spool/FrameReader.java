@@ -49,6 +49,12 @@ public final class FrameReader implements Closeable {
         return header;
     }
 
+    /** Whether this is what is left of a file whose writing ended before its first frame was whole. Before anything else. */
+    boolean isNeverBegun() throws IOException {
+        long end = channel.size();
+        return (end < 4 || markAt(0, end)) && frameAt(0, end) == null && next(end) == null;
+    }
+
     /**
      * Reads the next record that is whole.
      *

@@ -3,8 +3,8 @@ package io.driftaware.logging.spool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records that nobody wants, each with the reason: files of frames whose records start with the length of the reason in two
- * bytes and the reason in UTF-8. The file that is written to ends in {@code .open}; without that, it is finished, and whoever
- * wants to may take it. For one thread.
+ * bytes and the reason in UTF-8. The file that a logger writes to ends in {@code .open}, that of a replay in {@code .again};
+ * without that, it is finished, and the one replay that may run beside a logger can take it. Numbers of loggers are even and
+ * those of replays odd, so that neither meets a name of the other's. For one thread.
  */
 public final class Letters implements Closeable {
     private static final int LONGEST_REASON = 1_000;
-    private static final int MOST_ATTEMPTS = 10;
     private static final String OPEN = ".open";
+    private static final String AGAIN = ".again";
 
     private final NumberedFiles files;
     private final NumberedFiles openFiles;
     private final long maxBytes;
+    private final int parity;
     private final Disk disk;
     private final Frames frames = new Frames();
     private @Nullable FrameFile file;
@@ -52,16 +54,57 @@ public final class Letters implements Closeable {
         }
     }
 
+    private Letters(Path folder, String unfinished, int parity, long maxBytes, Disk disk) {
+        this.files = finished(folder);
+        this.openFiles = unfinished(folder, unfinished);
+        this.parity = parity;
+        this.maxBytes = maxBytes;
+        this.disk = disk;
+    }
+
     /**
-     * Writes into a folder that the caller owns.
+     * For the logger that owns the folder. Finishes what one before it left open.
      *
      * @param maxBytes of all dead letters in the folder
      */
-    public Letters(Path folder, long maxBytes, Disk disk) {
-        this.files = finished(folder);
-        this.openFiles = new NumberedFiles(folder, "dead-", ".letters" + OPEN);
-        this.maxBytes = maxBytes;
-        this.disk = disk;
+    public static Letters ofLogger(FolderLock owned, long maxBytes, Disk disk) throws IOException {
+        adopt(owned, disk);
+        return new Letters(owned.folder(), OPEN, 0, maxBytes, disk);
+    }
+
+    /** For a replay that has taken the letters: those that are refused again. Removes what one before it left unfinished. */
+    public static Letters ofReplay(FolderLock letters, Disk disk) throws IOException {
+        forget(letters, disk);
+        return new Letters(letters.folder(), AGAIN, 1, Long.MAX_VALUE, disk);
+    }
+
+    /** Finishes what a logger left open that ended without doing so. */
+    public static void adopt(FolderLock owned, Disk disk) throws IOException {
+        NumberedFiles left = unfinished(owned.folder(), OPEN);
+        for (Path open : left.all()) {
+            if (isNeverBegun(open)) {
+                disk.delete(open);
+            } else {
+                Files.move(open, finished(owned.folder()).named(left.number(open)));
+            }
+        }
+    }
+
+    /** Removes what a replay that was killed left unfinished: all of it is in the file that it was reading. */
+    public static void forget(FolderLock letters, Disk disk) throws IOException {
+        for (Path again : unfinished(letters.folder(), AGAIN).all()) {
+            disk.delete(again);
+        }
+    }
+
+    private static boolean isNeverBegun(Path file) throws IOException {
+        try (FrameReader reader = FrameReader.open(file)) {
+            return reader.isNeverBegun();
+        }
+    }
+
+    private static NumberedFiles unfinished(Path folder, String end) {
+        return new NumberedFiles(folder, "dead-", ".letters" + end);
     }
 
     private static NumberedFiles finished(Path folder) {
@@ -71,13 +114,6 @@ public final class Letters implements Closeable {
     /** The files that nobody writes to, oldest first. */
     public static List<Path> files(Path folder) throws IOException {
         return finished(folder).all();
-    }
-
-    /** Finishes what a process left open that ended without doing so. For the folder's owner. */
-    public void adopt() throws IOException {
-        for (Path left : openFiles.all()) {
-            finish(left);
-        }
     }
 
     /**
@@ -112,27 +148,28 @@ public final class Letters implements Closeable {
         return true;
     }
 
-    /** Whoever replays letters may take a number at the same time. */
     private FrameFile create(byte[] header) throws IOException {
-        for (int attempt = 0; ; attempt++) {
-            try {
-                return FrameFile.create(disk, openFiles.named(Math.max(files.next(), openFiles.next())), header);
-            } catch (FileAlreadyExistsException e) {
-                if (attempt == MOST_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        long next = Math.max(files.next(), openFiles.next());
+        return FrameFile.create(disk, openFiles.named(next + (next + parity) % 2), header);
     }
 
     private long bytes() throws IOException {
         long bytes = 0;
         for (NumberedFiles those : new NumberedFiles[] {files, openFiles}) {
             for (Path path : those.all()) {
-                bytes += Files.size(path);
+                bytes += sizeOf(path);
             }
         }
         return bytes;
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            // A replay is done with it.
+            return 0;
+        }
     }
 
     /** Finishes the file, so that it can be taken; the next letter begins another. */
@@ -141,7 +178,7 @@ public final class Letters implements Closeable {
         file = null;
         if (done != null) {
             done.close();
-            finish(done.path());
+            Files.move(done.path(), files.named(openFiles.number(done.path())));
         }
     }
 
@@ -153,10 +190,6 @@ public final class Letters implements Closeable {
             open.close();
             disk.delete(open.path());
         }
-    }
-
-    private void finish(Path open) throws IOException {
-        Files.move(open, files.named(openFiles.number(open)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.driftaware.logging.spool;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,8 @@ record NumberedFiles(Path folder, String start, String end) {
     List<Path> all() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> number(file) >= 0).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException("the files of " + folder + " can't be listed: " + e.getMessage(), e);
         }
     }
 

@@ -17,6 +17,8 @@ final class Segment {
     long settled;
     /** Whether nothing will be appended. */
     boolean sealed;
+    /** Whether its file stays, since it could not be read. */
+    boolean kept;
 
     Segment(Path path, boolean recovered) {
         this.path = path;

@@ -2,9 +2,9 @@ package io.driftaware.logging.spool;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +26,9 @@ public final class Spool implements Closeable {
     private static final int SEGMENTS_PER_SPOOL = 16;
     private static final long SMALLEST_SEGMENT = 64 << 10;
     private static final long LARGEST_SEGMENT = 16 << 20;
+
+    static final String START = "events-";
+    static final String END = ".spool";
 
     private final FolderLock owner;
     private final NumberedFiles files;
@@ -52,9 +55,7 @@ public final class Spool implements Closeable {
     private long recovered;
     private long damaged;
 
-    private @Nullable FrameReader reader;
-    private @Nullable Segment reading;
-    private byte[] readingHeader = {};
+    private final SegmentReader reader = new SegmentReader();
 
     private Spool(FolderLock owner, byte[] header, long maxBytes, Disk disk) {
         this.owner = owner;
@@ -66,7 +67,7 @@ public final class Spool implements Closeable {
     }
 
     /**
-     * Reads through what is there, and owns it.
+     * Finds what is there, and owns it.
      *
      * @param owner of the folder; closed with the spool, or when this fails
      * @param header says what the records are that will be appended
@@ -92,36 +93,14 @@ public final class Spool implements Closeable {
     }
 
     private static NumberedFiles segments(Path folder) {
-        return new NumberedFiles(folder, "events-", ".spool");
+        return new NumberedFiles(folder, START, END);
     }
 
     private synchronized void recover(Predicate<byte[]> readable) throws IOException {
-        Removal.sweep(owner.folder(), disk);
+        Leftovers left = Leftovers.find(files, header, readable, disk);
         nextNumber = files.next();
-        for (Path path : files.all()) {
-            recover(path, readable);
-        }
-    }
-
-    private void recover(Path path, Predicate<byte[]> readable) throws IOException {
-        Segment segment = new Segment(path, true);
-        boolean whole = false;
-        try (FrameReader scan = FrameReader.open(path)) {
-            segment.end = scan.length();
-            byte[] found = scan.header();
-            whole = found != null && readable.test(found);
-            while (whole && scan.next(segment.end) != null) {
-                segment.records++;
-            }
-            damaged += whole ? scan.damaged() : 0;
-        }
-        if (!whole && segment.end > header.length + Frames.OVERHEAD) {
-            LOG.warn("{} is no segment that this version can read: it is left as it is", path);
-        } else if (segment.records == 0) {
-            // The process ended before a first record was safe.
-            disk.delete(path);
-        } else {
-            segment.sealed = true;
+        damaged = left.damaged();
+        for (Segment segment : left.segments()) {
             segments.add(segment);
             bytes += segment.end;
             unread += segment.records;
@@ -129,12 +108,12 @@ public final class Spool implements Closeable {
         }
     }
 
-    /** How many records an earlier process left that can be read. */
+    /** How many records an earlier process left, damaged ones in its finished segments included. */
     public synchronized long recovered() {
         return recovered;
     }
 
-    /** How many stretches of its segments were damaged, a torn end included. */
+    /** How many stretches of its last segment were damaged, a torn end included. */
     public synchronized long damaged() {
         return damaged;
     }
@@ -215,11 +194,28 @@ public final class Spool implements Closeable {
         FrameFile sealed = file;
         file = null;
         if (sealed != null) {
+            // Before it is sealed: once it is, it may be removed.
+            noteCount();
             synchronized (this) {
                 segments.getLast().sealed = true;
             }
             sealed.close();
             removeSettled();
+        }
+    }
+
+    /** Of the segment that is appended to. Needless where all of it is dealt with. */
+    private void noteCount() {
+        Segment segment;
+        long end;
+        long records;
+        synchronized (this) {
+            segment = segments.getLast();
+            end = segment.end;
+            records = segment.settled == segment.records ? 0 : segment.records;
+        }
+        if (records > 0 && unpublished == 0) {
+            SegmentCount.write(disk, segment.path, end, records);
         }
     }
 
@@ -254,41 +250,49 @@ public final class Spool implements Closeable {
             return null;
         }
         long end;
+        long before;
         long available;
         synchronized (this) {
             end = segment.end;
-            available = segment.records - segment.read;
+            before = segment.read;
+            available = segment.records - before;
         }
-        List<byte[]> records = new ArrayList<>();
-        boolean atEnd;
+        SegmentReader.Found found;
         try {
-            FrameReader from = readerOf(segment, end);
-            atEnd = !fill(records, from, end, (int) Math.min(maxRecords, available), maxBytes);
+            reader.open(segment, before, end, header);
+            found = reader.read(end, Math.min(maxRecords, available), maxBytes);
+        } catch (NoSuchFileException e) {
+            LOG.warn("{} was removed by somebody else", segment.path);
+            found = new SegmentReader.Found(List.of(), true);
         } catch (IOException e) {
-            // The reader may stand behind records that nobody got.
-            closeReader();
+            // It may stand behind records that nobody got.
+            reader.close();
             throw e;
         }
-        long lost = atEnd ? available - records.size() : 0;
+        List<byte[]> records = found.records();
+        long lost = found.atEnd() ? available - records.size() : 0;
         synchronized (this) {
             segment.read += records.size() + lost;
             unread -= records.size() + lost;
         }
-        return new SpoolBatch(readingHeader, records, segment.recovered, lost);
+        return new SpoolBatch(records.isEmpty() ? header : reader.header(), records, segment.recovered, lost);
     }
 
-    /** Returns false when the records end before there are as many as wanted. */
-    private static boolean fill(List<byte[]> records, FrameReader from, long end, int wanted, long maxBytes)
-            throws IOException {
-        for (long size = 0; records.size() < wanted && size < maxBytes; ) {
-            byte[] record = from.next(end);
-            if (record == null) {
-                return false;
-            }
-            records.add(record);
-            size += record.length;
+    /**
+     * Gives up the segment that is to be read next; its file stays, for a process that can.
+     *
+     * @return how many records are lost to this one, which are to be settled
+     */
+    public synchronized long skip() {
+        Segment segment = nextToRead();
+        if (segment == null) {
+            return 0;
         }
-        return true;
+        long lost = segment.records - segment.read;
+        segment.read += lost;
+        segment.kept = true;
+        unread -= lost;
+        return lost;
     }
 
     private synchronized @Nullable Segment nextToRead() {
@@ -298,27 +302,6 @@ public final class Spool implements Closeable {
             }
         }
         return null;
-    }
-
-    private FrameReader readerOf(Segment segment, long end) throws IOException {
-        FrameReader open = reader;
-        if (open != null && reading == segment) {
-            return open;
-        }
-        closeReader();
-        FrameReader next = FrameReader.open(segment.path);
-        byte[] found = next.header();
-        readingHeader = found == null ? header : found;
-        long before;
-        synchronized (this) {
-            before = segment.read;
-        }
-        for (long i = 0; i < before; i++) {
-            next.next(end);
-        }
-        reader = next;
-        reading = segment;
-        return next;
     }
 
     /** The next so many records, in the order in which they were read, are dealt with. Their segments may go. */
@@ -340,14 +323,14 @@ public final class Spool implements Closeable {
 
     /** A removed file takes its room on the disk until nobody has it open. */
     private void closeReaderOfRemoved() {
-        Segment open = reading;
+        Segment open = reader.segment();
         synchronized (this) {
             if (open == null || segments.contains(open)) {
                 return;
             }
         }
         try {
-            closeReader();
+            reader.close();
         } catch (IOException e) {
             LOG.debug("a segment could not be closed", e);
         }
@@ -356,6 +339,7 @@ public final class Spool implements Closeable {
     private void removeSettled() {
         for (Segment done = nextSettled(); done != null; done = nextSettled()) {
             try {
+                SegmentCount.delete(disk, done.path);
                 disk.delete(done.path);
             } catch (IOException e) {
                 // Tried again with the next; a process that finds it sends its records again, and none is stored twice.
@@ -363,15 +347,17 @@ public final class Spool implements Closeable {
                 return;
             }
             synchronized (this) {
-                segments.remove(done);
-                bytes -= done.end;
+                // Both threads may come by here with the same one.
+                if (segments.remove(done)) {
+                    bytes -= done.end;
+                }
             }
         }
     }
 
     private synchronized @Nullable Segment nextSettled() {
         for (Segment segment : segments) {
-            if (segment.sealed && segment.settled == segment.records) {
+            if (segment.sealed && !segment.kept && segment.settled == segment.records) {
                 return segment;
             }
         }
@@ -392,15 +378,6 @@ public final class Spool implements Closeable {
         closeReaderOfRemoved();
     }
 
-    private void closeReader() throws IOException {
-        FrameReader open = reader;
-        reader = null;
-        reading = null;
-        if (open != null) {
-            open.close();
-        }
-    }
-
     /** A write that hangs is not waited for. */
     private void closeFile() throws IOException {
         if (appending.tryLock()) {
@@ -408,6 +385,7 @@ public final class Spool implements Closeable {
                 FrameFile open = file;
                 file = null;
                 if (open != null) {
+                    noteCount();
                     open.close();
                 }
             } finally {
@@ -421,7 +399,7 @@ public final class Spool implements Closeable {
     public void close() throws IOException {
         try {
             trim();
-            closeReader();
+            reader.close();
             synchronized (this) {
                 closed = true;
             }

@@ -3,7 +3,7 @@
  * {@link io.driftaware.logging.spool.Spool}.
  *
  * <p>A folder has one owner, who holds {@link io.driftaware.logging.spool.FolderLock}. In it are segments
- * ({@code events-NUMBER.spool}) and dead letters ({@code dead-NUMBER.letters}), both in the form that
+ * ({@code events-NUMBER.spool}), each with its {@code SegmentCount} once it is finished, and dead letters ({@code dead-NUMBER.letters}), both in the form that
  * {@link io.driftaware.logging.spool.Frames} writes and {@link io.driftaware.logging.spool.FrameReader} reads. Every byte
  * goes to the operating system through {@link io.driftaware.logging.spool.Disk}. {@link io.driftaware.logging.spool.Removal}
  * takes records out of a file, by way of a copy that ends in {@code .new} until it takes the file's place.

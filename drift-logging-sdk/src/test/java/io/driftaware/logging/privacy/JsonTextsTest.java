@@ -47,4 +47,16 @@ final class JsonTextsTest {
         String deep = "[".repeat(100_000) + "\"a@b.de\"" + "]".repeat(100_000);
         assertThat(JsonTexts.redact(deep, Redactor.standard())).isEqualTo(deep.replace("a@b.de", "[EMAIL]"));
     }
+
+    /** PostgreSQL keeps the last of several members of one name: the others would be lost. */
+    @Test
+    void names_that_become_the_same_are_told_apart_and_a_name_that_comes_again_is_the_same_again() {
+        assertThat(JsonTexts.redact(
+                        "{\"a@b.de\": 1, \"c@b.de\": 2, \"[EMAIL]\": 3, \"x\": [{\"c@b.de\": 4}, {\"d@b.de\": 5}]}",
+                        Redactor.standard()))
+                .isEqualTo("{\"[EMAIL]\": 1, \"[EMAIL] 2\": 2, \"[EMAIL] 3\": 3,"
+                        + " \"x\": [{\"[EMAIL] 2\": 4}, {\"[EMAIL] 4\": 5}]}");
+        assertThat(JsonTexts.redact("{\"[EMAIL] 2\": 1, \"[EMAIL]\": 2, \"a@b.de\": 3}", Redactor.standard()))
+                .isEqualTo("{\"[EMAIL] 2\": 1, \"[EMAIL]\": 2, \"[EMAIL] 3\": 3}");
+    }
 }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -233,5 +239,152 @@ final class SpoolTest {
                         .isEqualTo("rw-------"));
             }
         }
+    }
+
+    private void finishedSegments() throws IOException {
+        try (Spool spool = open()) {
+            for (int i = 0; i < 6; i++) {
+                append(spool, i + "x".repeat(30_000));
+            }
+        }
+        assertThat(segments()).hasSize(3);
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    /** So that a logger starts as fast with a full spool as with an empty one. */
+    @Test
+    void segments_that_were_finished_are_counted_without_being_read() throws IOException {
+        finishedSegments();
+        flip(segments().get(0), 1_000);
+        try (Spool spool = open()) {
+            assertThat(spool.recovered()).isEqualTo(6);
+            assertThat(spool.damaged()).as("nobody has read it yet").isZero();
+            SpoolBatch first = spool.read(9, SMALL);
+            assertThat(records(first)).singleElement().asString().startsWith("1x");
+            assertThat(first).extracting(SpoolBatch::lost).isEqualTo(1L);
+            spool.settled(2);
+            assertThat(readAll(spool)).hasSize(4);
+            assertThat(spool.isEmpty()).isTrue();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).as("the counts go with their segments").hasSize(1);
+        }
+    }
+
+    @Test
+    void a_count_that_is_damaged_or_of_a_segment_that_changed_is_not_believed() throws IOException {
+        finishedSegments();
+        flip(folder.resolve(segments().get(0).getFileName() + ".count"), 20);
+        Files.write(folder.resolve(segments().get(1).getFileName() + ".count"), new byte[0]);
+        byte[] third = Files.readAllBytes(segments().get(2));
+        Files.write(segments().get(2), Arrays.copyOf(third, third.length - 1));
+        try (Spool spool = open()) {
+            assertThat(spool.recovered()).isEqualTo(5);
+            assertThat(spool.damaged()).isEqualTo(1);
+            assertThat(readAll(spool)).hasSize(5);
+        }
+        assertThat(segments()).isEmpty();
+    }
+
+    @Test
+    void a_count_that_is_left_of_a_segment_that_is_gone_is_removed() throws IOException {
+        finishedSegments();
+        Files.delete(segments().get(1));
+        try (Spool spool = open()) {
+            assertThat(spool.recovered()).isEqualTo(4);
+            try (Stream<Path> files = Files.list(folder)) {
+                assertThat(files.filter(f -> f.toString().endsWith(".count"))).hasSize(2);
+            }
+        }
+    }
+
+    /** Checksum as in {@link FramesTest}. */
+    @Test
+    void the_bytes_of_a_count_are_those_of_every_version_before() throws IOException {
+        Path segment = folder.resolve("events-0000000000000007.spool");
+        SegmentCount.write(Disk.REAL, segment, 0x1234, 0x56);
+        Path file = folder.resolve("events-0000000000000007.spool.count");
+        assertThat(HexFormat.of().formatHex(Files.readAllBytes(file)))
+                .isEqualTo("fffed101" + "00000010" + "78772235" + "0000000000001234" + "0000000000000056");
+        assertThat(SegmentCount.read(segment, 0x1234)).hasValue(0x56);
+        assertThat(SegmentCount.read(segment, 0x1235)).isEmpty();
+    }
+
+    @Test
+    void a_segment_that_somebody_removed_is_lost_and_the_others_are_read() throws IOException {
+        try (Spool spool = open()) {
+            for (int i = 0; i < 6; i++) {
+                append(spool, i + "x".repeat(30_000));
+            }
+            Files.delete(segments().get(0));
+            SpoolBatch gone = spool.read(9, SMALL);
+            assertThat(records(gone)).isEmpty();
+            assertThat(gone).extracting(SpoolBatch::lost).isEqualTo(2L);
+            spool.settled(2);
+            assertThat(readAll(spool)).hasSize(4);
+            assertThat(spool.isEmpty()).isTrue();
+        }
+    }
+
+    /** The appending thread removes what is settled as well. */
+    @Test
+    void a_segment_that_two_threads_remove_at_once_is_counted_once() throws IOException {
+        AtomicReference<Spool> opened = new AtomicReference<>();
+        AtomicInteger meetings = new AtomicInteger();
+        Disk disk = new Disk() {
+            @Override
+            public Output create(Path file) throws IOException {
+                return Disk.REAL.create(file);
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                Disk.REAL.delete(file);
+                Spool spool = opened.get();
+                if (file.toString().endsWith(".spool") && spool != null && meetings.getAndIncrement() == 0) {
+                    // As the other thread would, just now.
+                    spool.settled(0);
+                }
+            }
+
+            @Override
+            public void replace(Path old, Path file) throws IOException {
+                Disk.REAL.replace(old, file);
+            }
+        };
+        try (Spool spool = Spool.open(FolderLock.take(folder), Bytes.HEADER, h -> true, SMALL, disk)) {
+            opened.set(spool);
+            for (int i = 0; i < 3; i++) {
+                append(spool, i + "x".repeat(30_000));
+            }
+            spool.settled(records(spool.read(2, SMALL)).size());
+            assertThat(meetings).hasPositiveValue();
+            assertThat(spool.bytes()).isEqualTo(Files.size(segments().get(0)));
+        }
+    }
+
+    /** Two applications of one server may each bring the SDK. */
+    @Test
+    void another_copy_of_the_class_in_this_process_is_refused_and_does_not_break_the_lock() throws Exception {
+        URL[] classes = {FolderLock.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (FolderLock mine = FolderLock.take(folder);
+                URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader()) {}) {
+            Method take = loader.loadClass(FolderLock.class.getName()).getMethod("take", Path.class);
+            assertThatThrownBy(() -> take.invoke(null, folder)).cause().hasMessageContaining("in use by a logger");
+            // What the operating system knows of locks, another process sees.
+            assertThat(heldByThisProcess(mine.folder().resolve("owner.lock"))).isTrue();
+        }
+        assertThat(heldByThisProcess(folder.resolve("owner.lock"))).isFalse();
+    }
+
+    private static boolean heldByThisProcess(Path file) throws IOException {
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        return Files.readAllLines(Path.of("/proc/locks")).stream()
+                .anyMatch(line -> line.contains(" " + ProcessHandle.current().pid() + " ") && line.contains(inode));
     }
 }

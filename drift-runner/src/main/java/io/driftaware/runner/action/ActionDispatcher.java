@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +40,8 @@ public final class ActionDispatcher {
     /** How long a claim lasts: longer than a call, so that no row is run twice while its monitor lives. */
     public static final Duration CLAIM_LENGTH = Duration.ofMinutes(5);
 
-    private static final int LONGEST_ERROR = 300;
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
+    private static final SafeText SAFE = new SafeText(List.of());
 
     private final ActionOutbox outbox;
     private final Map<String, DriftAction> actions;
@@ -47,6 +49,7 @@ public final class ActionDispatcher {
     private final InstantSource clock;
     private final Listener listener;
     private final Duration callLimit;
+    private final boolean dryRun;
     private volatile boolean stopped;
 
     /** Calls that were given up and whose thread may still be at it, by idempotency key. */
@@ -63,10 +66,18 @@ public final class ActionDispatcher {
         void attempted(String action, String outcome);
     }
 
-    /** A dispatcher of these actions, by name. */
+    /**
+     * A dispatcher of these actions, by name.
+     *
+     * @param dryRun whether everything is done but the calls
+     */
     public ActionDispatcher(
-            ActionOutbox outbox, Collection<DriftAction> actions, InstantSource clock, Listener listener) {
-        this(outbox, actions, clock, listener, CALL_LIMIT);
+            ActionOutbox outbox,
+            Collection<DriftAction> actions,
+            InstantSource clock,
+            Listener listener,
+            boolean dryRun) {
+        this(outbox, actions, clock, listener, CALL_LIMIT, dryRun);
     }
 
     ActionDispatcher(
@@ -74,7 +85,8 @@ public final class ActionDispatcher {
             Collection<DriftAction> actions,
             InstantSource clock,
             Listener listener,
-            Duration callLimit) {
+            Duration callLimit,
+            boolean dryRun) {
         this.outbox = outbox;
         this.actions = new LinkedHashMap<>();
         for (DriftAction action : actions) {
@@ -86,10 +98,33 @@ public final class ActionDispatcher {
         this.clock = clock;
         this.listener = listener;
         this.callLimit = callLimit;
+        this.dryRun = dryRun;
     }
 
     /** Runs every row that is due, until there is none or {@link #stop} was called; returns how many. */
     public int pass() throws SQLException {
+        return dryRun ? rehearse() : dispatch();
+    }
+
+    private int rehearse() throws SQLException {
+        int rehearsed = 0;
+        while (!stopped && !Thread.currentThread().isInterrupted()) {
+            Optional<ActionOutbox.Rehearsed> row = outbox.rehearse(actions.keySet(), clock.instant());
+            if (row.isEmpty()) {
+                break;
+            }
+            log.info(
+                    "dry run: action {} would have been called for {} ({}), key {}",
+                    row.get().action(),
+                    row.get().kind(),
+                    row.get().reason(),
+                    row.get().idempotencyKey());
+            rehearsed++;
+        }
+        return rehearsed;
+    }
+
+    private int dispatch() throws SQLException {
         int attempts = 0;
         while (!stopped && !Thread.currentThread().isInterrupted()) {
             Optional<ClaimedAction> claimed = outbox.claim(targets, clock.instant());
@@ -200,23 +235,34 @@ public final class ActionDispatcher {
             log.debug("action {} threw", row.action(), e);
             return noOutcome(action, oneLine(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             notEnded.put(row.idempotencyKey(), thread);
+            call.cancel(true);
+            letEnd(thread);
             return noOutcome(action, "the monitor was stopped during the call");
         } finally {
             call.cancel(true);
         }
     }
 
+    /** The program may end with this monitor, and a call that was interrupted may have something to put away first. */
+    private static void letEnd(Thread thread) {
+        try {
+            thread.join(LAST_MOMENT.toMillis());
+        } catch (InterruptedException e) {
+            // Said below.
+        }
+        Thread.currentThread().interrupt();
+    }
+
     private static ActionResult noOutcome(DriftAction action, String error) {
         return action.repeatable() ? new ActionResult.TryAgain(error) : new ActionResult.Unknown(error);
     }
 
+    /** What another's code throws may hold anything. */
     private static String oneLine(Throwable thrown) {
-        String message = thrown.getClass().getSimpleName()
-                + (thrown.getMessage() == null
-                        ? ""
-                        : ": " + thrown.getMessage().lines().findFirst().orElse(""));
-        return message.length() > LONGEST_ERROR ? message.substring(0, LONGEST_ERROR) : message;
+        String message = thrown.getMessage() == null
+                ? ""
+                : SAFE.lastLine(thrown.getMessage().lines().findFirst().orElse(""));
+        return thrown.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     }
 }

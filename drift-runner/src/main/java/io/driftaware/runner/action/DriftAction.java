@@ -32,6 +32,16 @@ public interface DriftAction {
         return false;
     }
 
+    /**
+     * Whether a request of this kind is meant to end the drift, and not to tell of it. Then the monitor looks later whether it
+     * ended; where it did not, the next such request for the same stream waits for the operator.
+     *
+     * @param kind {@code reindex}, {@code retrain} or {@code notify}
+     */
+    default boolean remedies(String kind) {
+        return !kind.equals("notify");
+    }
+
     /** What it works on: of all requests with the same target, one at a time is under way. */
     default String target() {
         return name();

@@ -16,6 +16,11 @@ public final class LogAction implements DriftAction {
     }
 
     @Override
+    public boolean remedies(String kind) {
+        return false;
+    }
+
+    @Override
     public ActionResult run(ActionRequest request) {
         log.warn("drift calls for {}: {} {}", request.kind(), request.reason(), request.payload());
         return new ActionResult.Succeeded();

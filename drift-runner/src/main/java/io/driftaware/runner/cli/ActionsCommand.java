@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
             "Look at the actions that drift asked for, or decide about one.",
             "  list      the latest 50",
             "  approve   let one run that awaits approval",
-            "  reject    let it never run",
-            "  retry     make one whose outcome was unknown again: you looked, and it had not worked",
-            "  done      you looked, and it had worked"
+            "  reject    let it never run, or not be tried again",
+            "  retry     make one again that failed, or whose outcome was unknown: you looked, and it had not worked",
+            "  done      you looked, and it had worked",
+            "  pause     no monitor of this database begins another call",
+            "  resume    they do again"
         })
 final class ActionsCommand implements Callable<Integer> {
     private static final int SHOWN = 50;
@@ -34,7 +36,7 @@ final class ActionsCommand implements Callable<Integer> {
     private final Session session;
     private final InstantSource clock;
 
-    @Parameters(index = "0", paramLabel = "list|approve|reject|retry|done", description = "What to do.")
+    @Parameters(index = "0", paramLabel = "list|approve|reject|retry|done|pause|resume", description = "What to do.")
     String verb = "list";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "Number of the action.")
@@ -55,10 +57,25 @@ final class ActionsCommand implements Callable<Integer> {
         try (Connection connection = Databases.direct(url).getConnection()) {
             ActionDesk desk = new ActionDesk(connection);
             switch (verb) {
-                case "list" -> list(desk.latest(SHOWN), session.out());
+                case "list" -> {
+                    list(desk.latest(SHOWN), session.out());
+                    paused(desk);
+                }
+                case "pause" -> {
+                    desk.pause(clock.instant());
+                    session.out()
+                            .println(
+                                    "actions are paused: no monitor of this database begins another call; one under way ends");
+                }
+                case "resume" ->
+                    session.out()
+                            .println(
+                                    desk.resume()
+                                            ? "actions go on: " + desk.waiting() + " may run now"
+                                            : "actions were not paused");
                 case "approve", "reject", "retry", "done" ->
                     take(desk, ActionDesk.Step.valueOf(verb.toUpperCase(Locale.ROOT)));
-                default -> throw usage("'" + verb + "' is none of list, approve, reject, retry, done");
+                default -> throw usage("'" + verb + "' is none of list, approve, reject, retry, done, pause, resume");
             }
             session.out().flush();
             return ExitCode.OK;
@@ -73,11 +90,17 @@ final class ActionsCommand implements Callable<Integer> {
         }
         if (!desk.take(step, id, clock.instant())) {
             String found = desk.state(id)
-                    .map(state -> "action " + id + " is " + state + ", and " + verb + " is for " + step.from())
+                    .map(state -> "action " + id + " is " + state + ", and " + verb + " is for "
+                            + String.join(" or ", step.from()))
                     .orElse("there is no action " + id + ": see actions list");
             throw new CommandFailed(found);
         }
         session.out().println("action " + id + " is " + step.to() + " now");
+    }
+
+    private void paused(ActionDesk desk) throws SQLException {
+        desk.pausedSince().ifPresent(since -> session.out()
+                .println("Actions are paused since " + since + ": actions resume lets them run."));
     }
 
     private static void list(List<ActionDesk.Entry> entries, PrintWriter out) {
@@ -87,13 +110,14 @@ final class ActionsCommand implements Callable<Integer> {
         for (ActionDesk.Entry entry : entries) {
             out.println(String.format(
                             Locale.ROOT,
-                            "%d  %s  %-17s %-12s %-8s %s  %s",
+                            "%d  %s  %-17s %-12s %-8s %s  %s  %s",
                             entry.id(),
                             entry.at(),
                             entry.state(),
                             entry.action(),
                             entry.kind(),
                             entry.reason(),
+                            entry.outcome(),
                             entry.note())
                     .stripTrailing());
         }

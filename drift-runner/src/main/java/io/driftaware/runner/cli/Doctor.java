@@ -9,6 +9,7 @@ import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.Horizon;
 import io.driftaware.runner.store.Intake;
+import io.driftaware.runner.store.MonitorState;
 import io.driftaware.runner.store.RestoredException;
 import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaState;
@@ -57,6 +58,7 @@ final class Doctor {
             if (schema(connection, state)) {
                 privileges(connection);
                 reading(connection);
+                lastCheck(connection);
                 found.addAll(new GaugeHistory(config, clock.instant()).read(connection));
             }
         } catch (SQLException e) {
@@ -65,6 +67,12 @@ final class Doctor {
             found.add(wrong(connected ? "reading" : "connection", DatabaseErrors.explain(e, url.toString())));
         }
         return List.copyOf(found);
+    }
+
+    private void lastCheck(Connection connection) throws SQLException {
+        MonitorState.failedStreams(connection)
+                .forEach((stream, reason) ->
+                        found.add(wrong("last check", "could not judge " + stream + ": " + reason)));
     }
 
     private void clock(Connection connection) throws SQLException {

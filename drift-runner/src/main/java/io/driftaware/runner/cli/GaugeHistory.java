@@ -2,6 +2,7 @@ package io.driftaware.runner.cli;
 
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.CheckWindows;
+import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -46,7 +47,20 @@ final class GaugeHistory {
             found.add(verdict(stream, rows));
             gauges(stream, rows, found);
         }
+        ProfileReader.quartersFrom(connection, windows.whole())
+                .filter(from -> from.isAfter(windows.baseline().from()))
+                .ifPresent(from -> found.add(rolledUp(from)));
         return found;
+    }
+
+    private Diagnosis rolledUp(Instant quartersFrom) {
+        return Diagnosis.note(
+                "windows",
+                "the baseline window begins at " + windows.baseline().from().truncatedTo(ChronoUnit.SECONDS)
+                        + ", but of the days before " + quartersFrom
+                        + " one profile each is kept: what it is needed for"
+                        + " is INSUFFICIENT until " + quartersFrom.plus(config.baselineFrom())
+                        + "; set DRIFT_BASELINE_DAYS to less, or wait");
     }
 
     private static String sql(WatchedStream stream) {

@@ -11,6 +11,7 @@ import io.driftaware.runner.store.SchemaCheck;
 import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
 import io.driftaware.runner.view.Views;
+import io.driftaware.runner.web.ActionsApi;
 import io.driftaware.runner.web.Dashboard;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -63,6 +65,11 @@ final class MonitorRun implements Callable<Integer> {
                 return ExitCode.OK;
             }
             prepareSchema(Databases.direct(url), config, log);
+            server.serve(new ActionsApi(
+                    Databases.direct(url),
+                    config.apiToken().orElse(null),
+                    config.webhookSecret().orElse(null),
+                    InstantSource.system()));
             try (HikariDataSource pool = Databases.pool(url);
                     DriftMonitor monitor = DriftMonitor.builder(pool)
                             .leadFrom(Databases.direct(url))
@@ -85,8 +92,11 @@ final class MonitorRun implements Callable<Integer> {
     private MonitorServer open(MonitorConfig config, DatabaseUrl url, CollectorRegistry registry) throws CommandFailed {
         Supplier<Health> now = () -> health.get();
         Views views = new Views(Databases.forPages(url), config, now, InstantSource.system());
-        Dashboard dashboard =
-                new Dashboard(views, config.readToken().map(List::of).orElse(List.of()));
+        // Who may decide about actions may read what they are about.
+        List<String> readers = Stream.of(config.readToken(), config.apiToken())
+                .flatMap(Optional::stream)
+                .toList();
+        Dashboard dashboard = new Dashboard(views, readers);
         try {
             return MonitorServer.start(config.bind(), config.port(), registry, now, dashboard);
         } catch (IOException e) {

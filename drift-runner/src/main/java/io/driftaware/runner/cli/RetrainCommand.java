@@ -2,7 +2,7 @@ package io.driftaware.runner.cli;
 
 import io.driftaware.runner.DatabaseUrl;
 import io.driftaware.runner.MonitorConfig;
-import io.driftaware.runner.retrain.RetrainAction;
+import io.driftaware.runner.retrain.RetrainSettings;
 import io.driftaware.runner.retrain.TrainingSet;
 import io.driftaware.runner.store.DatabaseErrors;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class RetrainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "'" + verb + "' is not export");
         }
         MonitorConfig config = session.config();
-        RetrainAction.Settings settings = RetrainAction.settings(config.actionSettings(), "");
+        RetrainSettings settings = RetrainSettings.of(config.actionSettings());
         DatabaseUrl url = config.requiredDatabaseUrl();
         Instant now = clock.instant();
         try (Connection connection = Databases.direct(url).getConnection()) {

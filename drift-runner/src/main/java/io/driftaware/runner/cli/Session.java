@@ -3,6 +3,7 @@ package io.driftaware.runner.cli;
 import io.driftaware.runner.ConfigException;
 import io.driftaware.runner.DriftMonitorException;
 import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.RolledUpStretchException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class Session {
         root.addSubcommand(new CheckCommand(this));
         root.addSubcommand(new InitDbCommand(this));
         root.addSubcommand(new BaselineCommand(this, InstantSource.system()));
+        root.addSubcommand(new BackfillCommand(this, InstantSource.system()));
         root.addSubcommand(new BacktestCommand(this, InstantSource.system()));
         root.addSubcommand(new ReportCommand(this, InstantSource.system()));
         root.addSubcommand(new ActionsCommand(this, InstantSource.system()));
@@ -101,7 +103,9 @@ final class Session {
     private int failure(Exception e) {
         if (e instanceof ConfigException config) {
             config.problems().forEach(problem -> err.println(oneLine("drift-runner: " + problem)));
-        } else if (e instanceof CommandFailed || e instanceof DriftMonitorException) {
+        } else if (e instanceof CommandFailed
+                || e instanceof DriftMonitorException
+                || e instanceof RolledUpStretchException) {
             err.println(oneLine("drift-runner: " + e.getMessage()));
         } else {
             err.println(oneLine("drift-runner: unexpected " + e + "; LOG_LEVEL=DEBUG shows where it comes from"));
@@ -110,7 +114,9 @@ final class Session {
             e.printStackTrace(err);
         }
         err.flush();
-        return e instanceof ConfigException ? ExitCode.USAGE : ExitCode.FAILURE;
+        return e instanceof ConfigException || e instanceof RolledUpStretchException
+                ? ExitCode.USAGE
+                : ExitCode.FAILURE;
     }
 
     private static String oneLine(String text) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private static final List<String> ATTEMPT_ENDS = List.of("succeeded", "running", "retrying", "failed", "unknown");
+    private static final List<String> SUPPRESSIONS = List.of("cool-down", "weekly cap", "dry run", "rejected");
+    private static final List<String> OUTCOMES = List.of("verified", "ineffective", "unclear");
     private static final List<String> USUAL_STATES = List.of("approved", "dispatched", "succeeded", "failed");
 
     private final Map<String, String> info;
@@ -260,6 +263,18 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 "Actions in the database by state; approved means waiting for a first or further attempt",
                 "action",
                 "state");
+        final GaugeMetricFamily suppressed = gauge(
+                "drift_suppressed_actions",
+                "Actions in the database that an episode asked for and that were never made, by reason",
+                "action",
+                "reason");
+        final GaugeMetricFamily outcomes = gauge(
+                "drift_action_outcomes",
+                "Actions in the database that succeeded, by whether the drift ended afterwards: verified, ineffective or unclear",
+                "action",
+                "outcome");
+        final GaugeMetricFamily paused =
+                gauge("drift_actions_paused", "1 while the operator has paused all actions, else 0");
         final GaugeMetricFamily reindexDocuments = gauge(
                 "drift_reindex_documents",
                 "Documents of the latest re-index: done, or pending when last counted; absent before the first",
@@ -326,17 +341,35 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                     actionAttempts.addMetric(List.of(attempt.action(), attempt.state()), count.sum()));
         }
 
-        /** The usual states begin at 0, so that the first failure is seen as an increase. */
-        private void outbox(List<DispatchCounts.Rows> rows) {
-            Map<Attempt, Long> counts =
+        private void outbox(DispatchCounts counts) {
+            // What is usual begins at 0, so that the first failure is seen as an increase.
+            census(outbox, counts, USUAL_STATES, row -> row.state().toLowerCase(Locale.ROOT));
+            census(suppressed, counts, SUPPRESSIONS, MonitorMetrics::suppression);
+            census(
+                    outcomes,
+                    counts,
+                    OUTCOMES,
+                    row -> row.outcome() == null ? null : row.outcome().toLowerCase(Locale.ROOT));
+            paused.addMetric(List.of(), counts.paused() ? 1 : 0);
+        }
+
+        private void census(
+                GaugeMetricFamily family,
+                DispatchCounts counts,
+                List<String> usual,
+                Function<DispatchCounts.Rows, @Nullable String> label) {
+            Map<Attempt, Long> sums =
                     new TreeMap<>(Comparator.comparing(Attempt::action).thenComparing(Attempt::state));
             for (String action : actions) {
-                USUAL_STATES.forEach(usual -> counts.put(new Attempt(action, usual), 0L));
+                usual.forEach(each -> sums.put(new Attempt(action, each), 0L));
             }
-            for (DispatchCounts.Rows row : rows) {
-                counts.put(new Attempt(row.action(), row.state().toLowerCase(Locale.ROOT)), row.count());
+            for (DispatchCounts.Rows row : counts.rows()) {
+                String value = label.apply(row);
+                if (value != null) {
+                    sums.merge(new Attempt(row.action(), value), row.count(), Long::sum);
+                }
             }
-            counts.forEach((row, count) -> outbox.addMetric(List.of(row.action(), row.state()), count));
+            sums.forEach((row, sum) -> family.addMetric(List.of(row.action(), row.state()), sum));
         }
 
         void report(CheckReport report, DispatchCounts dispatched) {
@@ -346,7 +379,7 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
                 evidence(stream);
                 episode(stream.stream(), report.episodes());
             }
-            outbox(dispatched.rows());
+            outbox(dispatched);
             lastSuccess.addMetric(List.of(), seconds(report.at()));
             duration.addMetric(List.of(), report.took().toNanos() / NANOS_PER_SECOND);
         }
@@ -414,6 +447,15 @@ public final class MonitorMetrics extends Collector implements Collector.Describ
             all.add(family);
             return family;
         }
+    }
+
+    /** Reasons that somebody wrote by hand are one label. */
+    private static @Nullable String suppression(DispatchCounts.Rows row) {
+        if (!row.state().equals("SUPPRESSED")) {
+            return null;
+        }
+        String reason = String.valueOf(row.suppression());
+        return SUPPRESSIONS.contains(reason) ? reason : "other";
     }
 
     private static double seconds(Instant instant) {

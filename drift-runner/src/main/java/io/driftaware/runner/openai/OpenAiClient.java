@@ -1,8 +1,5 @@
 package io.driftaware.runner.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.driftaware.runner.openai.OpenAiException.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  * bounded, redirects are not followed, and no message shows the key or a text.
  */
 public final class OpenAiClient {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** OpenAI's own address, and the default of OPENAI_BASE_URL. */
+    public static final String OPENAI = "https://api.openai.com/v1";
+
+    /** A full batch of the longest vectors is some 100 MB of text. */
+    private static final int MOST_BYTES = 128 << 20;
+
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final long LONGEST_WAIT_SECONDS = 3_600;
 
@@ -54,11 +57,15 @@ public final class OpenAiClient {
      * A client of one server.
      *
      * @param base such as {@code https://api.openai.com/v1}
-     * @param key sent as bearer token; null for a server that needs none
+     * @param key sent as bearer token, visible ASCII characters; null for a server that needs none
      * @param limit of one call, from sending to the end of the answer
      * @param mostBytes of one answer
+     * @throws IllegalArgumentException if the key is no key; the message does not show it
      */
     public OpenAiClient(URI base, @Nullable String key, Duration limit, int mostBytes) {
+        if (key != null) {
+            check(key);
+        }
         String text = base.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         this.key = key;
@@ -68,6 +75,40 @@ public final class OpenAiClient {
                 .connectTimeout(CONNECT_LIMIT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
+    }
+
+    /**
+     * A client of the server that OPENAI_BASE_URL names, with the key of OPENAI_API_KEY.
+     *
+     * @param given settings by their names, checked
+     * @throws IllegalArgumentException if the key is missing, or is no key; the message names the remedy
+     */
+    public static OpenAiClient of(Map<String, String> given, Duration limit) {
+        String key = given.get("OPENAI_API_KEY");
+        String base = given.getOrDefault("OPENAI_BASE_URL", OPENAI);
+        if (key == null && base.equals(OPENAI)) {
+            throw new IllegalArgumentException(
+                    "OPENAI_API_KEY is not set: set it, or OPENAI_API_KEY_FILE, or another OPENAI_BASE_URL");
+        }
+        return new OpenAiClient(URI.create(base), key, limit, MOST_BYTES);
+    }
+
+    /** The HTTP client would refuse it too, and show it in its message. */
+    private static void check(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            char one = key.charAt(i);
+            if (one <= ' ' || one > '~') {
+                throw new IllegalArgumentException("OPENAI_API_KEY has a "
+                        + (one == '\n' || one == '\r'
+                                ? "line break"
+                                : one == ' ' ? "space" : String.format(Locale.ROOT, "character U+%04X", (int) one))
+                        + " at position " + (i + 1) + " of " + key.length()
+                        + ": give the key alone, on one line and without quotes");
+            }
+        }
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("OPENAI_API_KEY is empty: set it, or leave it out");
+        }
     }
 
     /**
@@ -88,7 +129,7 @@ public final class OpenAiClient {
         }
         byte[] answer = send(json("/embeddings", body));
         try {
-            return vectors(answer, texts.size(), dimension);
+            return EmbeddingsAnswer.read(answer, texts.size(), dimension);
         } catch (IOException e) {
             throw cut("embeddings");
         }
@@ -261,102 +302,5 @@ public final class OpenAiClient {
             return text;
         }
         throw cut(what);
-    }
-
-    private static Embeddings vectors(byte[] body, int count, int dimension) throws IOException, OpenAiException {
-        float[] @Nullable [] vectors = new float[count][];
-        long tokens = 0;
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no object");
-            }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = whole(parser).currentName();
-                JsonToken value = parser.nextToken();
-                if ("data".equals(name) && value == JsonToken.START_ARRAY) {
-                    for (int place = 0; whole(parser).nextToken() != JsonToken.END_ARRAY; place++) {
-                        vector(parser, place, vectors, dimension);
-                    }
-                } else if ("usage".equals(name) && value == JsonToken.START_OBJECT) {
-                    while (parser.nextToken() != JsonToken.END_OBJECT) {
-                        boolean total = "total_tokens".equals(whole(parser).currentName());
-                        if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && total) {
-                            tokens = parser.getLongValue();
-                        }
-                        parser.skipChildren();
-                    }
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        }
-        List<float[]> all = new ArrayList<>(count);
-        for (float[] one : vectors) {
-            if (one == null) {
-                throw new IOException("too few vectors");
-            }
-            all.add(one);
-        }
-        return new Embeddings(all, tokens);
-    }
-
-    private static void vector(JsonParser parser, int place, float[] @Nullable [] vectors, int dimension)
-            throws IOException, OpenAiException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new IOException("no vector");
-        }
-        int index = place;
-        float[] found = null;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = whole(parser).currentName();
-            JsonToken value = parser.nextToken();
-            if ("index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
-                index = parser.getIntValue();
-            } else if ("embedding".equals(name) && value == JsonToken.START_ARRAY) {
-                found = floats(parser, dimension);
-            } else {
-                parser.skipChildren();
-            }
-        }
-        if (found == null || index < 0 || index >= vectors.length) {
-            throw new IOException("no vector at " + place);
-        }
-        vectors[index] = found;
-    }
-
-    private static float[] floats(JsonParser parser, int dimension) throws IOException, OpenAiException {
-        float[] vector = new float[dimension];
-        int length = 0;
-        boolean usable = true;
-        double norm = 0;
-        while (whole(parser).nextToken() != JsonToken.END_ARRAY) {
-            float value = parser.getFloatValue();
-            if (length < dimension) {
-                vector[length] = value;
-            }
-            usable &= Float.isFinite(value);
-            norm += (double) value * value;
-            length++;
-        }
-        if (length != dimension) {
-            throw new OpenAiException(
-                    Kind.SETTINGS,
-                    0,
-                    "the model's vectors have " + length + " dimensions, not " + dimension
-                            + ": correct DRIFT_REINDEX_DIM or the model",
-                    Duration.ZERO);
-        }
-        if (!usable || norm == 0) {
-            throw new IOException("a vector that is zero or not finite");
-        }
-        return vector;
-    }
-
-    /** At the end of a cut text the parser gives null for ever. */
-    private static JsonParser whole(JsonParser parser) throws IOException {
-        if (parser.currentToken() == null) {
-            throw new IOException("cut");
-        }
-        return parser;
     }
 }

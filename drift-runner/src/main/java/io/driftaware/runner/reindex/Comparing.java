@@ -31,15 +31,15 @@ final class Comparing {
     private static final int FEWEST = 5;
 
     private final DocumentsTable table;
-    private final DocumentEmbedder embedder;
+    private final MeteredModel model;
     private final ReindexSettings settings;
     private final InstantSource clock;
 
     private record Query(@Nullable String text, @Nullable String oldVector) {}
 
-    Comparing(DocumentsTable table, DocumentEmbedder embedder, ReindexSettings settings, InstantSource clock) {
+    Comparing(DocumentsTable table, MeteredModel model, ReindexSettings settings, InstantSource clock) {
         this.table = table;
-        this.embedder = embedder;
+        this.model = model;
         this.settings = settings;
         this.clock = clock;
     }
@@ -56,7 +56,7 @@ final class Comparing {
         }
         List<String> probes = new ArrayList<>();
         for (int from = 0; from < texts.size(); from += settings.batchTexts()) {
-            embedder.embed(texts.subList(from, Math.min(texts.size(), from + settings.batchTexts())))
+            model.embed(texts.subList(from, Math.min(texts.size(), from + settings.batchTexts())))
                     .vectors()
                     .forEach(vector -> probes.add(table.literal(vector)));
         }
@@ -69,7 +69,7 @@ final class Comparing {
                 if (!old.contains(null)) {
                     before = coverage(connection, "embedding", table.dimension(), old);
                 }
-                after = coverage(connection, "embedding_next", embedder.dimension(), probes);
+                after = coverage(connection, "embedding_next", model.dimension(), probes);
             } else {
                 probes.addAll(sampled(connection));
             }
@@ -171,9 +171,9 @@ final class Comparing {
             if (asked >= FEWEST && clock.instant().isAfter(end)) {
                 break;
             }
-            List<Double> approximate = nearest(connection, "embedding_next", embedder.dimension(), probe, NEAREST);
+            List<Double> approximate = nearest(connection, "embedding_next", model.dimension(), probe, NEAREST);
             DocumentsTable.run(connection, "SET LOCAL enable_indexscan = off");
-            List<Double> exact = nearest(connection, "embedding_next", embedder.dimension(), probe, NEAREST);
+            List<Double> exact = nearest(connection, "embedding_next", model.dimension(), probe, NEAREST);
             DocumentsTable.run(connection, "SET LOCAL enable_indexscan = on");
             if (!exact.isEmpty()) {
                 double last = exact.get(exact.size() - 1) + ROUNDING;

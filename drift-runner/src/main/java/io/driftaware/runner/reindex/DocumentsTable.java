@@ -126,6 +126,14 @@ record DocumentsTable(boolean arrays, String pgvector, int dimension, int shadow
         }
     }
 
+    static void dropColumns(Connection connection, String suffix) throws SQLException {
+        run(
+                connection,
+                "ALTER TABLE documents DROP COLUMN IF EXISTS embedding" + suffix
+                        + ", DROP COLUMN IF EXISTS content_hash" + suffix
+                        + ", DROP COLUMN IF EXISTS embedding_model" + suffix);
+    }
+
     /** Null if there is no index of this name on the table. */
     static @Nullable Boolean valid(Connection connection, String index) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(

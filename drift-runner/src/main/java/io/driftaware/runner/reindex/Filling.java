@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,7 @@ import java.util.List;
  */
 final class Filling {
     private final DocumentsTable table;
-    private final DocumentEmbedder embedder;
+    private final MeteredModel model;
     private final ReindexSettings settings;
 
     /** Which columns are filled. */
@@ -47,32 +46,27 @@ final class Filling {
         boolean isEmpty() {
             return ids.isEmpty() && reusable.isEmpty();
         }
+    }
 
-        /** The first half of what is to be embedded. */
-        Batch half() {
-            int size = ids.size() / 2;
-            return new Batch(
-                    ids.subList(0, size),
-                    hashes.subList(0, size),
-                    texts.subList(0, size),
-                    List.of(),
-                    ids.get(size - 1),
-                    true);
+    /** How many documents were written, and how many of them with a vector that was there already. */
+    record Written(int embedded, int copied) {
+        boolean nothing() {
+            return embedded + copied == 0;
         }
     }
 
-    Filling(DocumentsTable table, DocumentEmbedder embedder, ReindexSettings settings) {
+    Filling(DocumentsTable table, MeteredModel model, ReindexSettings settings) {
         this.table = table;
-        this.embedder = embedder;
+        this.model = model;
         this.settings = settings;
     }
 
     private boolean sameDimension() {
-        return table.dimension() == embedder.dimension() || table.dimension() == 0;
+        return table.dimension() == model.dimension() || table.dimension() == 0;
     }
 
-    /** The next documents behind {@code after}. */
-    Batch read(Connection connection, Target target, long after) throws SQLException {
+    /** The next documents behind {@code after}, at most {@code most}. */
+    Batch read(Connection connection, Target target, long after, int most) throws SQLException {
         String sql =
                 """
                 SELECT id, left(CASE WHEN content ~ '\\S' THEN content ELSE COALESCE(NULLIF(title, ''), source) END, ?),
@@ -91,9 +85,9 @@ final class Filling {
         boolean full = false;
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setInt(1, settings.textLimit());
-            select.setString(2, embedder.model());
+            select.setString(2, model.name());
             select.setLong(3, after);
-            select.setInt(4, settings.batchTexts());
+            select.setInt(4, most);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     long id = row.getLong(1);
@@ -114,32 +108,12 @@ final class Filling {
                 }
             }
         }
-        full |= ids.size() + reusable.size() == settings.batchTexts();
+        full |= ids.size() + reusable.size() == most;
         return new Batch(ids, hashes, texts, reusable, last, full);
     }
 
-    /** Embeds a batch's texts; a failure names the document if there is one alone. */
-    DocumentEmbedder.Embedded embed(List<String> texts) throws EmbeddingFailure, InterruptedException {
-        DocumentEmbedder.Embedded embedded = embedder.embed(texts);
-        if (embedded.vectors().size() != texts.size()) {
-            throw new EmbeddingFailure(
-                    EmbeddingFailure.Kind.SETTINGS,
-                    "the model gave " + embedded.vectors().size() + " vectors for " + texts.size() + " texts",
-                    Duration.ZERO);
-        }
-        for (float[] vector : embedded.vectors()) {
-            if (vector.length != embedder.dimension()) {
-                throw new EmbeddingFailure(
-                        EmbeddingFailure.Kind.SETTINGS,
-                        "the model gave a vector of " + vector.length + " dimensions, not " + embedder.dimension(),
-                        Duration.ZERO);
-            }
-        }
-        return embedded;
-    }
-
-    /** Writes the vectors, and copies those that can be used again; returns how many of each were written. */
-    int[] write(Connection connection, Target target, Batch batch, List<float[]> vectors) throws SQLException {
+    /** Writes the vectors, and copies those that can be used again. */
+    Written write(Connection connection, Target target, Batch batch, List<float[]> vectors) throws SQLException {
         int written = 0;
         if (!batch.ids().isEmpty()) {
             String sql =
@@ -149,7 +123,7 @@ final class Filling {
                                   WHERE md5(d.content) = made.hash ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED)
                     UPDATE documents d SET %s = free.vector::%s, %s = free.hash, %s = ? FROM free WHERE d.id = free.id
                     """
-                            .formatted(target.vector, table.type(embedder.dimension()), target.hash, target.model);
+                            .formatted(target.vector, table.type(model.dimension()), target.hash, target.model);
             try (PreparedStatement update = connection.prepareStatement(sql)) {
                 update.setArray(1, connection.createArrayOf("int8", batch.ids().toArray()));
                 update.setArray(
@@ -158,7 +132,7 @@ final class Filling {
                         3,
                         connection.createArrayOf(
                                 "text", vectors.stream().map(table::literal).toArray()));
-                update.setString(4, embedder.model());
+                update.setString(4, model.name());
                 written = update.executeUpdate();
             }
         }
@@ -174,11 +148,11 @@ final class Filling {
                     """)) {
                 update.setArray(
                         1, connection.createArrayOf("int8", batch.reusable().toArray()));
-                update.setString(2, embedder.model());
+                update.setString(2, model.name());
                 copied = update.executeUpdate();
             }
         }
-        return new int[] {written, copied};
+        return new Written(written, copied);
     }
 
     /** How many documents lack the new vector. */

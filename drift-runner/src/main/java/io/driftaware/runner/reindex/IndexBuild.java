@@ -1,8 +1,6 @@
 package io.driftaware.runner.reindex;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * index that was left invalid is dropped and built again.
  */
 final class IndexBuild {
-    private static final long LOCK = 0x6472_6966_7469_6478L;
-
     private final DataSource dataSource;
     private @Nullable Thread builder;
     private volatile @Nullable SQLException failure;
@@ -33,10 +29,10 @@ final class IndexBuild {
         if (builder != null && builder.isAlive()) {
             return false;
         }
-        if (!lock(connection)) {
+        if (!AdvisoryLock.INDEX.taken(connection)) {
             return false; // another process, or what a dead one left to the server
         }
-        unlock(connection);
+        AdvisoryLock.INDEX.release(connection);
         if (Boolean.TRUE.equals(DocumentsTable.valid(connection, name))) {
             return true;
         }
@@ -50,7 +46,7 @@ final class IndexBuild {
     private void build(String name, String create) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
-            if (!lock(connection)) {
+            if (!AdvisoryLock.INDEX.taken(connection)) {
                 return;
             }
             try {
@@ -62,28 +58,10 @@ final class IndexBuild {
                     DocumentsTable.run(connection, create);
                 }
             } finally {
-                unlock(connection);
+                AdvisoryLock.INDEX.release(connection);
             }
         } catch (SQLException e) {
             failure = e;
-        }
-    }
-
-    private static boolean lock(Connection connection) throws SQLException {
-        return call(connection, "SELECT pg_try_advisory_lock(?)");
-    }
-
-    private static void unlock(Connection connection) throws SQLException {
-        call(connection, "SELECT pg_advisory_unlock(?)");
-    }
-
-    private static boolean call(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, LOCK);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
         }
     }
 }

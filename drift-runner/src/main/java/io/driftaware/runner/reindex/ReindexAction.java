@@ -45,6 +45,11 @@ public final class ReindexAction implements DriftAction {
     }
 
     @Override
+    public boolean remedies(String kind) {
+        return kind.equals(NAME);
+    }
+
+    @Override
     public String target() {
         return "documents";
     }
@@ -55,7 +60,7 @@ public final class ReindexAction implements DriftAction {
             return new ActionResult.Succeeded("nothing to re-index for " + request.kind());
         }
         ReindexStatus there = reindexer.status().orElse(null);
-        if (there == null || !there.run().equals(request.idempotencyKey())) {
+        if (there == null || !there.aim().run().equals(request.idempotencyKey())) {
             there = reindexer.start(request.idempotencyKey());
         }
         ReindexStatus status = there;

@@ -1,7 +1,6 @@
 package io.driftaware.runner.reindex;
 
 import io.driftaware.runner.openai.OpenAiClient;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,13 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Reindexer} out of settings, as the action and the command line do. */
 public final class ReindexSetup {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
-    private static final int MOST_BYTES = 128 << 20;
-    static final String BASE = "https://api.openai.com/v1";
 
     private ReindexSetup() {}
 
@@ -48,23 +44,16 @@ public final class ReindexSetup {
                 return one;
             }
         }
-        String dimension = given.getOrDefault("DRIFT_REINDEX_DIM", "");
-        return new OpenAiEmbedder(
-                client(given, CALL_LIMIT),
-                model,
-                Integer.parseInt(dimension.isEmpty() ? given.getOrDefault("EMBEDDING_DIM", "1536") : dimension),
-                !dimension.isEmpty() && model.startsWith("text-embedding-3"));
-    }
-
-    /** A client of the endpoint that OPENAI_BASE_URL names. */
-    public static OpenAiClient client(Map<String, String> given, Duration limit) {
-        @Nullable String key = given.get("OPENAI_API_KEY");
-        String base = given.getOrDefault("OPENAI_BASE_URL", BASE);
-        if (key == null && base.equals(BASE)) {
-            throw new IllegalArgumentException(
-                    "OPENAI_API_KEY is not set: set it, or OPENAI_API_KEY_FILE, or another OPENAI_BASE_URL");
+        String asked = given.get("DRIFT_REINDEX_DIM");
+        String dimension = asked == null ? given.get("EMBEDDING_DIM") : asked;
+        if (dimension == null) {
+            throw new IllegalArgumentException("re-index has no dimension: set DRIFT_REINDEX_DIM or EMBEDDING_DIM");
         }
-        return new OpenAiClient(URI.create(base), key, limit, MOST_BYTES);
+        return new OpenAiEmbedder(
+                OpenAiClient.of(given, CALL_LIMIT),
+                model,
+                Integer.parseInt(dimension),
+                asked != null && model.startsWith("text-embedding-3"));
     }
 
     private static ReindexSettings settings(Map<String, String> given) {

@@ -11,39 +11,64 @@ import org.jspecify.annotations.Nullable;
 /**
  * A re-index as it is stored, and as it is shown.
  *
- * @param run its number: the action's idempotency key, or one of the command line's own
- * @param model the new one
- * @param dimension of the new vectors
- * @param embedded documents embedded by the model, also again
- * @param reused documents whose vector was already the new model's
- * @param pending documents still without, when last counted
- * @param requests to the model
- * @param tokens that the model counted
- * @param failures in a row
- * @param cursor where the filling goes on
- * @param source which source is being read
- * @param sourceCursor its cursor
- * @param message why it stands as it does; empty if there is nothing to say
  * @param comparison of new and old, null before it was made
+ * @param updatedAt when {@link Work#pending()} was last counted, or the run ended
  */
 public record ReindexStatus(
-        UUID run,
-        ReindexState state,
-        String model,
-        int dimension,
-        Instant startedAt,
-        Instant updatedAt,
-        long embedded,
-        long reused,
-        long pending,
-        long requests,
-        long tokens,
-        int failures,
-        long cursor,
-        int source,
-        @Nullable String sourceCursor,
-        String message,
-        @Nullable Comparison comparison) {
+        Aim aim, Standing standing, Work work, Place place, @Nullable Comparison comparison, Instant updatedAt) {
+
+    /**
+     * What a run is for; the same from its beginning to its end.
+     *
+     * @param run its number: the action's idempotency key, or one of the command line's own
+     * @param model the new one
+     * @param dimension of the new vectors
+     */
+    public record Aim(UUID run, String model, int dimension, Instant startedAt) {}
+
+    /**
+     * How it stands.
+     *
+     * @param failures in a row
+     * @param message why it stands as it does; empty if there is nothing to say
+     */
+    public record Standing(ReindexState state, int failures, String message) {}
+
+    /**
+     * What was done, and what it cost.
+     *
+     * @param embedded documents embedded by the model, also again
+     * @param reused documents whose vector was already the new model's
+     * @param pending documents still without, when last counted
+     * @param requests to the model
+     * @param tokens that the model counted
+     */
+    public record Work(long embedded, long reused, long pending, long requests, long tokens) {
+        static final Work NONE = new Work(0, 0, 0, 0, 0);
+
+        Work and(long more, long again, int calls, long cost) {
+            return new Work(embedded + more, reused + again, pending, requests + calls, tokens + cost);
+        }
+
+        Work left(long now) {
+            return new Work(embedded, reused, now, requests, tokens);
+        }
+    }
+
+    /**
+     * Where it goes on.
+     *
+     * @param cursor id of the document behind which the filling goes on
+     * @param source which source is being read
+     * @param sourceCursor its cursor
+     */
+    public record Place(long cursor, int source, @Nullable String sourceCursor) {
+        static final Place START = new Place(0, 0, null);
+
+        Place at(long id) {
+            return new Place(id, source, sourceCursor);
+        }
+    }
 
     /**
      * What recent queries found, before and after.
@@ -72,162 +97,58 @@ public record ReindexStatus(
     }
 
     static ReindexStatus begin(UUID run, String model, int dimension, Instant now) {
-        return new ReindexStatus(
-                run, ReindexState.PREPARING, model, dimension, now, now, 0, 0, 0, 0, 0, 0, 0, 0, null, "", null);
+        Standing begun = new Standing(ReindexState.PREPARING, 0, "");
+        return new ReindexStatus(new Aim(run, model, dimension, now), begun, Work.NONE, Place.START, null, now);
     }
 
+    /** Where it stands. */
+    public ReindexState state() {
+        return standing.state();
+    }
+
+    /** Another state, which begins at the first document. */
     ReindexStatus to(ReindexState next, String why) {
-        return new ReindexStatus(
-                run,
-                next,
-                model,
-                dimension,
-                startedAt,
-                updatedAt,
-                embedded,
-                reused,
-                pending,
-                requests,
-                tokens,
-                0,
-                0,
-                source,
-                sourceCursor,
-                why,
-                comparison);
+        return new ReindexStatus(aim, new Standing(next, 0, why), work, place.at(0), comparison, updatedAt);
+    }
+
+    /** The end, and when it was. */
+    ReindexStatus ended(ReindexState end, String why, Instant now) {
+        return to(end, why).counted(work.pending(), now);
     }
 
     ReindexStatus filled(long more, long again, int calls, long cost, long at) {
-        return new ReindexStatus(
-                run,
-                state,
-                model,
-                dimension,
-                startedAt,
-                updatedAt,
-                embedded + more,
-                reused + again,
-                pending,
-                requests + calls,
-                tokens + cost,
-                0,
-                at,
-                source,
-                sourceCursor,
-                "",
-                comparison);
+        Work done = work.and(more, again, calls, cost);
+        return new ReindexStatus(aim, new Standing(state(), 0, ""), done, place.at(at), comparison, updatedAt);
     }
 
     ReindexStatus failedOnce(String why, int calls) {
-        return new ReindexStatus(
-                run,
-                state,
-                model,
-                dimension,
-                startedAt,
-                updatedAt,
-                embedded,
-                reused,
-                pending,
-                requests + calls,
-                tokens,
-                failures + 1,
-                cursor,
-                source,
-                sourceCursor,
-                why,
-                comparison);
+        Standing failed = new Standing(state(), standing.failures() + 1, why);
+        return new ReindexStatus(aim, failed, work.and(0, 0, calls, 0), place, comparison, updatedAt);
     }
 
     ReindexStatus from(long at) {
-        return new ReindexStatus(
-                run,
-                state,
-                model,
-                dimension,
-                startedAt,
-                updatedAt,
-                embedded,
-                reused,
-                pending,
-                requests,
-                tokens,
-                failures,
-                at,
-                source,
-                sourceCursor,
-                message,
-                comparison);
+        return new ReindexStatus(aim, standing, work, place.at(at), comparison, updatedAt);
     }
 
     ReindexStatus fetched(int which, @Nullable String next) {
-        return new ReindexStatus(
-                run,
-                state,
-                model,
-                dimension,
-                startedAt,
-                updatedAt,
-                embedded,
-                reused,
-                pending,
-                requests,
-                tokens,
-                0,
-                cursor,
-                which,
-                next,
-                "",
-                comparison);
+        Place there = new Place(place.cursor(), which, next);
+        return new ReindexStatus(aim, new Standing(state(), 0, ""), work, there, comparison, updatedAt);
     }
 
     ReindexStatus compared(Comparison result) {
-        return new ReindexStatus(
-                run,
-                state,
-                model,
-                dimension,
-                startedAt,
-                updatedAt,
-                embedded,
-                reused,
-                pending,
-                requests,
-                tokens,
-                failures,
-                cursor,
-                source,
-                sourceCursor,
-                message,
-                result);
+        return new ReindexStatus(aim, standing, work, place, result, updatedAt);
     }
 
     ReindexStatus counted(long left, Instant now) {
-        return new ReindexStatus(
-                run,
-                state,
-                model,
-                dimension,
-                startedAt,
-                now,
-                embedded,
-                reused,
-                left,
-                requests,
-                tokens,
-                failures,
-                cursor,
-                source,
-                sourceCursor,
-                message,
-                comparison);
+        return new ReindexStatus(aim, standing, work.left(left), place, comparison, now);
     }
 
     /** One line for the operator. */
     public String line() {
-        return state + " to " + model + " (" + dimension + " dimensions): " + embedded + " embedded, " + reused
-                + " reused, " + pending + " to do, " + requests + " requests, " + tokens + " tokens"
+        return state() + " to " + aim.model() + " (" + aim.dimension() + " dimensions): " + work.embedded()
+                + " embedded, " + work.reused() + " reused, " + work.pending() + " to do, " + work.requests()
+                + " requests, " + work.tokens() + " tokens"
                 + (comparison == null ? "" : "; " + comparison.line())
-                + (message.isEmpty() ? "" : "; " + message);
+                + (standing.message().isEmpty() ? "" : "; " + standing.message());
     }
 }

@@ -31,6 +31,11 @@ final class StatusStore {
         }
     }
 
+    /** The one that is under way or has ended; there is none before the first start. */
+    static ReindexStatus loaded(Connection connection) throws SQLException {
+        return load(connection).orElseThrow(() -> new IllegalStateException("there is no re-index: start one"));
+    }
+
     static void save(Connection connection, ReindexStatus status) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
                 """
@@ -45,22 +50,22 @@ final class StatusStore {
 
     static String write(ReindexStatus status) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("run", status.run());
+        fields.put("run", status.aim().run());
         fields.put("state", status.state());
-        fields.put("model", status.model());
-        fields.put("dimension", status.dimension());
-        fields.put("started_at", status.startedAt());
+        fields.put("model", status.aim().model());
+        fields.put("dimension", status.aim().dimension());
+        fields.put("started_at", status.aim().startedAt());
         fields.put("updated_at", status.updatedAt());
-        fields.put("embedded", status.embedded());
-        fields.put("reused", status.reused());
-        fields.put("pending", status.pending());
-        fields.put("requests", status.requests());
-        fields.put("tokens", status.tokens());
-        fields.put("failures", status.failures());
-        fields.put("cursor", status.cursor());
-        fields.put("source", status.source());
-        fields.put("source_cursor", status.sourceCursor());
-        fields.put("message", status.message());
+        fields.put("embedded", status.work().embedded());
+        fields.put("reused", status.work().reused());
+        fields.put("pending", status.work().pending());
+        fields.put("requests", status.work().requests());
+        fields.put("tokens", status.work().tokens());
+        fields.put("failures", status.standing().failures());
+        fields.put("cursor", status.place().cursor());
+        fields.put("source", status.place().source());
+        fields.put("source_cursor", status.place().sourceCursor());
+        fields.put("message", status.standing().message());
         ReindexStatus.Comparison compared = status.comparison();
         if (compared != null) {
             Map<String, @Nullable Object> comparison = new LinkedHashMap<>();
@@ -73,37 +78,42 @@ final class StatusStore {
         return Json.write(fields);
     }
 
-    private static ReindexStatus read(String text) throws SQLException {
+    static ReindexStatus read(String text) throws SQLException {
         try {
             Map<String, @Nullable Object> fields = Json.read(text);
-            Map<String, @Nullable Object> compared = OpenAiClient.fields(fields.get("comparison"));
             return new ReindexStatus(
-                    UUID.fromString(text(fields, "run")),
-                    ReindexState.valueOf(text(fields, "state")),
-                    text(fields, "model"),
-                    (int) whole(fields, "dimension"),
-                    Instant.parse(text(fields, "started_at")),
-                    Instant.parse(text(fields, "updated_at")),
-                    whole(fields, "embedded"),
-                    whole(fields, "reused"),
-                    whole(fields, "pending"),
-                    whole(fields, "requests"),
-                    whole(fields, "tokens"),
-                    (int) whole(fields, "failures"),
-                    whole(fields, "cursor"),
-                    (int) whole(fields, "source"),
-                    (String) fields.get("source_cursor"),
-                    text(fields, "message"),
-                    compared.isEmpty()
-                            ? null
-                            : new ReindexStatus.Comparison(
-                                    share(compared.get("recall")),
-                                    (int) whole(compared, "queries"),
-                                    share(compared.get("coverage_before")),
-                                    share(compared.get("coverage_after"))));
+                    new ReindexStatus.Aim(
+                            UUID.fromString(text(fields, "run")),
+                            text(fields, "model"),
+                            (int) whole(fields, "dimension"),
+                            Instant.parse(text(fields, "started_at"))),
+                    new ReindexStatus.Standing(
+                            ReindexState.valueOf(text(fields, "state")),
+                            (int) whole(fields, "failures"),
+                            text(fields, "message")),
+                    new ReindexStatus.Work(
+                            whole(fields, "embedded"),
+                            whole(fields, "reused"),
+                            whole(fields, "pending"),
+                            whole(fields, "requests"),
+                            whole(fields, "tokens")),
+                    new ReindexStatus.Place(whole(fields, "cursor"), (int) whole(fields, "source"), (String)
+                            fields.get("source_cursor")),
+                    comparison(OpenAiClient.fields(fields.get("comparison"))),
+                    Instant.parse(text(fields, "updated_at")));
         } catch (IOException | RuntimeException e) {
             throw new SQLException("drift_monitor_state 'reindex' cannot be read: delete the row, then start again", e);
         }
+    }
+
+    private static ReindexStatus.@Nullable Comparison comparison(Map<String, @Nullable Object> compared) {
+        return compared.isEmpty()
+                ? null
+                : new ReindexStatus.Comparison(
+                        share(compared.get("recall")),
+                        (int) whole(compared, "queries"),
+                        share(compared.get("coverage_before")),
+                        share(compared.get("coverage_after")));
     }
 
     private static String text(Map<String, @Nullable Object> fields, String name) {

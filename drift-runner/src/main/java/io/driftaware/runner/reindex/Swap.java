@@ -43,22 +43,30 @@ final class Swap {
             Connection connection,
             DocumentsTable table,
             Filling filling,
+            MeteredModel model,
             ReindexSettings settings,
             ReindexStatus status)
             throws SQLException, EmbeddingFailure, InterruptedException {
         connection.setAutoCommit(false);
         try {
             DocumentsTable.run(connection, LOCK_LIMIT, "LOCK TABLE documents IN ACCESS EXCLUSIVE MODE");
-            Filling.Batch last = filling.read(connection, Filling.Target.SHADOW, 0);
+            Filling.Batch last = filling.read(connection, Filling.Target.SHADOW, 0, settings.batchTexts());
             ReindexStatus swapped = status;
             if (!last.isEmpty()) {
-                DocumentEmbedder.Embedded made = inTime(filling, last.texts(), settings.swapLimit());
+                int calls = last.ids().isEmpty() ? 0 : 1;
+                if (calls > 0
+                        && (model.spent(status.work()).isPresent()
+                                || !model.pause().isZero())) {
+                    return Outcome.BUSY;
+                }
+                DocumentEmbedder.Embedded made = inTime(model, last.texts(), settings.swapLimit());
                 if (made == null) {
                     return Outcome.BUSY;
                 }
-                int[] written = filling.write(connection, Filling.Target.SHADOW, last, made.vectors());
-                swapped = swapped.filled(written[0], written[1], 1, made.tokens(), 0);
-                if (!filling.read(connection, Filling.Target.SHADOW, 0).isEmpty()) {
+                Filling.Written written = filling.write(connection, Filling.Target.SHADOW, last, made.vectors());
+                swapped = swapped.filled(written.embedded(), written.copied(), calls, made.tokens(), 0);
+                if (!filling.read(connection, Filling.Target.SHADOW, 0, settings.batchTexts())
+                        .isEmpty()) {
                     return Outcome.BUSY;
                 }
             }
@@ -74,7 +82,7 @@ final class Swap {
                 DocumentsTable.run(
                         connection,
                         "ALTER TABLE documents ADD CONSTRAINT " + ARRAY_CHECK + " "
-                                + table.arrayCheck(status.dimension()) + " NOT VALID");
+                                + table.arrayCheck(status.aim().dimension()) + " NOT VALID");
             }
             StatusStore.save(connection, swapped.to(ReindexState.SETTLING, ""));
             event(connection, "reindex_swapped", swapped);
@@ -91,12 +99,12 @@ final class Swap {
         }
     }
 
-    private static DocumentEmbedder.@Nullable Embedded inTime(Filling filling, List<String> texts, Duration limit)
+    private static DocumentEmbedder.@Nullable Embedded inTime(MeteredModel model, List<String> texts, Duration limit)
             throws EmbeddingFailure, InterruptedException {
         if (texts.isEmpty()) {
             return new DocumentEmbedder.Embedded(List.of(), 0);
         }
-        FutureTask<DocumentEmbedder.Embedded> call = new FutureTask<>(() -> filling.embed(texts));
+        FutureTask<DocumentEmbedder.Embedded> call = new FutureTask<>(() -> model.embed(texts));
         Thread thread = new Thread(call, "drift-reindex-last");
         thread.setDaemon(true);
         thread.start();
@@ -106,6 +114,9 @@ final class Swap {
             return null;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EmbeddingFailure failure) {
+                if (failure.kind() == EmbeddingFailure.Kind.REFUSED) {
+                    return null; // the next pass finds out which document it is, without the lock
+                }
                 throw failure;
             }
             throw new IllegalStateException(e.getCause());
@@ -184,11 +195,11 @@ final class Swap {
 
     private static void event(Connection connection, String kind, ReindexStatus status) throws SQLException {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("run", status.run());
-        details.put("model", status.model());
-        details.put("dimension", status.dimension());
-        details.put("embedded", status.embedded());
-        details.put("reused", status.reused());
+        details.put("run", status.aim().run());
+        details.put("model", status.aim().model());
+        details.put("dimension", status.aim().dimension());
+        details.put("embedded", status.work().embedded());
+        details.put("reused", status.work().reused());
         details.put(
                 "comparison",
                 status.comparison() == null ? "" : status.comparison().line());

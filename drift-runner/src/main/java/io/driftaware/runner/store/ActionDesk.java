@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator does with actions: each step is one statement that takes effect only from the states it is meant for. */
@@ -22,26 +23,26 @@ public final class ActionDesk {
     /** A step of the operator. */
     public enum Step {
         /** Lets it run. */
-        APPROVE("AWAITING_APPROVAL", "APPROVED", null),
-        /** Never runs. */
-        REJECT("AWAITING_APPROVAL", "SUPPRESSED", "rejected"),
+        APPROVE(List.of("AWAITING_APPROVAL"), "APPROVED", null),
+        /** Never runs, or is not tried again. */
+        REJECT(List.of("AWAITING_APPROVAL", "APPROVED"), "SUPPRESSED", Suppression.REJECTED),
         /** Somebody looked: it had not worked, and is to be made. */
-        RETRY("UNKNOWN", "APPROVED", null),
+        RETRY(List.of("UNKNOWN", "FAILED"), "APPROVED", null),
         /** Somebody looked: it had worked. */
-        DONE("UNKNOWN", "SUCCEEDED", null);
+        DONE(List.of("UNKNOWN"), "SUCCEEDED", null);
 
-        private final String from;
+        private final List<String> from;
         private final String to;
         private final @Nullable String suppression;
 
-        Step(String from, String to, @Nullable String suppression) {
+        Step(List<String> from, String to, @Nullable String suppression) {
             this.from = from;
             this.to = to;
             this.suppression = suppression;
         }
 
-        /** The only state that it starts from. */
-        public String from() {
+        /** The states that it starts from. */
+        public List<String> from() {
             return from;
         }
 
@@ -54,9 +55,21 @@ public final class ActionDesk {
     /**
      * A row as the operator sees it.
      *
+     * @param state as the table has it
+     * @param at when it was asked for
      * @param note why it was suppressed, else the last error, else what came of it, else how far it is; empty if nothing
+     * @param outcome VERIFIED, INEFFECTIVE or UNCLEAR once it is known whether the drift ended after it; else empty
      */
-    public record Entry(long id, String action, String kind, String reason, String state, Instant at, String note) {}
+    public record Entry(
+            long id,
+            String action,
+            String kind,
+            String reason,
+            String state,
+            Instant at,
+            String note,
+            String outcome,
+            UUID idempotencyKey) {}
 
     /** The latest {@code limit} rows, newest first. */
     public List<Entry> latest(int limit) throws SQLException {
@@ -64,7 +77,8 @@ public final class ActionDesk {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 SELECT id, action, kind, COALESCE(reason, ''), state, created_at,
-                       COALESCE(suppression_reason, last_error, result, progress, '')
+                       COALESCE(suppression_reason, last_error, NULLIF(result, ''), progress, ''), COALESCE(outcome, ''),
+                       idempotency_key
                 FROM drift_actions
                 ORDER BY id DESC
                 LIMIT ?
@@ -79,27 +93,133 @@ public final class ActionDesk {
                             row.getString(4),
                             row.getString(5),
                             row.getTimestamp(6).toInstant(),
-                            row.getString(7)));
+                            row.getString(7),
+                            row.getString(8),
+                            row.getObject(9, UUID.class)));
                 }
             }
         }
         return entries;
     }
 
-    /** Takes the step; false if the action is not in the state that it starts from. */
+    /** Takes the step; false if the action is in no state that it starts from. */
     public boolean take(Step step, long id, Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 UPDATE drift_actions
-                SET state = ?, suppression_reason = ?, next_attempt_at = NULL, attempts = 0, updated_at = ?
-                WHERE id = ? AND state = ?
+                SET state = ?, suppression_reason = ?, next_attempt_at = NULL, attempts = 0, updated_at = ?,
+                    finished_at = CASE ? WHEN 'SUCCEEDED' THEN ?::timestamptz END
+                WHERE id = ? AND state = ANY (?)
                 """)) {
             statement.setString(1, step.to());
             statement.setString(2, step.suppression);
             statement.setObject(3, SqlTime.parameter(now));
-            statement.setLong(4, id);
-            statement.setString(5, step.from());
+            statement.setString(4, step.to());
+            statement.setObject(5, SqlTime.parameter(now));
+            statement.setLong(6, id);
+            statement.setArray(7, connection.createArrayOf("text", step.from().toArray()));
+            boolean taken = statement.executeUpdate() == 1;
+            if (taken && step.suppression != null) {
+                Suppression.note(connection, id);
+            }
+            return taken;
+        }
+    }
+
+    /**
+     * What the receiver of a request says of it.
+     *
+     * @param state {@code running}, {@code succeeded} or {@code failed}
+     * @param text one line, may be empty
+     * @param sent as it dated it
+     */
+    public record Report(UUID idempotencyKey, String state, String text, Instant sent) {}
+
+    /**
+     * Takes a receiver's word; false where the request was never sent, has ended, or an older word comes late. Of one that goes on,
+     * only a row that is RUNNING is put off: what is not known to be repeatable must not be called again because of it.
+     */
+    public boolean report(Report report, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                UPDATE drift_actions
+                SET state = CASE told.state WHEN 'succeeded' THEN 'SUCCEEDED' WHEN 'failed' THEN 'FAILED'
+                                            ELSE drift_actions.state END,
+                    result = CASE told.state WHEN 'succeeded' THEN told.text ELSE result END,
+                    last_error = CASE told.state WHEN 'failed' THEN COALESCE(NULLIF(told.text, ''), 'the receiver says that it failed')
+                                                 WHEN 'succeeded' THEN NULL ELSE last_error END,
+                    progress = CASE told.state WHEN 'running' THEN told.text ELSE progress END,
+                    next_attempt_at = CASE WHEN told.state <> 'running' THEN NULL
+                                           WHEN drift_actions.state = 'RUNNING'
+                                               THEN GREATEST(next_attempt_at, told.now + interval '10 minutes')
+                                           ELSE next_attempt_at END,
+                    finished_at = CASE told.state WHEN 'running' THEN finished_at ELSE told.now END,
+                    reported_at = told.sent, updated_at = told.now
+                FROM (SELECT ?::text AS state, ?::text AS text, ?::timestamptz AS sent, ?::timestamptz AS now) told
+                WHERE idempotency_key = ? AND COALESCE(reported_at, '-infinity') <= told.sent
+                  AND (drift_actions.state IN ('DISPATCHED', 'RUNNING', 'UNKNOWN')
+                       OR (drift_actions.state = 'APPROVED' AND claims > 0))
+                """)) {
+            statement.setString(1, report.state());
+            statement.setString(2, report.text());
+            statement.setObject(3, SqlTime.parameter(report.sent()));
+            statement.setObject(4, SqlTime.parameter(now));
+            statement.setObject(5, report.idempotencyKey());
             return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** The state of the action with this key, empty if there is none. */
+    public Optional<String> state(UUID idempotencyKey) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT state FROM drift_actions WHERE idempotency_key = ?")) {
+            statement.setObject(1, idempotencyKey);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** No monitor of this database begins another call, whichever it is, until {@link #resume}. */
+    public void pause(Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                INSERT INTO drift_monitor_state (key, value, updated_at) VALUES ('actions_paused', 'true', ?)
+                ON CONFLICT (key) DO NOTHING
+                """)) {
+            statement.setObject(1, SqlTime.parameter(now));
+            statement.executeUpdate();
+        }
+    }
+
+    /** Lets actions run again; false if they were not paused. */
+    public boolean resume() throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM drift_monitor_state WHERE key = 'actions_paused'")) {
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Since when no action may run; empty if they may. */
+    public Optional<Instant> pausedSince() throws SQLException {
+        return pausedSince(connection);
+    }
+
+    static Optional<Instant> pausedSince(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT updated_at FROM drift_monitor_state WHERE key = 'actions_paused'");
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.ofNullable(SqlTime.read(row, 1)) : Optional.empty();
+        }
+    }
+
+    /** How many may run as soon as a monitor looks. */
+    public long waiting() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT count(*) FROM drift_actions WHERE state IN ('APPROVED', 'RUNNING')");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,74 +33,20 @@ public final class ActionOutbox {
         this.claimLength = claimLength;
     }
 
-    /**
-     * Asks for an action, in the transaction of the episodes that want it.
-     *
-     * @param kind {@code reindex}, {@code retrain} or {@code notify}
-     * @param payload JSON object
-     * @param approval whether the row waits for the operator
-     * @param coolDown where every stream has asked for the same within so long, the row is kept as SUPPRESSED and never runs
-     */
-    public static void ask(
-            Connection connection,
-            String action,
-            String kind,
-            String reason,
-            String payload,
-            List<Long> episodes,
-            Instant at,
-            boolean approval,
-            Duration coolDown)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
-                WITH wanted AS (
-                    SELECT bool_and(EXISTS (
-                        SELECT
-                        FROM drift_actions a
-                        JOIN drift_action_episodes ae ON ae.action_id = a.id
-                        JOIN drift_episodes earlier ON earlier.id = ae.episode_id
-                        WHERE earlier.stream = e.stream AND earlier.segment = e.segment
-                          AND a.action = ? AND a.kind = ? AND a.state <> 'SUPPRESSED' AND a.created_at > ?)) AS too_soon
-                    FROM drift_episodes e
-                    WHERE e.id = ANY (?)
-                ), asked AS (
-                    INSERT INTO drift_actions
-                        (action, kind, state, suppression_reason, reason, payload, created_at, updated_at)
-                    SELECT ?, ?, CASE WHEN too_soon THEN 'SUPPRESSED' WHEN ? THEN 'AWAITING_APPROVAL' ELSE 'APPROVED' END,
-                           CASE WHEN too_soon THEN 'cool-down' END, ?, ?::jsonb, ?, ?
-                    FROM wanted
-                    RETURNING id
-                )
-                INSERT INTO drift_action_episodes (action_id, episode_id)
-                SELECT asked.id, episode FROM asked CROSS JOIN unnest(?) AS episode
-                """)) {
-            statement.setString(1, action);
-            statement.setString(2, kind);
-            statement.setObject(3, SqlTime.parameter(at.minus(coolDown)));
-            statement.setArray(4, connection.createArrayOf("bigint", episodes.toArray()));
-            statement.setString(5, action);
-            statement.setString(6, kind);
-            statement.setBoolean(7, approval);
-            statement.setString(8, reason);
-            statement.setString(9, payload);
-            statement.setObject(10, SqlTime.parameter(at));
-            statement.setObject(11, SqlTime.parameter(at));
-            statement.setArray(12, connection.createArrayOf("bigint", episodes.toArray()));
-            statement.executeUpdate();
-        }
-    }
-
     /** How many rows there are of each action in each state. */
     static List<DispatchCounts.Rows> rows(Connection connection) throws SQLException {
         List<DispatchCounts.Rows> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                         """
-                        SELECT action, state, count(*) FROM drift_actions GROUP BY action, state ORDER BY action, state
+                        SELECT action, state, suppression_reason, outcome, count(*)
+                        FROM drift_actions
+                        GROUP BY action, state, suppression_reason, outcome
+                        ORDER BY action, state, suppression_reason, outcome
                         """);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                rows.add(new DispatchCounts.Rows(row.getString(1), row.getString(2), row.getLong(3)));
+                rows.add(new DispatchCounts.Rows(
+                        row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5)));
             }
         }
         return rows;
@@ -127,6 +74,56 @@ public final class ActionOutbox {
             }
         }
     }
+
+    /**
+     * What a dry run does in place of a claim: the oldest row that is due and was never claimed becomes SUPPRESSED. What was begun
+     * before is left as it is.
+     *
+     * @param actions names
+     */
+    public Optional<Rehearsed> rehearse(Collection<String> actions, Instant now) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try (PreparedStatement statement = connection.prepareStatement(
+                    """
+                    UPDATE drift_actions
+                    SET state = 'SUPPRESSED', suppression_reason = 'dry run', updated_at = ?
+                    WHERE id = (SELECT a.id
+                                FROM drift_actions a
+                                WHERE a.state = 'APPROVED' AND a.claims = 0 AND a.attempts = 0 AND a.action = ANY (?)
+                                  AND NOT EXISTS (SELECT FROM drift_monitor_state WHERE key = 'actions_paused')
+                                ORDER BY a.id
+                                LIMIT 1
+                                FOR UPDATE SKIP LOCKED)
+                    RETURNING id, action, kind, reason, idempotency_key
+                    """)) {
+                statement.setObject(1, SqlTime.parameter(now));
+                statement.setArray(2, connection.createArrayOf("text", actions.toArray()));
+                Optional<Rehearsed> rehearsed = Optional.empty();
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next()) {
+                        rehearsed = Optional.of(new Rehearsed(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getObject(5, UUID.class)));
+                    }
+                }
+                if (rehearsed.isPresent()) {
+                    Suppression.note(connection, rehearsed.get().id());
+                }
+                connection.commit();
+                return rehearsed;
+            } finally {
+                restore(connection, autoCommit);
+            }
+        }
+    }
+
+    /** A row that would have been claimed. */
+    public record Rehearsed(long id, String action, String kind, String reason, UUID idempotencyKey) {}
 
     /** It worked; {@code text} says what came of it. */
     public void succeeded(ClaimedAction action, String text, Instant now) throws SQLException {
@@ -168,6 +165,7 @@ public final class ActionOutbox {
                     JOIN unnest(?, ?) AS mine (name, target) ON mine.name = a.action
                     WHERE a.state IN ('APPROVED', 'DISPATCHED', 'RUNNING')
                       AND COALESCE(a.next_attempt_at, '-infinity') <= ?
+                      AND NOT EXISTS (SELECT FROM drift_monitor_state WHERE key = 'actions_paused')
                       AND NOT EXISTS (SELECT
                                       FROM drift_actions other
                                       WHERE other.target = mine.target AND other.id <> a.id
@@ -271,7 +269,8 @@ public final class ActionOutbox {
                         UPDATE drift_actions
                         SET state = CASE WHEN state = 'RUNNING' AND ?::text = 'APPROVED' THEN 'RUNNING' ELSE ? END,
                             last_error = ?, progress = COALESCE(?, progress), result = ?, next_attempt_at = ?,
-                            attempts = CASE ? WHEN 'RUNNING' THEN 0 ELSE attempts END, updated_at = ?
+                            attempts = CASE ? WHEN 'RUNNING' THEN 0 ELSE attempts END, updated_at = ?,
+                            finished_at = CASE WHEN ? IN ('SUCCEEDED', 'FAILED', 'UNKNOWN') THEN ?::timestamptz END
                         WHERE id = ? AND state IN ('DISPATCHED', 'RUNNING') AND claims = ?
                         """)) {
             boolean autoCommit = connection.getAutoCommit();
@@ -284,8 +283,10 @@ public final class ActionOutbox {
             statement.setObject(6, ending.next() == null ? null : SqlTime.parameter(ending.next()));
             statement.setString(7, ending.state());
             statement.setObject(8, SqlTime.parameter(now));
-            statement.setLong(9, action.id());
-            statement.setInt(10, action.claim());
+            statement.setString(9, ending.state());
+            statement.setObject(10, SqlTime.parameter(now));
+            statement.setLong(11, action.id());
+            statement.setInt(12, action.claim());
             statement.executeUpdate();
             connection.setAutoCommit(autoCommit);
         }

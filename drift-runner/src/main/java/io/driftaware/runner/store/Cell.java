@@ -13,4 +13,9 @@ record Cell(String owner, String space, String segment, long bucket) {
     Cell whole() {
         return segment.isEmpty() ? this : new Cell(owner, space, "", bucket);
     }
+
+    /** The cell of a part of the stream that this one is the whole of. */
+    Cell part(String ofSegment) {
+        return new Cell(owner, space, ofSegment, bucket);
+    }
 }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
@@ -26,6 +27,8 @@ public final class CheckSession implements AutoCloseable {
 
     /** A server that says nothing for this long is given up; a COPY of any size says something all the time. */
     private static final int SILENCE_LIMIT_MILLIS = 300_000;
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final Executor SAME_THREAD = Runnable::run;
 
@@ -79,21 +82,48 @@ public final class CheckSession implements AutoCloseable {
         return works;
     }
 
+    /** Lets others work; {@link #claim()} asks again. */
+    public void release() throws SQLException {
+        if (works) {
+            works = !lockCall("SELECT pg_advisory_unlock(?)", WORK_LOCK);
+        }
+    }
+
     /**
      * The same for a check: from now on every transaction that writes needs the lead as it is now.
      *
+     * @param patience how long to wait for a command that is at work; a check stands in line, so that none comes before it
      * @throws SQLException 0A000 if this connection and the lead's are one session of the server
      */
-    public boolean claim(Lead current) throws SQLException {
+    public boolean claim(Lead current, Duration patience) throws SQLException {
         if (current != ownLead && Lead.backendOf(connection) == current.backend()) {
             throw Lead.sharedSessions();
         }
         lead = current;
-        if (!claim()) {
+        if (!claim() && !claimWithin(patience)) {
             return false;
         }
         fenced = lockCall("SELECT pg_try_advisory_lock_shared(?)", Lead.FENCE);
         return fenced;
+    }
+
+    private boolean claimWithin(Duration patience) throws SQLException {
+        if (patience.isZero()) {
+            return false;
+        }
+        try {
+            works = transaction("SET LOCAL lock_timeout = " + patience.toMillis(), waiting -> {
+                try (PreparedStatement statement = waiting.prepareStatement("SELECT pg_advisory_lock(?)")) {
+                    statement.setLong(1, WORK_LOCK);
+                    return statement.execute();
+                }
+            });
+        } catch (SQLException e) {
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+        return works;
     }
 
     /** Asks for the lead for this check only, without waiting, on this very connection; empty if another has it. */

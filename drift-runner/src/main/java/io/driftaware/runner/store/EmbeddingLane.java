@@ -104,6 +104,7 @@ final class EmbeddingLane implements Lane {
                       FROM (SELECT "timestamp" FROM embeddings_log WHERE %s ORDER BY xact_id, id LIMIT %d) coming
                      ) buckets
                 JOIN drift_profiles p ON p.stream = ANY (?) AND p.segment = '' AND p.bucket_start = buckets.start
+                                     AND p.bucket_seconds = 900
                 """
                         .formatted(condition, rowsAPass);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

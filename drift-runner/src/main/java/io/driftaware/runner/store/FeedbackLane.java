@@ -1,7 +1,6 @@
 package io.driftaware.runner.store;
 
 import io.driftaware.core.profile.InteractionProfile;
-import io.driftaware.core.profile.InteractionRecorder;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,19 +9,15 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the feedback in the profiles up to date. A score may come before its interaction, after it, twice, or be changed
  * in place, so what counts is not the row but the difference: of every interaction that something new is known of, the
  * scores that count now ({@code feedback_scores}) are held against those that were counted ({@code drift_feedback_state}),
- * and what differs is taken out and put in. Doing so twice changes nothing.
+ * and what differs is taken out and put in. Doing so twice changes nothing. Of a day that was rolled up, out of and into the
+ * profile of the day.
  */
 final class FeedbackLane implements Lane {
-    private static final Logger log = LoggerFactory.getLogger(FeedbackLane.class);
-
     private final int rowsAPass;
 
     FeedbackLane(int rowsAPass) {
@@ -53,7 +48,7 @@ final class FeedbackLane implements Lane {
         if (interactions.rows() + feedback.rows() + journal == 0) {
             return new Passed(0, false);
         }
-        Map<Cell, InteractionRecorder> differences = new LinkedHashMap<>();
+        Map<Cell, FeedbackDifference> differences = new LinkedHashMap<>();
         Segments segments = new Segments(connection, InteractionLane.OWNER);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(differences(interactions, feedback))) {
@@ -63,18 +58,18 @@ final class FeedbackLane implements Lane {
                 double score = Double.parseDouble(row.getString(3));
                 int sign = row.getInt(4);
                 long times = row.getLong(6);
-                if (sign > 0 && row.getBoolean(5)) {
+                boolean first = row.getBoolean(5);
+                if (sign > 0 && first) {
                     tally.score(bucket, score, row.getLong(7));
                 }
-                add(differences, new Cell(InteractionLane.OWNER, "", "", bucket), score, sign * times);
+                Cell whole = new Cell(InteractionLane.OWNER, "", "", bucket);
+                difference(differences, whole).add(score, sign * times, first);
                 if (!segment.isEmpty()) {
-                    add(differences, new Cell(InteractionLane.OWNER, "", segment, bucket), score, sign * times);
+                    difference(differences, whole.part(segment)).add(score, sign * times, first);
                 }
             }
         }
-        Map<Cell, ProfileTable.Change<InteractionProfile>> changes = new LinkedHashMap<>();
-        differences.forEach((cell, difference) -> changes.put(cell, stored -> with(cell, stored, difference)));
-        ProfileTable.INTERACTIONS.change(connection, changes);
+        write(connection, differences);
         segments.save();
         if (interactions.rows() > 0) {
             checkpoints.move(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, interactions.to(), null);
@@ -95,27 +90,32 @@ final class FeedbackLane implements Lane {
         return Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
     }
 
-    private static void add(Map<Cell, InteractionRecorder> differences, Cell cell, double score, long times) {
-        InteractionRecorder recorder = differences.computeIfAbsent(cell, absent -> new InteractionRecorder());
-        if (times > 0) {
-            recorder.addFeedback(score, times);
-        } else {
-            recorder.removeFeedback(score, -times);
-        }
+    private static FeedbackDifference difference(Map<Cell, FeedbackDifference> differences, Cell cell) {
+        return differences.computeIfAbsent(cell, FeedbackDifference::new);
     }
 
-    private static InteractionProfile with(
-            Cell cell, @Nullable InteractionProfile stored, InteractionRecorder difference) {
-        if (stored != null) {
-            difference.merge(stored);
-        }
-        try {
-            return difference.snapshot();
-        } catch (IllegalStateException e) {
-            // The profile was removed, or replaced by an older one. To fail would keep every later score out as well.
-            log.warn("feedback of {} is not what was counted, its profile stays as it is: {}", cell, e.getMessage());
-            return stored == null ? InteractionProfile.empty() : stored;
-        }
+    /** Scores of a day that was rolled up are in the profile of the day, and so is what becomes of them. */
+    private static void write(Connection connection, Map<Cell, FeedbackDifference> differences) throws SQLException {
+        Set<Cell> days = RollUp.days(connection, differences.keySet());
+        Map<Cell, FeedbackDifference> ofQuarters = new LinkedHashMap<>();
+        Map<Cell, FeedbackDifference> ofDays = new LinkedHashMap<>();
+        differences.forEach((cell, difference) -> {
+            Cell day = RollUp.dayOf(cell);
+            if (days.contains(day)) {
+                difference(ofDays, day).add(difference);
+            } else {
+                ofQuarters.put(cell, difference);
+            }
+        });
+        ProfileTable.INTERACTIONS.change(connection, changes(ofQuarters));
+        ProfileTable.DAYS_OF_INTERACTIONS.change(connection, changes(ofDays));
+    }
+
+    private static Map<Cell, ProfileTable.Change<InteractionProfile>> changes(
+            Map<Cell, FeedbackDifference> differences) {
+        Map<Cell, ProfileTable.Change<InteractionProfile>> changes = new LinkedHashMap<>();
+        differences.forEach((cell, difference) -> changes.put(cell, difference::with));
+        return changes;
     }
 
     /**

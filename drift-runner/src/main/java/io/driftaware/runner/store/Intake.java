@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -127,6 +128,47 @@ public final class Intake {
         Checkpoints.requireSameCluster(connection);
     }
 
+    /**
+     * Takes a part of a backlog, a pass of each log, in a transaction of its own; its tally waits for the check that decides.
+     *
+     * @param session that is at work
+     * @param horizon up to which the backlog reaches
+     */
+    public static Part takePart(CheckSession session, Settings settings, Horizon horizon) throws SQLException {
+        Intake intake = new Intake(settings, horizon);
+        intake.takePass(session, intake.lanes);
+        return new Part(intake.rows, !intake.unfinished.isEmpty(), intake.failures);
+    }
+
+    /**
+     * A part of a backlog.
+     *
+     * @param rows that were read
+     * @param more whether there may be more to read
+     * @param failures why a stream could not be read
+     */
+    public record Part(long rows, boolean more, Map<WatchedStream, SQLException> failures) {
+        /** Copies the map. */
+        public Part {
+            failures = Map.copyOf(failures);
+        }
+    }
+
+    /** How many rows the logs have behind what was read; an interaction counts twice, since its score is read on its own. */
+    public static long ahead(Connection connection, Horizon horizon) throws SQLException {
+        Checkpoints checkpoints = Checkpoints.read(connection);
+        StringJoiner sql = new StringJoiner(" + ", "SELECT ", "");
+        for (Checkpoints.Reader reader : Checkpoints.Reader.values()) {
+            sql.add("(SELECT count(*) FROM " + reader.table() + " WHERE "
+                    + checkpoints.cursor(reader).following(horizon.xmin()) + ")");
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql.toString())) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** How far this check reads. */
     public Horizon horizon() {
         return horizon;
@@ -152,23 +194,27 @@ public final class Intake {
         long before = 0;
         Set<Lane> behind = new HashSet<>(lanes);
         while (!behind.isEmpty() && (before > 0 || session.each(this::isBehind))) {
-            session.write(connection -> {
-                Checkpoints checkpoints = Checkpoints.lock(connection);
-                Tally tally = MonitorState.takePendingTally(connection);
-                for (Lane lane : lanes) {
-                    if (behind.contains(lane)) {
-                        tally = tally.plus(guarded(connection, checkpoints, lane, true));
-                    }
-                }
-                behind.retainAll(unfinished);
-                MonitorState.savePendingTally(connection, tally);
-                return tally;
-            });
+            takePass(session, behind);
+            behind.retainAll(unfinished);
             if (rows / PROGRESS_ROWS > before / PROGRESS_ROWS) {
                 log.info("reading a backlog: {} rows so far", rows);
             }
             before = rows;
         }
+    }
+
+    private void takePass(CheckSession session, Collection<Lane> behind) throws SQLException {
+        session.write(connection -> {
+            Checkpoints checkpoints = Checkpoints.lock(connection);
+            Tally tally = MonitorState.takePendingTally(connection);
+            for (Lane lane : lanes) {
+                if (behind.contains(lane)) {
+                    tally = tally.plus(guarded(connection, checkpoints, lane, true));
+                }
+            }
+            MonitorState.savePendingTally(connection, tally);
+            return tally;
+        });
     }
 
     /** Whether a lane that works has more than one pass before it. */

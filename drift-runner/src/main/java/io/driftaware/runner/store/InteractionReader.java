@@ -59,7 +59,7 @@ final class InteractionReader {
         try (PreparedStatement statement = statement(activity, windows.whole());
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            return new FeedbackReading(recent, baseline, activity(row, 1));
+            return new FeedbackReading(recent, baseline, activity(row, 1), null);
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,25 @@ public final class MonitorState {
     /** The last report that a leader left, as JSON. */
     public static Optional<String> lastReport(Connection connection) throws SQLException {
         return text(connection, LAST_REPORT, "value::text");
+    }
+
+    /** The streams that the last check could not read or compare, and why. */
+    public static Map<String, String> failedStreams(Connection connection) throws SQLException {
+        Map<String, String> failed = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT stream ->> 'stream', stream ->> 'reason'
+                FROM drift_monitor_state, jsonb_array_elements(value -> 'streams') AS stream
+                WHERE key = ? AND stream -> 'findings' = '[]'::jsonb
+                """)) {
+            statement.setString(1, LAST_REPORT);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    failed.put(row.getString(1), row.getString(2));
+                }
+            }
+        }
+        return failed;
     }
 
     /** When the last check was made, by whichever monitor. */
@@ -144,7 +164,8 @@ public final class MonitorState {
                 }
             }
         }
-        return new DispatchCounts(reindex, retrain, ActionOutbox.rows(connection));
+        boolean paused = ActionDesk.pausedSince(connection).isPresent();
+        return new DispatchCounts(reindex, retrain, ActionOutbox.rows(connection), paused);
     }
 
     /** Counts one dispatched decision. */

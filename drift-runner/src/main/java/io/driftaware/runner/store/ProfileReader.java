@@ -33,6 +33,8 @@ public final class ProfileReader implements StreamReadings {
     private final CheckWindows windows;
     private final ProfileMemory memory;
     private final Map<WatchedStream, SQLException> failures;
+    private final boolean replays;
+    private final Map<String, KeptQuarters> kept = new HashMap<>();
     private @Nullable StoredBuckets<InteractionProfile> interactions;
     private @Nullable StoredBuckets<RetrievalProfile> retrievals;
 
@@ -48,11 +50,39 @@ public final class ProfileReader implements StreamReadings {
             CheckWindows windows,
             ProfileMemory memory,
             Map<WatchedStream, SQLException> failures) {
+        this(connection, windows, memory, failures, false);
+    }
+
+    private ProfileReader(
+            Connection connection,
+            CheckWindows windows,
+            ProfileMemory memory,
+            Map<WatchedStream, SQLException> failures,
+            boolean replays) {
         this.connection = connection;
         this.windows = windows;
         this.memory = memory;
         this.failures = Map.copyOf(failures);
+        this.replays = replays;
         memory.nextCheck();
+    }
+
+    /**
+     * For a check of the past: where a window reaches back to days that were rolled up, those that lie wholly in it are what is
+     * left of it. A check of today does without such a window.
+     */
+    public static ProfileReader replaying(Connection connection, CheckWindows windows, ProfileMemory memory) {
+        return new ProfileReader(connection, windows, memory, Map.of(), true);
+    }
+
+    /** From when on every stream has its quarters of an hour in a window; empty if none of it was rolled up. */
+    public static Optional<Instant> quartersFrom(Connection connection, Window window) throws SQLException {
+        return KeptQuarters.ofAll(connection, window);
+    }
+
+    /** Whether this is a check of the past, which nobody need be told of. */
+    public boolean replays() {
+        return replays;
     }
 
     @Override
@@ -70,8 +100,8 @@ public final class ProfileReader implements StreamReadings {
         return SavepointGuard.isolated(connection, () -> {
             StoredBuckets<InteractionProfile> stored = interactions();
             return new FlagReading(
-                    in(stored, windows.recent(), InteractionProfile.empty()),
-                    in(stored, windows.baseline(), InteractionProfile.empty()),
+                    recent(stored, InteractionProfile.empty()),
+                    baseline(stored, InteractionProfile.empty()),
                     activity(stored, profile -> profile.refusals().known() > 0),
                     activity(stored, profile -> profile.toxicity().known() > 0));
         });
@@ -83,13 +113,14 @@ public final class ProfileReader implements StreamReadings {
         return SavepointGuard.isolated(connection, () -> {
             StoredBuckets<InteractionProfile> stored = interactions();
             return new FeedbackReading(
-                    in(stored, windows.recent(), InteractionProfile.empty()),
-                    in(stored, windows.baseline(), InteractionProfile.empty()),
+                    recent(stored, InteractionProfile.empty()),
+                    baseline(stored, InteractionProfile.empty()),
                     activity(
                             stored,
                             profile -> profile.feedback().count()
                                             + profile.feedback().rejected()
-                                    > 0));
+                                    > 0),
+                    withoutBaseline(InteractionLane.OWNER));
         });
     }
 
@@ -99,8 +130,8 @@ public final class ProfileReader implements StreamReadings {
         return SavepointGuard.isolated(connection, () -> {
             StoredBuckets<RetrievalProfile> stored = storedRetrievals();
             return new RetrievalReading(
-                    in(stored, windows.recent(), RetrievalProfile.empty()),
-                    in(stored, windows.baseline(), RetrievalProfile.empty()),
+                    recent(stored, RetrievalProfile.empty()),
+                    baseline(stored, RetrievalProfile.empty()),
                     activity(stored, profile -> profile.known() + profile.unusable() > 0));
         });
     }
@@ -110,7 +141,11 @@ public final class ProfileReader implements StreamReadings {
         return hours(storedRetrievals(), window);
     }
 
-    /** The same by quarters of an hour, read anew: for baselines. */
+    /**
+     * The same by quarters of an hour, read anew: for baselines.
+     *
+     * @throws RolledUpException if they are not all kept
+     */
     public NavigableMap<Instant, RetrievalProfile> retrievalQuarters(Window window) throws SQLException {
         return quarters(WatchedStream.COVERAGE.label(), window, RetrievalProfile::fromBytes);
     }
@@ -136,13 +171,18 @@ public final class ProfileReader implements StreamReadings {
         return hours;
     }
 
-    /** The same by quarters of an hour, read anew: for baselines. */
+    /**
+     * The same by quarters of an hour, read anew: for baselines.
+     *
+     * @throws RolledUpException if they are not all kept
+     */
     public NavigableMap<Instant, InteractionProfile> interactionQuarters(Window window) throws SQLException {
         return quarters(InteractionLane.OWNER, window, InteractionProfile::fromBytes);
     }
 
     private <P> NavigableMap<Instant, P> quarters(String owner, Window window, Function<byte[], P> decode)
             throws SQLException {
+        KeptQuarters.of(connection, owner, window).require(window);
         NavigableMap<Instant, P> quarters = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
@@ -162,9 +202,14 @@ public final class ProfileReader implements StreamReadings {
         return quarters;
     }
 
-    /** The quarters of an hour of a window of a stream in one space, in their order, read anew. */
+    /**
+     * The quarters of an hour of a window of a stream in one space, in their order, read anew.
+     *
+     * @throws RolledUpException if they are not all kept
+     */
     public List<EmbeddingProfile> embeddingBuckets(WatchedStream stream, EmbeddingSpace space, Window window)
             throws SQLException {
+        KeptQuarters.of(connection, stream.label(), window).require(window);
         List<EmbeddingProfile> buckets = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
@@ -189,7 +234,7 @@ public final class ProfileReader implements StreamReadings {
     /** How many rows each hour holds of a stream in one space, from the start of the baseline window to the check. */
     public NavigableMap<Instant, Long> embeddingRows(WatchedStream stream, EmbeddingSpace space) throws SQLException {
         NavigableMap<Instant, Long> rows = new TreeMap<>();
-        StoredBuckets.hours(connection, stream.label(), windows.whole())
+        keptHours(stream.label())
                 .getOrDefault(space.key(), new TreeMap<>())
                 .forEach((hour, held) ->
                         rows.put(Instant.ofEpochSecond(hour), held.version().rows()));
@@ -205,8 +250,7 @@ public final class ProfileReader implements StreamReadings {
     }
 
     private EmbeddingReading readEmbeddings(WatchedStream stream) throws SQLException {
-        Map<String, NavigableMap<Long, StoredBuckets.Hour>> bySpace =
-                StoredBuckets.hours(connection, stream.label(), windows.whole());
+        Map<String, NavigableMap<Long, StoredBuckets.Hour>> bySpace = keptHours(stream.label());
         Activity activity = activity(bySpace);
         Optional<EmbeddingSpace> current = currentSpace(stream, windows.recent());
         if (current.isEmpty()) {
@@ -224,18 +268,15 @@ public final class ProfileReader implements StreamReadings {
                 stream.label(),
                 space.key(),
                 bySpace.getOrDefault(space.key(), new TreeMap<>()));
-        EmbeddingProfile recent = orEmpty(stored.in(windows.recent()), space);
-        EmbeddingProfile baseline = orEmpty(stored.in(windows.baseline()), space);
-        EmbeddingSpace replaced = baseline.count() == 0 && baseline.rejected() == 0
+        EmbeddingProfile recent = recent(stored, EmbeddingProfile.empty(space.dimension()));
+        EmbeddingProfile baseline = baseline(stored, EmbeddingProfile.empty(space.dimension()));
+        String without = withoutBaseline(stream.label());
+        EmbeddingSpace replaced = without == null && baseline.count() == 0 && baseline.rejected() == 0
                 ? currentSpace(stream, windows.baseline())
                         .filter(before -> !before.equals(space))
                         .orElse(null)
                 : null;
-        return new EmbeddingReading(space, replaced, recent, baseline, activity);
-    }
-
-    private static EmbeddingProfile orEmpty(@Nullable EmbeddingProfile profile, EmbeddingSpace space) {
-        return profile == null ? EmbeddingProfile.empty(space.dimension()) : profile;
+        return new EmbeddingReading(space, replaced, recent, baseline, activity, without);
     }
 
     /** The space that most rows of the window's latest buckets have; of equals, the one seen last. */
@@ -297,8 +338,7 @@ public final class ProfileReader implements StreamReadings {
                     memory.interactions,
                     InteractionLane.OWNER,
                     "",
-                    StoredBuckets.hours(connection, InteractionLane.OWNER, windows.whole())
-                            .getOrDefault("", new TreeMap<>()));
+                    keptHours(InteractionLane.OWNER).getOrDefault("", new TreeMap<>()));
             interactions = read;
         }
         return read;
@@ -315,15 +355,66 @@ public final class ProfileReader implements StreamReadings {
                     memory.retrievals,
                     owner,
                     "",
-                    StoredBuckets.hours(connection, owner, windows.whole()).getOrDefault("", new TreeMap<>()));
+                    keptHours(owner).getOrDefault("", new TreeMap<>()));
             retrievals = read;
         }
         return read;
     }
 
-    private static <P> P in(StoredBuckets<P> stored, Window window, P empty) throws SQLException {
-        P profile = stored.in(window);
-        return profile == null ? empty : profile;
+    /** The hours of a stream whose quarters are kept, from the start of the baseline window to the check. */
+    private Map<String, NavigableMap<Long, StoredBuckets.Hour>> keptHours(String owner) throws SQLException {
+        Optional<Window> window = kept(owner).of(windows.whole());
+        return window.isPresent() ? StoredBuckets.hours(connection, owner, window.get()) : Map.of();
+    }
+
+    private KeptQuarters kept(String owner) throws SQLException {
+        KeptQuarters known = kept.get(owner);
+        if (known == null) {
+            known = KeptQuarters.of(connection, owner, windows.whole());
+            kept.put(owner, known);
+        }
+        return known;
+    }
+
+    /** Why there is no baseline window; null if there is. */
+    private @Nullable String withoutBaseline(String owner) throws SQLException {
+        KeptQuarters quarters = kept(owner);
+        Window baseline = windows.baseline();
+        return replays || quarters.cover(baseline)
+                ? null
+                : "the baseline window, from " + baseline.from() + " to " + baseline.to() + ", reaches back to "
+                        + quarters.day()
+                        + ", of which one profile of the day is kept: set DRIFT_BASELINE_DAYS so that it"
+                        + " begins at " + quarters.from() + " or later, or wait until it does";
+    }
+
+    private <P> P recent(StoredBuckets<P> stored, P empty) throws SQLException {
+        Window recent = windows.recent();
+        KeptQuarters quarters = kept(stored.owner());
+        if (!replays && !quarters.cover(recent)) {
+            throw new RolledUpException(
+                    "the recent window, from " + recent.from() + ", reaches back to " + quarters.day()
+                            + ", of which one profile of the day is kept: set DRIFT_RECENT_DAYS to less, or wait");
+        }
+        return in(stored, recent, empty);
+    }
+
+    /** Empty where there is no such window any more. */
+    private <P> P baseline(StoredBuckets<P> stored, P empty) throws SQLException {
+        return withoutBaseline(stored.owner()) == null ? in(stored, windows.baseline(), empty) : empty;
+    }
+
+    /** Of what is kept as whole days, those that lie in the window. */
+    private <P> P in(StoredBuckets<P> stored, Window window, P empty) throws SQLException {
+        KeptQuarters quarters = kept(stored.owner());
+        Optional<Window> exact = quarters.of(window);
+        P profile = exact.isPresent() ? stored.in(exact.get()) : null;
+        Optional<Window> days = quarters.wholeDays(window);
+        P older = days.isPresent() ? stored.days(days.get()) : null;
+        if (profile == null || older == null) {
+            return profile == null ? (older == null ? empty : older) : profile;
+        }
+        return stored.together(older, profile);
     }
 
     /** Of the hours in which a profile holds what it is asked for. */

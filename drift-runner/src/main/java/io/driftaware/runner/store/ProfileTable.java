@@ -27,13 +27,13 @@ final class ProfileTable<P> {
             FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[])
                  WITH ORDINALITY AS c (owner, space, segment, bucket, place)
             JOIN drift_profiles p ON p.stream = c.owner AND p.embedding_model = c.space AND p.segment = c.segment
-                                 AND p.bucket_start = to_timestamp(c.bucket) AND p.bucket_seconds = 900
+                                 AND p.bucket_start = to_timestamp(c.bucket) AND p.bucket_seconds = %d
             """;
 
     private static final String WRITE =
             """
             INSERT INTO drift_profiles (stream, embedding_model, segment, bucket_start, bucket_seconds, row_count, body)
-            VALUES (?, ?, ?, to_timestamp(?), 900, ?, ?)
+            VALUES (?, ?, ?, to_timestamp(?), %d, ?, ?)
             ON CONFLICT (stream, segment, embedding_model, bucket_start, bucket_seconds)
             DO UPDATE SET row_count = EXCLUDED.row_count, body = EXCLUDED.body, updated_at = EXCLUDED.updated_at
             """;
@@ -58,18 +58,20 @@ final class ProfileTable<P> {
             """;
 
     static final ProfileTable<EmbeddingProfile> EMBEDDINGS = new ProfileTable<>(
-            READ,
-            WRITE,
+            READ.formatted(Bucket.SECONDS),
+            WRITE.formatted(Bucket.SECONDS),
             EmbeddingProfile::fromBytes,
             EmbeddingProfile::toBytes,
             profile -> profile.count() + profile.rejected());
 
-    static final ProfileTable<InteractionProfile> INTERACTIONS = new ProfileTable<>(
-            READ, WRITE, InteractionProfile::fromBytes, InteractionProfile::toBytes, InteractionProfile::interactions);
+    static final ProfileTable<InteractionProfile> INTERACTIONS = interactions(Bucket.SECONDS);
+
+    /** Those that were rolled up: the bucket of a cell is the start of its day. */
+    static final ProfileTable<InteractionProfile> DAYS_OF_INTERACTIONS = interactions(RollUp.DAY);
 
     static final ProfileTable<RetrievalProfile> RETRIEVALS = new ProfileTable<>(
-            READ,
-            WRITE,
+            READ.formatted(Bucket.SECONDS),
+            WRITE.formatted(Bucket.SECONDS),
             RetrievalProfile::fromBytes,
             RetrievalProfile::toBytes,
             profile -> profile.known() + profile.unusable());
@@ -92,6 +94,15 @@ final class ProfileTable<P> {
         this.rows = rows;
     }
 
+    private static ProfileTable<InteractionProfile> interactions(int seconds) {
+        return new ProfileTable<>(
+                READ.formatted(seconds),
+                WRITE.formatted(seconds),
+                InteractionProfile::fromBytes,
+                InteractionProfile::toBytes,
+                InteractionProfile::interactions);
+    }
+
     P decode(byte[] body) {
         return decode.apply(body);
     }
@@ -102,7 +113,12 @@ final class ProfileTable<P> {
 
     /** What is to become of one profile. */
     interface Change<P> {
-        /** @param stored null if there is none yet */
+        /**
+         * Null leaves it as it is.
+         *
+         * @param stored null if there is none yet
+         */
+        @Nullable
         P of(@Nullable P stored);
     }
 
@@ -117,6 +133,9 @@ final class ProfileTable<P> {
                 for (Map.Entry<Cell, Change<P>> one : some) {
                     Cell cell = one.getKey();
                     P changed = one.getValue().of(stored.get(cell));
+                    if (changed == null) {
+                        continue;
+                    }
                     statement.setString(1, cell.owner());
                     statement.setString(2, cell.space());
                     statement.setString(3, cell.segment());
@@ -133,13 +152,7 @@ final class ProfileTable<P> {
     private Map<Cell, P> stored(Connection connection, List<Cell> cells) throws SQLException {
         Map<Cell, P> stored = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(read)) {
-            statement.setArray(1, texts(connection, cells, Cell::owner));
-            statement.setArray(2, texts(connection, cells, Cell::space));
-            statement.setArray(3, texts(connection, cells, Cell::segment));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "bigint", cells.stream().map(Cell::bucket).toArray()));
+            place(statement, connection, cells);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     stored.put(cells.get(row.getInt(1) - 1), decode.apply(row.getBytes(2)));
@@ -147,6 +160,17 @@ final class ProfileTable<P> {
             }
         }
         return stored;
+    }
+
+    /** The first four parameters: owners, spaces, segments and buckets. */
+    static void place(PreparedStatement statement, Connection connection, List<Cell> cells) throws SQLException {
+        statement.setArray(1, texts(connection, cells, Cell::owner));
+        statement.setArray(2, texts(connection, cells, Cell::space));
+        statement.setArray(3, texts(connection, cells, Cell::segment));
+        statement.setArray(
+                4,
+                connection.createArrayOf(
+                        "bigint", cells.stream().map(Cell::bucket).toArray()));
     }
 
     private static java.sql.Array texts(Connection connection, List<Cell> cells, Function<Cell, String> part)

@@ -89,7 +89,14 @@ public final class SchemaCheck {
                                           'drift_scored_profiles', 'drift_evidence', 'drift_checkpoints',
                                           'drift_feedback_state', 'drift_feedback_changes']) AS name
                         WHERE to_regclass(name) IS NULL
-                        ORDER BY name
+                        UNION ALL
+                        SELECT 'drift_actions.' || name         -- the schema of an earlier build
+                        FROM unnest(ARRAY['finished_at', 'outcome', 'outcome_at', 'reported_at']) AS name
+                        WHERE to_regclass('drift_actions') IS NOT NULL
+                          AND NOT EXISTS (SELECT FROM pg_attribute
+                                          WHERE attrelid = to_regclass('drift_actions') AND attname = name
+                                            AND NOT attisdropped)
+                        ORDER BY 1
                         """)) {
             while (row.next()) {
                 missing.add(row.getString(1));

@@ -68,6 +68,6 @@ public final class SnapshotReader implements StreamReadings {
                 && baselineSpace.isPresent()
                 && !baselineSpace.equals(space);
         return new EmbeddingReading(
-                space.get(), replaced ? baselineSpace.get() : null, read.recent(), baseline, activity);
+                space.get(), replaced ? baselineSpace.get() : null, read.recent(), baseline, activity, null);
     }
 }

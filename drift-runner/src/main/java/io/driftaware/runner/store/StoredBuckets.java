@@ -17,7 +17,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets of one stream, space and segment, by hour: what each hour holds is known at once, and decoded only if the
+ * The quarters of an hour of one stream, space and segment, by hour: what each hour holds is known at once, and decoded only if the
  * last check has not done so. The hours at the edges of a window are taken in quarters.
  */
 final class StoredBuckets<P> {
@@ -65,6 +65,7 @@ final class StoredBuckets<P> {
                              max(bucket_start) AS last_bucket
                       FROM drift_profiles
                       WHERE stream = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                        AND bucket_seconds = 900
                       GROUP BY 1, 2) hours
                 """)) {
             statement.setString(1, owner);
@@ -86,6 +87,38 @@ final class StoredBuckets<P> {
 
     NavigableMap<Long, Hour> hours() {
         return hours;
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    P together(P one, P other) {
+        return merge.apply(one, other);
+    }
+
+    /** Everything that is kept of whole days, read anew; null if nothing is. */
+    @Nullable
+    P days(Window wholeDays) throws SQLException {
+        P sum = null;
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT body
+                FROM drift_profiles
+                WHERE stream = ? AND embedding_model = ? AND segment = '' AND bucket_start >= ? AND bucket_start < ?
+                """)) {
+            statement.setString(1, owner);
+            statement.setString(2, space);
+            statement.setObject(3, SqlTime.parameter(wholeDays.from()));
+            statement.setObject(4, SqlTime.parameter(wholeDays.to()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    P one = table.decode(row.getBytes(1));
+                    sum = sum == null ? one : merge.apply(sum, one);
+                }
+            }
+        }
+        return sum;
     }
 
     /** Everything that lies in a window; null if nothing does. */
@@ -167,6 +200,7 @@ final class StoredBuckets<P> {
                 FROM unnest(?::bigint[], ?::bigint[]) WITH ORDINALITY AS w (first, behind, place)
                 JOIN drift_profiles p ON p.bucket_start >= to_timestamp(w.first)
                                      AND p.bucket_start < to_timestamp(w.behind)
+                                     AND p.bucket_seconds = 900
                 WHERE p.stream = ? AND p.embedding_model = ? AND p.segment = ''
                 """)) {
             statement.setArray(1, seconds(missing.stream().map(Stretch::from).toArray()));

@@ -8,6 +8,7 @@ import io.driftaware.runner.view.Episodes.Proof;
 import io.driftaware.runner.view.Series.EvidenceLine;
 import io.driftaware.runner.view.Series.EvidencePoint;
 import java.io.IOException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,9 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * is worked out from the step before it.
  */
 final class EvidenceHistory {
-    private static final int MOST_STEPS = 40_000;
+    /** Of e: beyond it no number means anything to a person. */
+    private static final double MOST_EXPONENT = 100;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Connection connection;
@@ -39,99 +40,107 @@ final class EvidenceHistory {
         this.falseAlarmDays = falseAlarmDays;
     }
 
-    /** A row of {@code drift_evidence}. */
+    /**
+     * A row of {@code drift_evidence}.
+     *
+     * @param before where the sequence stood before it, against the same baseline
+     */
     private record Step(
             String hypothesis,
             Instant at,
-            @Nullable Long baselineId,
             Evidence evidence,
             double logAlarm,
             boolean alarm,
-            @Nullable String deltas) {
+            @Nullable String deltas,
+            Evidence before) {
 
         static Step read(ResultSet row) throws SQLException {
-            long baseline = row.getLong(3);
-            Long baselineId = row.wasNull() ? null : baseline;
-            Double[] logs = (Double[]) row.getArray(4).getArray();
+            Evidence evidence = evidence(row.getArray(4));
+            Array earlier = row.getArray(8);
+            boolean same = earlier != null && row.getLong(3) == row.getLong(9);
+            Evidence before = same ? evidence(earlier) : evidence;
             return new Step(
                     row.getString(1),
                     SqlTimes.required(row, 2),
-                    baselineId,
-                    Evidence.ofLogs(
-                            Arrays.stream(logs).mapToDouble(Double::doubleValue).toArray()),
+                    evidence,
                     row.getDouble(5),
                     row.getBoolean(6),
-                    row.getString(7));
+                    row.getString(7),
+                    same && before.alternatives() == evidence.alternatives()
+                            ? before
+                            : Evidence.none(evidence.alternatives()));
+        }
+
+        private static Evidence evidence(Array logs) throws SQLException {
+            return Evidence.ofLogs(Arrays.stream((Double[]) logs.getArray())
+                    .mapToDouble(Double::doubleValue)
+                    .toArray());
         }
 
         /** Logarithm of the evidence that the step came to, an alarm's included. */
-        double log(@Nullable Step before) {
+        double log() {
             if (!alarm) {
                 return evidence.log();
             }
-            Evidence stood = before != null
-                            && Objects.equals(before.baselineId(), baselineId)
-                            && before.evidence().alternatives() == evidence.alternatives()
-                    ? before.evidence()
-                    : Evidence.none(evidence.alternatives());
             double[] logE = logE(deltas);
-            return logE.length == stood.alternatives() ? stood.after(logE).log() : stood.log();
+            return logE.length == before.alternatives() ? before.after(logE).log() : before.log();
         }
 
-        double ratio(double log) {
+        double ratio() {
+            double log = log();
             return logAlarm > 0 ? Math.max(0, log / logAlarm) : log >= logAlarm ? 1 : 0;
         }
     }
 
-    /** The sequences of a stream, each step of the grid with the highest that it came to. */
+    /** The sequences of a stream: of each step of the grid the check that came highest, or was an alarm. */
     List<EvidenceLine> lines(String stream, TimeGrid grid) throws SQLException {
-        Map<String, TreeMap<Long, EvidencePoint>> lines = new LinkedHashMap<>();
+        Map<String, List<EvidencePoint>> lines = new LinkedHashMap<>();
         String sql =
                 """
-                SELECT hypothesis, checked_at, baseline_id, log_r, COALESCE(log_alarm, 0), alarm,
-                       CASE WHEN alarm THEN deltas::text END
-                FROM drift_evidence
-                WHERE stream = ? AND segment = '' AND checked_at >= ? AND checked_at <= ?
-                  AND hypothesis IN ('limit', 'baseline', 'novelty', 'window') AND log_r IS NOT NULL
-                ORDER BY hypothesis, checked_at
-                LIMIT ?
+                SELECT DISTINCT ON (hypothesis, bin) hypothesis, checked_at, baseline_id, log_r, log_alarm, alarm,
+                       CASE WHEN alarm THEN deltas::text END, log_r_before, baseline_before
+                FROM (SELECT hypothesis, checked_at, COALESCE(baseline_id, 0) AS baseline_id, log_r,
+                             COALESCE(log_alarm, 0) AS log_alarm, alarm, deltas,
+                             lag(log_r) OVER sequence AS log_r_before,
+                             COALESCE(lag(baseline_id) OVER sequence, 0) AS baseline_before,
+                             date_bin(make_interval(secs => ?), checked_at, TIMESTAMPTZ 'epoch') AS bin
+                      FROM drift_evidence
+                      WHERE stream = ? AND segment = '' AND hypothesis IN ('limit', 'baseline', 'novelty', 'window')
+                        AND checked_at >= ? AND checked_at <= ? AND log_r IS NOT NULL
+                      WINDOW sequence AS (PARTITION BY hypothesis ORDER BY checked_at)) steps
+                ORDER BY hypothesis, bin, alarm DESC, (SELECT max(one) FROM unnest(log_r) AS one) DESC NULLS LAST
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, stream);
-            statement.setObject(2, SqlTimes.parameter(grid.from()));
-            statement.setObject(3, SqlTimes.parameter(grid.to()));
-            statement.setInt(4, MOST_STEPS);
-            statement.setFetchSize(2_000);
+            statement.setDouble(1, grid.seconds());
+            statement.setString(2, stream);
+            statement.setObject(3, SqlTimes.parameter(grid.from()));
+            statement.setObject(4, SqlTimes.parameter(grid.to()));
             try (ResultSet row = statement.executeQuery()) {
-                Step before = null;
                 while (row.next()) {
                     Step step = Step.read(row);
-                    Step earlier = before != null && before.hypothesis().equals(step.hypothesis()) ? before : null;
-                    EvidencePoint point = new EvidencePoint(step.at(), step.ratio(step.log(earlier)), step.alarm());
-                    lines.computeIfAbsent(step.hypothesis(), name -> new TreeMap<>())
-                            .merge(
-                                    grid.start(step.at().getEpochSecond()),
-                                    point,
-                                    (a, b) -> b.ratio() >= a.ratio() ? b : a);
-                    before = step;
+                    lines.computeIfAbsent(step.hypothesis(), name -> new ArrayList<>())
+                            .add(new EvidencePoint(step.at(), step.ratio(), step.alarm()));
                 }
             }
         }
         List<EvidenceLine> result = new ArrayList<>();
-        lines.forEach((hypothesis, points) -> result.add(new EvidenceLine(hypothesis, List.copyOf(points.values()))));
+        lines.forEach((hypothesis, points) -> result.add(new EvidenceLine(hypothesis, List.copyOf(points))));
         return result;
     }
 
     /** How sure an episode was; empty where its step is deleted. */
     Optional<Proof> proof(String stream, String segment, String hypothesis, Instant openedAt) throws SQLException {
-        List<Step> steps = new ArrayList<>();
         String sql =
                 """
-                SELECT hypothesis, checked_at, baseline_id, log_r, COALESCE(log_alarm, 0), alarm, deltas::text
-                FROM drift_evidence
-                WHERE stream = ? AND segment = ? AND hypothesis = ? AND checked_at <= ? AND log_r IS NOT NULL
+                SELECT hypothesis, checked_at, COALESCE(baseline_id, 0), log_r, COALESCE(log_alarm, 0), alarm, deltas::text,
+                       lead(log_r) OVER latest, COALESCE(lead(baseline_id) OVER latest, 0)
+                FROM (SELECT * FROM drift_evidence
+                      WHERE stream = ? AND segment = ? AND hypothesis = ? AND checked_at <= ? AND log_r IS NOT NULL
+                      ORDER BY checked_at DESC
+                      LIMIT 2) two
+                WINDOW latest AS (ORDER BY checked_at DESC)
                 ORDER BY checked_at DESC
-                LIMIT 2
+                LIMIT 1
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, stream);
@@ -139,18 +148,14 @@ final class EvidenceHistory {
             statement.setString(3, hypothesis);
             statement.setObject(4, SqlTimes.parameter(openedAt));
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    steps.add(Step.read(row));
+                Step step = row.next() ? Step.read(row) : null;
+                if (step == null || !step.alarm()) {
+                    return Optional.empty();
                 }
+                double days = falseAlarmDays * Math.exp(Math.min(MOST_EXPONENT, step.log() - step.logAlarm()));
+                return Optional.of(new Proof(hypothesis, step.ratio(), days));
             }
         }
-        if (steps.isEmpty() || !steps.get(0).alarm()) {
-            return Optional.empty();
-        }
-        Step alarm = steps.get(0);
-        double log = alarm.log(steps.size() > 1 ? steps.get(1) : null);
-        double days = falseAlarmDays * Math.exp(Math.min(100, log - alarm.logAlarm()));
-        return Optional.of(new Proof(hypothesis, alarm.ratio(log), days));
     }
 
     /** The field {@code log_e} of what a check brought; none where it brought nothing. */

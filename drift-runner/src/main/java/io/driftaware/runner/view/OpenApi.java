@@ -161,6 +161,7 @@ public final class OpenApi {
             answer("404", "there is none", PROBLEM);
         }
         answer("401", "a token was given, and it is not the one of DRIFT_READ_TOKEN", PROBLEM);
+        answer("500", "what is stored cannot be read; the log says why", PROBLEM);
         answer("503", "the database cannot be read, or too many ask at once", PROBLEM);
         json.writeEndObject();
         json.writeEndObject();

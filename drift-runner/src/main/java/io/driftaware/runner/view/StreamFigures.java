@@ -13,6 +13,7 @@ import io.driftaware.runner.view.Overview.Headline;
 import io.driftaware.runner.view.Overview.Missing;
 import io.driftaware.runner.view.Overview.OpenEpisode;
 import io.driftaware.runner.view.Overview.StreamState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ record StreamFigures(StreamReport report) {
 
     WatchedStream stream() {
         return WatchedStream.ofLabel(report.stream());
+    }
+
+    static boolean isKnown(StreamReport report) {
+        return Arrays.stream(WatchedStream.values())
+                .anyMatch(stream -> stream.label().equals(report.stream()));
     }
 
     static String title(WatchedStream stream) {

@@ -79,6 +79,8 @@ public final class Views {
                     report == null
                             ? List.of()
                             : report.streams().stream()
+                                    // A newer monitor may lead, and know more.
+                                    .filter(StreamFigures::isKnown)
                                     .map(stream -> new StreamFigures(stream).state(report.episodes()))
                                     .toList(),
                     readers(connection));
@@ -101,22 +103,40 @@ public final class Views {
     }
 
     /**
-     * A stream over time.
+     * A stretch of time.
+     *
+     * @param from start, before its end
+     * @param to end
+     */
+    public record Stretch(Instant from, Instant to) {
+        /** Refuses one that is empty or longer than {@link #GREATEST_LENGTH}. */
+        public Stretch {
+            if (!from.isBefore(to) || Duration.between(from, to).compareTo(GREATEST_LENGTH) > 0) {
+                throw new IllegalArgumentException("from " + from + " to " + to + " is not a stretch of up to "
+                        + GREATEST_LENGTH.toDays() + " days");
+            }
+        }
+    }
+
+    /**
+     * The stretch that is meant.
      *
      * @param from start; null for {@link #USUAL_LENGTH} before the end
      * @param to end; null for now
-     * @param points at most so many, 10 to 1,000
-     * @throws IllegalArgumentException if the stretch is empty or longer than {@link #GREATEST_LENGTH}
+     * @throws IllegalArgumentException if it is empty or too long
      */
-    public Series series(WatchedStream stream, @Nullable Instant from, @Nullable Instant to, int points)
-            throws SQLException {
+    public Stretch stretch(@Nullable Instant from, @Nullable Instant to) {
         Instant end = to == null ? now() : to;
-        Instant start = from == null ? end.minus(USUAL_LENGTH) : from;
-        if (!start.isBefore(end) || Duration.between(start, end).compareTo(GREATEST_LENGTH) > 0) {
-            throw new IllegalArgumentException("from " + start + " to " + end + " is not a stretch of up to "
-                    + GREATEST_LENGTH.toDays() + " days");
-        }
-        TimeGrid grid = TimeGrid.of(start, end, points);
+        return new Stretch(from == null ? end.minus(USUAL_LENGTH) : from, end);
+    }
+
+    /**
+     * A stream over time.
+     *
+     * @param points at most so many, 10 to 1,000
+     */
+    public Series series(WatchedStream stream, Stretch stretch, int points) throws SQLException {
+        TimeGrid grid = TimeGrid.of(stretch.from(), stretch.to(), points);
         return database.look(
                 connection -> new SeriesReader(connection, shelf, config.falseAlarmDays(), config.embeddingMinShare())
                         .read(stream, grid, lastReport(connection)));

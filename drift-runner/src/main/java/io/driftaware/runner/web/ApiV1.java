@@ -105,6 +105,9 @@ final class ApiV1 {
             return problem(503, String.valueOf(e.getMessage())).with("Retry-After", "15");
         } catch (BadParameterException e) {
             return problem(400, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.warn("{} could not be answered: {}", request.path(), e.toString(), e);
+            return problem(500, "what is stored cannot be read; the log of the monitor says why");
         }
     }
 
@@ -157,15 +160,14 @@ final class ApiV1 {
     }
 
     private static Record series(Views views, WatchedStream stream, Request request) throws SQLException {
+        int points = whole(request, "points", USUAL_POINTS, 10, 1_000);
+        Views.Stretch stretch;
         try {
-            return views.series(
-                    stream,
-                    instant(request, "from"),
-                    instant(request, "to"),
-                    whole(request, "points", USUAL_POINTS, 10, 1_000));
+            stretch = views.stretch(instant(request, "from"), instant(request, "to"));
         } catch (IllegalArgumentException e) {
             throw new BadParameterException(String.valueOf(e.getMessage()));
         }
+        return views.series(stream, stretch, points);
     }
 
     private static @Nullable Long before(Request request) {

@@ -117,11 +117,14 @@ final class Pages implements HttpHandler {
     }
 
     private static Answer readyz(Health now) {
-        return now.ready() ? Answer.of(200, Answer.TEXT, "ok\n") : Answer.of(503, Answer.TEXT, why(now));
+        return Answer.of(now.ready() ? 200 : 503, Answer.TEXT, why(now));
     }
 
     private static String why(Health now) {
-        return now.state() + now.lastError().map(error -> ": " + error).orElse("") + "\n";
+        StringBuilder lines = new StringBuilder(now.state());
+        now.lastError().ifPresent(error -> lines.append(": ").append(error));
+        now.failedStreams().forEach(stream -> lines.append('\n').append(stream));
+        return lines.append('\n').toString();
     }
 
     private Answer healthz(Health now) throws IOException {
@@ -134,6 +137,11 @@ final class Pages implements HttpHandler {
             out.writeStringField(
                     "last_success", now.lastSuccess().map(Instant::toString).orElse(null));
             out.writeStringField("last_error", now.lastError().orElse(null));
+            out.writeArrayFieldStart("failed_streams");
+            for (String stream : now.failedStreams()) {
+                out.writeString(stream);
+            }
+            out.writeEndArray();
             out.writeEndObject();
         }
         return Answer.of(now.live() && now.ready() ? 200 : 503, Answer.JSON, body + "\n");

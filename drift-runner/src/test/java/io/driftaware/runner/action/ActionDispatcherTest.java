@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.ClaimedAction;
+import io.driftaware.runner.store.EpisodeRequests;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,7 +62,8 @@ class ActionDispatcherTest {
                 List.of(actions),
                 clock,
                 (action, outcome) -> outcomes.add(action + " " + outcome),
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                false);
     }
 
     private static void ask(String action, int times) throws SQLException {
@@ -71,16 +73,12 @@ class ActionDispatcherTest {
         try (Connection connection = db.dataSource().getConnection()) {
             for (int i = 0; i < times; i++) {
                 long episode = db.count("SELECT max(id) FROM drift_episodes") - i;
-                ActionOutbox.ask(
+                EpisodeRequests.ask(
                         connection,
-                        action,
-                        "retrain",
-                        "high_refusal_rate",
-                        "{\"n\": 1}",
-                        List.of(episode),
-                        START,
-                        false,
-                        Duration.ZERO);
+                        new EpisodeRequests.Wanted(
+                                action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode)),
+                        new EpisodeRequests.Limits(false, false, Duration.ZERO, 0),
+                        START);
             }
         }
     }

@@ -12,12 +12,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +36,11 @@ class WebhookActionTest {
             1,
             "{\"kind\": \"retrain\", \"text\": \"é\"}");
 
+    private static final Instant NOW = Instant.ofEpochSecond(1_772_366_400);
+
     private HttpServer server;
+    private final Map<String, String> answerHeaders = new ConcurrentHashMap<>();
+    private volatile boolean endless;
     private volatile int status = 204;
     private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
     private final List<HttpExchange> exchanges = Collections.synchronizedList(new ArrayList<>());
@@ -53,7 +61,11 @@ class WebhookActionTest {
             if (status == 302) {
                 exchange.getResponseHeaders().set("Location", "/elsewhere");
             }
-            if (slow) {
+            answerHeaders.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+            if (endless) {
+                exchange.sendResponseHeaders(status, 0);
+                writeUntilCutOff(exchange);
+            } else if (slow) {
                 exchange.sendResponseHeaders(200, 0);
                 exchange.getResponseBody().write(1);
                 exchange.getResponseBody().flush();
@@ -68,6 +80,25 @@ class WebhookActionTest {
             exchange.close();
         });
         server.start();
+    }
+
+    private static void writeUntilCutOff(HttpExchange exchange) {
+        byte[] block = new byte[8192];
+        try {
+            for (int i = 0; i < 100_000; i++) {
+                exchange.getResponseBody().write(block);
+            }
+        } catch (IOException e) {
+            exchange.close();
+        }
+    }
+
+    private static WebhookAction webhook(URI url, @Nullable String secret) {
+        return webhook(url, secret, AllowedHosts.any());
+    }
+
+    private static WebhookAction webhook(URI url, @Nullable String secret, AllowedHosts allowed) {
+        return new WebhookAction(url, secret, allowed, () -> NOW);
     }
 
     @AfterEach
@@ -86,30 +117,32 @@ class WebhookActionTest {
 
     @Test
     void it_posts_the_payload_with_key_and_signature() throws Exception {
-        ActionResult result = new WebhookAction(url(), "secret").run(REQUEST);
+        ActionResult result = webhook(url(), "secret").run(REQUEST);
 
         assertThat(result).isInstanceOf(ActionResult.Succeeded.class);
         assertThat(bodies).containsExactly(REQUEST.payload());
         assertThat(exchanges.get(0).getRequestMethod()).isEqualTo("POST");
         assertThat(header("Content-Type")).isEqualTo("application/json");
         assertThat(header("Idempotency-Key")).isEqualTo("00000000-0000-0000-0000-00000000002a");
-        // printf '{"kind": "retrain", "text": "é"}' | openssl dgst -sha256 -hmac secret
+        assertThat(header("X-Drift-Timestamp")).isEqualTo("1772366400");
+        // printf '1772366400.{"kind": "retrain", "text": "é"}' | openssl dgst -sha256 -hmac secret
         assertThat(header("X-Drift-Signature"))
-                .isEqualTo("sha256=759ef42ce3dafaaebcd33c4e04a27924ea450008f8b27d321ec7d7973191ffc0");
+                .isEqualTo("sha256=39391a202383a1e2fb31df7fcb2dc8b2663741018978bf85ee69328bbe1ff5fe");
     }
 
     @Test
     void without_a_secret_there_is_no_signature() throws Exception {
-        new WebhookAction(url(), null).run(REQUEST);
+        webhook(url(), null).run(REQUEST);
 
         assertThat(header("X-Drift-Signature")).isNull();
+        assertThat(header("X-Drift-Timestamp")).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504, 408, 429})
     void what_may_pass_is_tried_again(int answer) throws Exception {
         status = answer;
-        assertThat(new WebhookAction(url(), null).run(REQUEST))
+        assertThat(webhook(url(), null).run(REQUEST))
                 .isEqualTo(new ActionResult.TryAgain("the webhook answered " + answer));
     }
 
@@ -117,7 +150,7 @@ class WebhookActionTest {
     @ValueSource(ints = {302, 400, 401, 404, 410, 422})
     void what_will_not_pass_fails_and_no_redirect_is_followed(int answer) throws Exception {
         status = answer;
-        assertThat(new WebhookAction(url(), null).run(REQUEST))
+        assertThat(webhook(url(), null).run(REQUEST))
                 .isEqualTo(new ActionResult.Failed("the webhook answered " + answer));
         assertThat(bodies).hasSize(1);
     }
@@ -128,8 +161,8 @@ class WebhookActionTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        ActionResult result =
-                new WebhookAction(URI.create("http://127.0.0.1:" + port + "/?token=hidden"), null).run(REQUEST);
+        ActionResult result = webhook(URI.create("http://127.0.0.1:" + port + "/?token=hidden"), null)
+                .run(REQUEST);
 
         assertThat(result).isInstanceOf(ActionResult.TryAgain.class);
         assertThat(result.toString()).contains("ConnectException").doesNotContain("hidden");
@@ -138,17 +171,98 @@ class WebhookActionTest {
     @Test
     void a_receiver_that_never_ends_its_answer_is_given_up() throws Exception {
         slow = true;
-        ActionResult result = new WebhookAction(url(), null, Duration.ofMillis(300)).run(REQUEST);
+        ActionResult result =
+                new WebhookAction(url(), null, AllowedHosts.any(), () -> NOW, Duration.ofMillis(300)).run(REQUEST);
 
-        assertThat(result).isEqualTo(new ActionResult.TryAgain("the webhook did not answer within 300 ms"));
+        assertThat(result).isEqualTo(new ActionResult.TryAgain("the webhook: no answer within 300 ms"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://example.org/x", "/mine", "mailto:a@example.org"})
     void an_address_that_is_none_is_refused_without_showing_it(String address) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new WebhookAction(URI.create(address), null))
+                .isThrownBy(() -> webhook(URI.create(address), null))
                 .withMessageContaining("DRIFT_WEBHOOK_URL")
                 .withMessageNotContaining(address);
+    }
+
+    @Test
+    void a_wait_that_the_receiver_asks_for_is_handed_on_in_seconds_or_as_a_date() throws Exception {
+        status = 503;
+        answerHeaders.put("Retry-After", "120");
+        assertThat(webhook(url(), null).run(REQUEST))
+                .isEqualTo(new ActionResult.TryAgain("the webhook answered 503", Duration.ofMinutes(2)));
+
+        answerHeaders.put("Retry-After", "Sun, 01 Mar 2026 12:10:00 GMT");
+        assertThat(webhook(url(), null).run(REQUEST))
+                .isEqualTo(new ActionResult.TryAgain("the webhook answered 503", Duration.ofMinutes(10)));
+
+        answerHeaders.put("Retry-After", "soon");
+        assertThat(webhook(url(), null).run(REQUEST)).isEqualTo(new ActionResult.TryAgain("the webhook answered 503"));
+    }
+
+    @Test
+    void an_answer_that_never_ends_is_cut_off_and_its_status_counts() throws Exception {
+        status = 200;
+        endless = true;
+        ActionResult result =
+                new WebhookAction(url(), null, AllowedHosts.any(), () -> NOW, Duration.ofMinutes(1)).run(REQUEST);
+
+        assertThat(result).isEqualTo(new ActionResult.Succeeded());
+    }
+
+    @Test
+    void a_receiver_that_says_it_is_at_it_is_asked_again_later() throws Exception {
+        status = 202;
+        assertThat(webhook(url(), null).run(REQUEST)).isEqualTo(new ActionResult.Succeeded());
+
+        answerHeaders.put("X-Drift-State", "running");
+        assertThat(webhook(url(), null).run(REQUEST))
+                .isEqualTo(new ActionResult.Running("the receiver is at it", Duration.ofMinutes(10)));
+
+        answerHeaders.put("Retry-After", "30");
+        assertThat(webhook(url(), null).run(REQUEST))
+                .isEqualTo(new ActionResult.Running("the receiver is at it", Duration.ofSeconds(30)));
+
+        answerHeaders.put("Retry-After", "999999999");
+        assertThat(webhook(url(), null).run(REQUEST))
+                .isEqualTo(new ActionResult.Running("the receiver is at it", Duration.ofHours(1)));
+    }
+
+    @Test
+    void a_host_that_is_not_allowed_is_refused_without_showing_the_address() {
+        AllowedHosts allowed = AllowedHosts.parse("example.org, *.hooks.example.org, 127.0.0.1:8443");
+
+        for (String refused : List.of(
+                "https://elsewhere.org/?token=hidden",
+                "https://example.org.evil.net/?token=hidden",
+                "https://example.org:8443/?token=hidden",
+                "https://example.org@evil.net/?token=hidden",
+                "https://hooks.example.org/?token=hidden",
+                "http://127.0.0.1/?token=hidden")) {
+            assertThatIllegalArgumentException()
+                    .as(refused)
+                    .isThrownBy(() -> webhook(URI.create(refused), null, allowed))
+                    .withMessageContaining("DRIFT_WEBHOOK_ALLOW")
+                    .withMessageNotContaining("hidden");
+        }
+        for (String fine : List.of(
+                "https://EXAMPLE.org/x",
+                "https://a.hooks.example.org/x",
+                "http://127.0.0.1:8443/",
+                "http://example.org")) {
+            assertThat(allowed.allows(URI.create(fine))).as(fine).isTrue();
+        }
+    }
+
+    @Test
+    void a_list_of_hosts_with_something_else_in_it_is_refused() {
+        for (String wrong : List.of("https://example.org", "example.org/path", "a b", "*", "example.org,,b", "-x")) {
+            assertThatIllegalArgumentException().as(wrong).isThrownBy(() -> AllowedHosts.parse(wrong));
+        }
+        assertThat(AllowedHosts.parse("[::1]:9000").allows(URI.create("http://[::1]:9000/")))
+                .isTrue();
+        assertThat(AllowedHosts.parse("[::1]").allows(URI.create("http://[::1]:9000/")))
+                .isFalse();
     }
 }

@@ -56,9 +56,12 @@ final class ActionsCommandTest {
     void an_unknown_outcome_is_settled_by_who_looked() {
         String again = row("UNKNOWN");
         String worked = row("UNKNOWN");
+        String failed = row("FAILED");
 
         assertThat(run("actions", "retry", again).code()).isZero();
         assertThat(run("actions", "done", worked).code()).isZero();
+        assertThat(run("actions", "retry", failed).code()).isZero();
+        assertThat(state(failed)).isEqualTo("APPROVED");
         assertThat(state(again)).isEqualTo("APPROVED");
         assertThat(state(worked)).isEqualTo("SUCCEEDED");
     }
@@ -71,6 +74,34 @@ final class ActionsCommandTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("action " + id + " is SUCCEEDED, and approve is for AWAITING_APPROVAL");
         assertThat(state(id)).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void what_waits_for_another_attempt_can_be_given_up() {
+        String id = row("APPROVED");
+
+        assertThat(run("actions", "reject", id).code()).isZero();
+        assertThat(state(id)).isEqualTo("SUPPRESSED");
+        assertThat(run("actions", "reject", row("DISPATCHED")).err())
+                .contains("is DISPATCHED, and reject is for AWAITING_APPROVAL or APPROVED");
+    }
+
+    @Test
+    void pausing_and_resuming_is_for_every_monitor_of_the_database_and_the_list_says_so() {
+        row("APPROVED");
+        assertThat(run("actions", "pause").out()).contains("actions are paused");
+        assertThat(run("actions", "list").out()).contains("Actions are paused since");
+        assertThat(run("actions", "resume").out()).contains("actions go on: 1 may run now");
+        assertThat(run("actions", "resume").out()).contains("actions were not paused");
+        assertThat(run("actions", "list").out()).doesNotContain("paused");
+    }
+
+    @Test
+    void the_list_says_whether_the_drift_ended_and_why_one_was_never_made() {
+        db.execute("UPDATE drift_actions SET outcome = 'INEFFECTIVE' WHERE id = " + row("SUCCEEDED"));
+        db.execute("UPDATE drift_actions SET suppression_reason = 'dry run' WHERE id = " + row("SUPPRESSED"));
+
+        assertThat(run("actions", "list").out()).contains("INEFFECTIVE", "dry run");
     }
 
     @Test

@@ -70,6 +70,55 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void backfill_reads_what_no_check_has_read_and_says_how_much() {
+        interactions("300 days", 100, 20, "0.5");
+        embeddings("200 days", 30, "1,2,3");
+
+        CommandLineRun run = run(db, "backfill", "--rows-per-second", "100000");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("230 rows to read\ndone: 230 rows read; checks go on from here\n");
+        assertThat(db.count("SELECT sum(row_count) FROM drift_profiles")).isEqualTo(130);
+        assertThat(run(db, "backfill").out()).isEqualTo("0 rows to read\ndone: 0 rows read; checks go on from here\n");
+
+        assertThat(run(db, "backfill", "--rows-per-second", "0").code()).isEqualTo(2);
+        db.execute("UPDATE drift_checkpoints SET system_identifier = '1'");
+        CommandLineRun restored = run(db, "backfill");
+        assertThat(restored.code()).isEqualTo(1);
+        assertThat(restored.err()).contains("doctor --rebase").hasLineCount(1);
+    }
+
+    @Test
+    void days_that_were_rolled_up_are_refused_as_a_stretch_and_a_backtest_begins_behind_them() {
+        interactions("50 days", 100, 20, "NULL");
+        interactions("26 hours", 100, 20, "NULL");
+        assertThat(run(db, "check").code()).isNotEqualTo(1);
+        String day = String.valueOf(
+                db.value(
+                        "SELECT to_char(bucket_start AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM drift_profiles WHERE bucket_seconds = 86400"));
+        String from = day + "T00:00:00Z";
+        String to = day + "T23:00:00Z";
+
+        CommandLineRun fit = run(db, "baseline", "fit", "--stream", "refusals", "--from", from, "--to", to);
+        assertThat(fit.code()).isEqualTo(2);
+        assertThat(fit.err()).contains("of " + day + " one profile of the day is kept", "name a stretch from ");
+
+        CommandLineRun within = run(db, "backtest", "--from", from, "--to", to);
+        assertThat(within.code()).isEqualTo(2);
+        assertThat(within.err()).contains("one profile each is kept", "begin at ");
+
+        assertThat(run(db, "doctor").out()).doesNotContain("one profile each is kept");
+        assertThat(run(db, "doctor", "--set", "DRIFT_BASELINE_DAYS=52-45").out())
+                .containsPattern(
+                        "windows +the baseline window begins at [-0-9T:]+Z, but of the days before [-0-9T:]+Z one"
+                                + " profile each is kept");
+
+        CommandLineRun across = run(db, "backtest", "--from", from);
+        assertThat(across.code()).isZero();
+        assertThat(across.out()).contains("It begins then and not at " + day + " 00:00");
+        assertThat(run(db, "backtest", "--from", from, "--json").out()).contains("\"asked_from\":\"" + from + "\"");
+    }
+
+    @Test
     void backtest_of_an_empty_stretch_or_with_a_wrong_setting_is_a_usage_error() {
         assertThat(run(db, "backtest", "--from", "2199-01-01T00:00:00Z").code()).isEqualTo(2);
         assertThat(run(db, "backtest", "--from", "2026-01-01T00:00:00Z", "--with", "REFUSAL=0.3")

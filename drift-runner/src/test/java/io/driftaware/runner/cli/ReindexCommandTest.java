@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.runner.openai.FakeOpenAi;
 import io.driftaware.testdb.TestDatabase;
 import io.driftaware.testdb.VectorKind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -62,6 +63,19 @@ class ReindexCommandTest {
         CommandLineRun run = run(Map.of(), "reindex", "start");
         assertThat(run.code()).isEqualTo(ExitCode.FAILURE);
         assertThat(run.err()).contains("set DRIFT_REINDEX_MODEL");
+    }
+
+    @Test
+    void a_key_of_two_lines_is_refused_on_one_and_not_shown() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "sk-geheim\nsk-older-geheim\n");
+        CommandLineRun run =
+                run(Map.of("OPENAI_API_KEY_FILE", file.toString(), "DRIFT_REINDEX_MODEL", "m"), "reindex", "start");
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .hasLineCount(1)
+                .contains("OPENAI_API_KEY")
+                .contains("has a space, a line break or another character that a header cannot hold; set it alone")
+                .doesNotContain("geheim");
     }
 
     @Test

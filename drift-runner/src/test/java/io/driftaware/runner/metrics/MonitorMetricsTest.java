@@ -31,9 +31,14 @@ class MonitorMetricsTest {
             1,
             new TreeMap<>(Map.of("accuracy_drop", 2L)),
             List.of(
-                    new DispatchCounts.Rows("log", "SUCCEEDED", 3),
-                    new DispatchCounts.Rows("renamed", "APPROVED", 1),
-                    new DispatchCounts.Rows("webhook", "TIMED_OUT", 1)));
+                    new DispatchCounts.Rows("log", "SUCCEEDED", null, "VERIFIED", 3),
+                    new DispatchCounts.Rows("renamed", "APPROVED", null, null, 1),
+                    new DispatchCounts.Rows("log", "SUCCEEDED", null, "INEFFECTIVE", 2),
+                    new DispatchCounts.Rows("webhook", "SUPPRESSED", "weekly cap", null, 4),
+                    new DispatchCounts.Rows("webhook", "SUPPRESSED", "given up by hand", null, 1),
+                    new DispatchCounts.Rows("webhook", "SUPPRESSED", "looked odd", null, 1),
+                    new DispatchCounts.Rows("webhook", "TIMED_OUT", null, null, 1)),
+            true);
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final MonitorMetrics metrics = new MonitorMetrics(
@@ -219,7 +224,7 @@ class MonitorMetricsTest {
         metrics.led(report(), DISPATCHED);
 
         assertThat(value("drift_outbox_actions", "action", "log", "state", "succeeded"))
-                .isEqualTo(3.0);
+                .isEqualTo(5.0);
         assertThat(value("drift_outbox_actions", "action", "log", "state", "failed"))
                 .isZero();
         assertThat(value("drift_outbox_actions", "action", "webhook", "state", "approved"))
@@ -229,6 +234,23 @@ class MonitorMetricsTest {
         assertThat(value("drift_outbox_actions", "action", "renamed", "state", "approved"))
                 .as("of an action that no longer runs")
                 .isEqualTo(1.0);
+    }
+
+    @Test
+    void why_actions_were_never_made_and_what_came_of_the_others_is_counted_in_few_words() {
+        metrics.led(report(), DISPATCHED);
+
+        assertThat(value("drift_suppressed_actions", "action", "webhook", "reason", "weekly cap"))
+                .isEqualTo(4.0);
+        assertThat(value("drift_suppressed_actions", "action", "webhook", "reason", "other"))
+                .isEqualTo(2.0);
+        assertThat(value("drift_suppressed_actions", "action", "webhook", "reason", "dry run"))
+                .isZero();
+        assertThat(value("drift_action_outcomes", "action", "log", "outcome", "verified"))
+                .isEqualTo(3.0);
+        assertThat(value("drift_action_outcomes", "action", "log", "outcome", "ineffective"))
+                .isEqualTo(2.0);
+        assertThat(value("drift_actions_paused")).isEqualTo(1.0);
     }
 
     @Test

@@ -48,7 +48,13 @@ public final class FakeOpenAi implements AutoCloseable {
         TOO_MANY,
         BROKEN,
         SILENT,
+        /** The head and a first part come at once, the rest too late. */
+        SLOW_BODY,
         CUT,
+        /** Says how long the answer is, and hangs up before its end. */
+        HUNG_UP,
+        /** A vector of zeros, which has no direction. */
+        ZERO,
         WRONG_DIMENSION,
         NO_KEY,
         QUOTA,
@@ -131,6 +137,18 @@ public final class FakeOpenAi implements AutoCloseable {
                 case NO_KEY -> error(exchange, 401, "invalid_api_key");
                 case QUOTA -> error(exchange, 429, "insufficient_quota");
                 case SILENT -> pause();
+                case SLOW_BODY -> {
+                    exchange.sendResponseHeaders(200, 1_000);
+                    exchange.getResponseBody().write("{\"data\":[".getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                    pause();
+                }
+                case HUNG_UP -> {
+                    exchange.sendResponseHeaders(200, 1_000);
+                    exchange.getResponseBody().write("{\"data\":[".getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                }
+                case ZERO -> send(exchange, 200, "{\"data\":[{\"index\":0,\"embedding\":[0,0,0,0]}]}");
                 case CUT -> send(exchange, 200, "{\"data\":[{\"index\":0,\"embedding\":[0.1,");
                 case HUGE -> send(exchange, 200, "{\"data\":[" + " ".repeat(1 << 20) + "]}");
                 case DONE_BUT_BROKEN -> {

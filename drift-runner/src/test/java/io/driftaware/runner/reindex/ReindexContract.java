@@ -8,6 +8,7 @@ import io.driftaware.runner.openai.FakeOpenAi.Fault;
 import io.driftaware.runner.openai.OpenAiClient;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -109,7 +110,7 @@ abstract class ReindexContract {
         ReindexStatus done = finish(reindexer);
 
         assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
-        assertThat(done.embedded()).isEqualTo(20);
+        assertThat(done.work().embedded()).isEqualTo(20);
         assertEveryDocumentHas(NEW, 6);
         assertThat(db.value("SELECT is_nullable FROM information_schema.columns WHERE table_name = 'documents'"
                         + " AND column_name = 'embedding'"))
@@ -152,8 +153,8 @@ abstract class ReindexContract {
         reindexer.start(new UUID(0, 9));
         ReindexStatus done = finish(reindexer);
         assertThat(done.state()).isEqualTo(ReindexState.DONE);
-        assertThat(done.embedded()).isEqualTo(1);
-        assertThat(done.reused()).isEqualTo(19);
+        assertThat(done.work().embedded()).isEqualTo(1);
+        assertThat(done.work().reused()).isEqualTo(19);
         assertThat(fake.embedded.get() - before).isEqualTo(1);
         assertEveryDocumentHas(NEW, 6);
     }
@@ -164,13 +165,13 @@ abstract class ReindexContract {
         Reindexer reindexer = reindexer(small());
         reindexer.start(RUN);
         Reindexer.Slice slice = reindexer.work(Duration.ofSeconds(20));
-        while (slice.status().failures() == 0) {
+        while (slice.status().standing().failures() == 0) {
             slice = reindexer.work(Duration.ofSeconds(20));
         }
         assertThat(slice.next()).as("Retry-After").isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         ReindexStatus done = finish(reindexer);
         assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
-        assertThat(done.requests()).isGreaterThanOrEqualTo(4 + 5);
+        assertThat(done.work().requests()).isGreaterThanOrEqualTo(4 + 5);
         assertEveryDocumentHas(NEW, 6);
     }
 
@@ -182,7 +183,7 @@ abstract class ReindexContract {
             reindexer.start(UUID.randomUUID());
             ReindexStatus failed = finish(reindexer);
             assertThat(failed.state()).as(fault + failed.line()).isEqualTo(ReindexState.FAILED);
-            assertThat(failed.message()).isNotBlank().doesNotContain("geheim");
+            assertThat(failed.standing().message()).isNotBlank().doesNotContain("geheim");
         }
         assertThat(db.count("SELECT count(*) FROM documents WHERE embedding_model IS NOT NULL"))
                 .isZero();
@@ -195,7 +196,7 @@ abstract class ReindexContract {
         reindexer.start(RUN);
         ReindexStatus failed = finish(reindexer);
         assertThat(failed.state()).isEqualTo(ReindexState.FAILED);
-        assertThat(failed.message()).startsWith("the model refused document 11: the server answered 400");
+        assertThat(failed.standing().message()).startsWith("the model refused document 11: the server answered 400");
         db.execute("DELETE FROM documents WHERE id = 11");
         reindexer.start(RUN);
         assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
@@ -208,8 +209,8 @@ abstract class ReindexContract {
         reindexer.start(RUN);
         ReindexStatus stopped = finish(reindexer);
         assertThat(stopped.state()).isEqualTo(ReindexState.STOPPED);
-        assertThat(stopped.message()).contains("DRIFT_REINDEX_MAX_REQUESTS=2");
-        assertThat(stopped.embedded()).isEqualTo(12);
+        assertThat(stopped.standing().message()).contains("DRIFT_REINDEX_MAX_REQUESTS=2");
+        assertThat(stopped.work().embedded()).isEqualTo(12);
         assertThat(db.count("SELECT count(*) FROM documents WHERE embedding_model IS NOT NULL"))
                 .isZero();
         reindexer.start(RUN);
@@ -260,7 +261,47 @@ abstract class ReindexContract {
         db.execute("CREATE VIEW searched AS SELECT id, embedding FROM documents");
         Reindexer reindexer = reindexer(small());
         reindexer.start(RUN);
-        assertThat(finish(reindexer).message()).contains("view searched reads the embedding columns");
+        assertThat(finish(reindexer).standing().message()).contains("view searched reads the embedding columns");
         assertThat(fake.requests.get()).isZero();
+    }
+
+    @Test
+    void a_slice_makes_a_step_however_short_it_is() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        reindexer.work(Duration.ZERO);
+        assertThat(db.count("SELECT count(*) FROM information_schema.columns WHERE table_name = 'documents'"
+                        + " AND column_name = 'embedding_next'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void while_the_first_index_is_built_the_table_is_not_asked_for_again() throws Exception {
+        Reindexer reindexer = reindexer(small(), new NoDocuments());
+        reindexer.start(RUN);
+        try (Connection builder = db.dataSource().getConnection();
+                Connection writer = db.dataSource().getConnection()) {
+            assertThat(AdvisoryLock.INDEX.taken(builder)).isTrue();
+            Reindexer.Slice first = reindexer.work(Duration.ZERO);
+            writer.setAutoCommit(false);
+            DocumentsTable.run(writer, "UPDATE documents SET title = 'now' WHERE id = 1");
+            Reindexer.Slice second = reindexer.work(Duration.ZERO);
+            writer.commit();
+            assertThat(second.status().state()).isEqualTo(ReindexState.PREPARING);
+            assertThat(second.next()).as("no wait for the writer").isEqualTo(first.next());
+        }
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+    }
+
+    private static final class NoDocuments implements DocumentSource {
+        @Override
+        public String name() {
+            return "nothing";
+        }
+
+        @Override
+        public Page next(@Nullable String cursor) {
+            return new Page(List.of(), null);
+        }
     }
 }

@@ -253,7 +253,7 @@ class ReindexUnderLoadTest {
         try {
             while (db.count("SELECT count(*) FROM drift_monitor_state WHERE key = 'reindex'") == 0
                     || status().state().compareTo(state) < 0
-                    || status().embedded() < embedded) {
+                    || status().work().embedded() < embedded) {
                 assertThat(worker.isAlive()).isTrue();
                 Thread.sleep(10);
             }

@@ -3,6 +3,7 @@ package io.driftaware.runner.reindex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,5 +41,23 @@ class ReindexVectorTest extends ReindexContract {
         assertThat(db.value(
                         "SELECT indexdef FROM pg_indexes WHERE indexname = 'documents_embedding_previous_hnsw_idx'"))
                 .endsWith("USING hnsw (embedding_previous vector_cosine_ops)");
+    }
+
+    @Test
+    void an_index_that_a_crash_left_invalid_is_built_again() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(new UUID(0, 7));
+        while (reindexer.work(Duration.ofMillis(1)).status().state().compareTo(ReindexState.FILLING) < 0) {
+            Thread.sleep(20);
+        }
+        db.execute(
+                """
+                CREATE INDEX documents_embedding_next_hnsw_idx ON documents USING hnsw (embedding_next vector_cosine_ops);
+                UPDATE pg_index SET indisvalid = false
+                WHERE indexrelid = 'documents_embedding_next_hnsw_idx'::regclass
+                """);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(db.count("SELECT count(*) FROM pg_index WHERE indrelid = 'documents'::regclass AND NOT indisvalid"))
+                .isZero();
     }
 }

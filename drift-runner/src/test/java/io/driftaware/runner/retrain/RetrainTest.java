@@ -74,7 +74,7 @@ class RetrainTest {
                 new OpenAiClient(fake.url(), FakeOpenAi.KEY, Duration.ofSeconds(2), 1 << 19),
                 db.dataSource(),
                 InstantSource.fixed(NOW),
-                new RetrainAction.Settings("small-model", 90, least, false));
+                new RetrainSettings("small-model", 90, least, false));
     }
 
     private static ActionRequest request(int attempt) {

@@ -7,6 +7,8 @@ import io.driftaware.testdb.PgBouncer;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,14 +61,14 @@ class LeadTest {
     void a_check_that_is_under_way_when_the_lead_is_lost_is_ended_by_the_take_over() throws SQLException {
         Lead stopped = take();
         try (CheckSession session = CheckSession.open(db.dataSource())) {
-            assertThat(session.claim(stopped)).isTrue();
+            assertThat(session.claim(stopped, Duration.ZERO)).isTrue();
             write(session, "leader");
             cut(stopped);
 
             try (Lead next = take();
                     CheckSession nextSession = CheckSession.open(db.dataSource())) {
                 assertThatThrownBy(() -> write(session, "stopped")).isInstanceOf(SQLException.class);
-                assertThat(nextSession.claim(next)).isTrue();
+                assertThat(nextSession.claim(next, Duration.ZERO)).isTrue();
                 write(nextSession, "next");
             }
         }
@@ -78,13 +80,13 @@ class LeadTest {
     void rows_that_a_stopped_check_has_locked_are_free_for_the_next_leader() throws SQLException {
         Lead stopped = take();
         try (CheckSession session = CheckSession.open(db.dataSource())) {
-            session.claim(stopped);
+            session.claim(stopped, Duration.ZERO);
             assertThatThrownBy(() -> session.write(connection -> {
                         Checkpoints.lock(connection);
                         cut(stopped);
                         try (Lead next = take();
                                 CheckSession nextSession = CheckSession.open(db.dataSource())) {
-                            nextSession.claim(next);
+                            nextSession.claim(next, Duration.ZERO);
                             return nextSession.write(Checkpoints::lock);
                         }
                     }))
@@ -100,7 +102,7 @@ class LeadTest {
 
         try (CheckSession session = CheckSession.open(db.dataSource())) {
             assertThat(stopped.held()).as("it does not know yet").isTrue();
-            assertThat(session.claim(stopped)).isTrue();
+            assertThat(session.claim(stopped, Duration.ZERO)).isTrue();
             assertThatThrownBy(() -> write(session, "stopped"))
                     .isInstanceOf(LeadLostException.class)
                     .hasMessageContaining("another monitor has taken the lead")
@@ -113,7 +115,7 @@ class LeadTest {
     void the_lead_of_one_check_is_on_its_own_connection_and_ends_with_it() throws SQLException {
         try (CheckSession session = CheckSession.open(db.dataSource())) {
             Lead lead = session.lead().orElseThrow();
-            assertThat(session.claim(lead)).isTrue();
+            assertThat(session.claim(lead, Duration.ZERO)).isTrue();
             write(session, "check");
             assertThat(Lead.take(db.dataSource())).isEmpty();
         }
@@ -127,8 +129,36 @@ class LeadTest {
                 CheckSession command = CheckSession.open(db.dataSource());
                 CheckSession check = CheckSession.open(db.dataSource())) {
             assertThat(command.claim()).isTrue();
-            assertThat(check.claim(lead)).isFalse();
+            assertThat(check.claim(lead, Duration.ZERO)).isFalse();
         }
+    }
+
+    @Test
+    void a_check_waits_in_line_for_a_command_that_is_at_work() throws Exception {
+        try (Lead lead = take();
+                CheckSession command = CheckSession.open(db.dataSource());
+                CheckSession check = CheckSession.open(db.dataSource())) {
+            assertThat(command.claim()).isTrue();
+            assertThat(check.claim(lead, Duration.ofMillis(1))).as("too long").isFalse();
+
+            CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return check.claim(lead, Duration.ofMinutes(1));
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
+                            + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                    == 0) {
+                Thread.onSpinWait();
+            }
+            command.release();
+            assertThat(waiting.get()).isTrue();
+            write(check, "check");
+            assertThat(command.claim()).as("the check is at work").isFalse();
+        }
+        assertThat(db.value("SELECT by FROM written")).isEqualTo("check");
     }
 
     @Test

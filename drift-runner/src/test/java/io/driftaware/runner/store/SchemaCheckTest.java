@@ -109,4 +109,25 @@ class SchemaCheckTest {
                 .contains("PostgreSQL 13 is too old, Drift-Aware needs 14 or newer: upgrade the"
                         + " server or use another");
     }
+
+    @Test
+    void the_schema_of_an_earlier_build_is_named_and_brought_up_with_its_rows() throws SQLException {
+        setUp(7);
+        db.execute(
+                """
+                INSERT INTO drift_actions (action, kind, state) VALUES ('webhook', 'reindex', 'SUCCEEDED');
+                ALTER TABLE drift_actions DROP COLUMN finished_at, DROP COLUMN outcome, DROP COLUMN outcome_at,
+                                          DROP COLUMN reported_at
+                """);
+        assertThat(inspect().problem(7))
+                .contains("the schema lacks drift_actions.finished_at, drift_actions.outcome, drift_actions.outcome_at,"
+                        + " drift_actions.reported_at: run init-db again");
+
+        setUp(7);
+
+        assertThat(inspect().problem(7)).isEmpty();
+        assertThat(db.value("SELECT state || (finished_at IS NULL) || (outcome IS NULL) FROM drift_actions"))
+                .as("what nobody timed is never judged")
+                .isEqualTo("SUCCEEDEDtruetrue");
+    }
 }

@@ -16,6 +16,7 @@ import io.driftaware.testdb.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,78 @@ class UpkeepTest {
         step(new Upkeep(AGES), NOW);
         assertThat(db.count("SELECT count(*) FROM drift_partitions('feedback_log')"))
                 .isEqualTo(4);
+    }
+
+    @Test
+    void a_writer_that_holds_up_a_partition_holds_up_nothing_else() throws SQLException {
+        rows.interaction(OLD_DAY.plusSeconds(60), true, false, null);
+        reading.read();
+        db.execute(
+                """
+                DO $$
+                BEGIN
+                    EXECUTE (SELECT string_agg('DROP TABLE ' || name, ';') FROM drift_partitions('feedback_log'));
+                END
+                $$
+                """);
+        try (Connection application = db.dataSource().getConnection();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("INSERT INTO feedback_log (interaction_id, score) VALUES (gen_random_uuid(), 1)");
+            assertThatThrownBy(() -> step(new Upkeep(AGES), NOW)).hasMessageContaining("lock timeout");
+            application.commit();
+        }
+        assertThat(db.count("SELECT count(*) FROM drift_profiles WHERE bucket_seconds = 86400"))
+                .isEqualTo(1);
+        step(new Upkeep(AGES), NOW);
+        assertThat(db.count("SELECT count(*) FROM feedback_log_default")).isZero();
+    }
+
+    @Test
+    void a_part_that_fails_leaves_the_others_to_be_done() throws SQLException {
+        rows.interaction(OLD_DAY.plusSeconds(60), true, false, null);
+        reading.read();
+        db.execute(
+                """
+                INSERT INTO drift_profiles (stream, bucket_start, bucket_seconds, row_count, body)
+                VALUES ('interactions', '2023-01-01Z', 86400, 0, '');
+                INSERT INTO drift_evidence (stream, hypothesis, checked_at)
+                VALUES ('refusals', 'limit', '2024-01-01Z'), ('refusals', 'limit', '2026-01-01Z');
+                CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$;
+                CREATE TRIGGER kept BEFORE DELETE ON drift_profiles FOR EACH ROW WHEN (OLD.bucket_seconds = 86400)
+                EXECUTE FUNCTION kept();
+                """);
+        try {
+            assertThatThrownBy(() -> step(new Upkeep(AGES), NOW)).hasMessageContaining("kept");
+            assertThat(db.count("SELECT count(*) FROM drift_profiles WHERE bucket_seconds = 86400"))
+                    .as("the day that was rolled up, and the one that may not be deleted")
+                    .isEqualTo(2);
+            assertThat(db.count("SELECT count(*) FROM drift_evidence")).isEqualTo(1);
+        } finally {
+            db.execute("DROP TRIGGER kept ON drift_profiles; DROP FUNCTION kept");
+        }
+    }
+
+    @Test
+    void what_no_check_has_read_outlives_every_cleanup_and_is_counted_once() throws SQLException {
+        rows.interactions(20, OLD_DAY, Duration.ofDays(1), i -> i % 3 == 0, i -> false, i -> 0.5);
+        rows.embeddings(20, OLD_DAY, Duration.ofDays(1), "query", 3, 0, "m");
+        reading.read();
+        rows.interactions(7, OLD_DAY, Duration.ofDays(1), i -> true, i -> false, i -> 0.5);
+        rows.embeddings(7, OLD_DAY, Duration.ofDays(1), "query", 3, 0, "m");
+        String cleanUp = "SELECT cleanup_old_data(0) + cleanup_old_interactions(0)";
+
+        assertThat(db.count(cleanUp)).isEqualTo(40);
+        assertThat(db.count(cleanUp)).isZero();
+        assertThat(db.count("SELECT count(*) FROM interaction_log")).isEqualTo(7);
+        reading.read();
+        assertThat(db.count(cleanUp)).isEqualTo(14);
+        assertThat(db.count("SELECT sum(row_count) FROM drift_profiles")).isEqualTo(54);
+
+        step(new Upkeep(AGES), NOW);
+        assertThat(InteractionProfile.fromBytes(body("interactions")).feedback().count())
+                .isEqualTo(27);
+        assertThat(EmbeddingProfile.fromBytes(body("query_embeddings")).count()).isEqualTo(27);
     }
 
     @Test

@@ -311,6 +311,20 @@ class ApiV1Test {
     }
 
     @Test
+    void a_profile_that_is_damaged_is_our_fault_and_not_that_of_who_asks() throws Exception {
+        db.execute("UPDATE drift_profiles SET body = '\\x00'::bytea || substr(body, 2) WHERE stream = 'interactions'"
+                + " AND segment = '' AND bucket_start = (SELECT max(bucket_start) FROM drift_profiles)");
+        try {
+            HttpResponse<String> response = get("/api/v1/streams/toxicity/series?points=77");
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(500);
+            assertThat(response.body()).contains("the log of the monitor says why");
+        } finally {
+            db.execute(
+                    "UPDATE drift_profiles SET body = '\\x01'::bytea || substr(body, 2) WHERE stream = 'interactions'");
+        }
+    }
+
+    @Test
     void the_openapi_document_is_served_and_kept_in_docs() throws Exception {
         String served = get("/api/v1/openapi.json").body();
         assertThat(served).isEqualTo(OpenApi.document());

@@ -203,10 +203,6 @@ final class Browser implements AutoCloseable {
         Files.write(file, png);
     }
 
-    void size(int width, int height) throws IOException, InterruptedException {
-        post("/window/rect", Map.of("width", width, "height", height));
-    }
-
     @Override
     public void close() {
         try {

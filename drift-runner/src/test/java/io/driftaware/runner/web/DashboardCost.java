@@ -51,6 +51,7 @@ class DashboardCost {
 
     @Test
     void first_view_and_scrape() throws Exception {
+        MonitorServer.limitSlowClients();
         TopicTraffic traffic = new TopicTraffic(db, 23, 3);
         int rows = HOURS * SEGMENTS;
         traffic.log(

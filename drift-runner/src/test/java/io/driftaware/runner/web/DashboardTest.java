@@ -12,6 +12,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,18 @@ class DashboardTest {
                 .as("nothing sticks out to the right")
                 .isTrue();
         accessible();
+        keepPicture();
+    }
+
+    /** For whoever wants to see what the tests see: {@code -Ddrift.dashboard.pictures=FOLDER}. */
+    private static void keepPicture() throws Exception {
+        String folder = System.getProperty("drift.dashboard.pictures", "");
+        if (!folder.isEmpty()) {
+            String name = browser.text("h1").replaceAll("\\W+", "-")
+                    + browser.run("return location.hash.slice(1)").asText()
+                    + browser.run("return innerWidth").asText() + ".png";
+            browser.screenshot(Path.of(folder, name));
+        }
     }
 
     private static void accessible() throws Exception {
@@ -277,6 +290,34 @@ class DashboardTest {
             browser.type("wrong\uE007");
             browser.await("document.querySelector('dialog .error').textContent.includes('not the one')");
             accessible();
+        }
+    }
+
+    @Test
+    void an_action_that_waits_is_approved_with_a_token_that_fits() throws Exception {
+        drifting.execute("UPDATE drift_actions SET state = 'AWAITING_APPROVAL' WHERE id = 1");
+        try (FrontOfActions front = new FrontOfActions(
+                drifted.url(),
+                "a-token-for-actions",
+                path -> drifting.execute("UPDATE drift_actions SET state = 'APPROVED' WHERE id = 1"))) {
+            // Answers are shared for three seconds: one that nobody has asked for yet.
+            load(front.url() + "/");
+            browser.await("(window.waited ??= performance.now(), performance.now() - window.waited > 3200)");
+            load(front.url() + "/#toxicity");
+            assertThat(browser.text(".story")).contains("waits for approval", "Approve", "Reject");
+
+            browser.click("[data-key=approve-1]");
+            browser.type("wrong\uE007");
+            browser.await("document.querySelector('dialog .error').textContent.includes('not for actions')");
+            assertThat(front.taken()).isEmpty();
+            browser.run("document.querySelector('#token').value = ''");
+            browser.click("#token");
+            browser.type("a-token-for-actions\uE007");
+            browser.await("!document.querySelector('dialog').open");
+            browser.await("document.querySelector('.story').innerText.includes('approved')");
+            assertThat(front.taken()).containsExactly("/api/v1/actions/1/approve");
+        } finally {
+            drifting.execute("UPDATE drift_actions SET state = 'SUCCEEDED' WHERE id = 1");
         }
     }
 

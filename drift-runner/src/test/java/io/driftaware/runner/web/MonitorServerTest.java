@@ -113,8 +113,22 @@ final class MonitorServerTest {
                 .returns(200, HttpResponse::statusCode)
                 .returns(
                         "{\"live\":true,\"ready\":true,\"state\":\"ok\","
-                                + "\"last_success\":\"2026-11-22T12:00:00Z\",\"last_error\":null}\n",
+                                + "\"last_success\":\"2026-11-22T12:00:00Z\",\"last_error\":null,"
+                                + "\"failed_streams\":[]}\n",
                         HttpResponse::body);
+
+        health.set(new Health(
+                true,
+                true,
+                "degraded",
+                Optional.of(Instant.parse("2026-11-22T12:00:00Z")),
+                Optional.empty(),
+                List.of("refusals: reading failed: no space")));
+        assertThat(send("GET", "/readyz"))
+                .returns(200, HttpResponse::statusCode)
+                .returns("degraded\nrefusals: reading failed: no space\n", HttpResponse::body);
+        assertThat(send("GET", "/healthz").body())
+                .contains("\"failed_streams\":[\"refusals: reading failed: no space\"]");
 
         health.set(FAILING);
         assertThat(send("GET", "/livez").statusCode()).isEqualTo(200);

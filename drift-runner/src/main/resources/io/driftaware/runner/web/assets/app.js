@@ -134,13 +134,14 @@ async function lookDeeper() {
   if (open.length) draw();
 }
 
-async function refresh() {
+/** @param {boolean} anew whether answers that others were given a moment ago are too old */
+async function refresh(anew = false) {
   try {
     const fresh = await get('overview');
     const changed = overview === null || fresh.checked_at !== overview.checked_at || fresh.texts !== overview.texts;
     if (changed && overview !== null) for (const stream of Object.keys(more)) delete more[stream];
     overview = fresh;
-    if (changed || pages.length === 0) [pages, baselines] = await Promise.all([get('episodes?limit=20').then((page) => [page]), get('baselines?limit=50')]);
+    if (changed || pages.length === 0) [pages, baselines] = await Promise.all([get(`episodes?limit=20${anew ? `&n=${Date.now()}` : ''}`).then((page) => [page]), get('baselines?limit=50')]);
     draw();
     await Promise.all([showStream(byId('stream'), overview, selected()), lookDeeper()]);
   } catch (failure) {
@@ -178,7 +179,7 @@ function ask(step, action) {
     capital(step), async () => {
       await post(`actions/${action.id}/${step}`);
       pages = [];
-      await refresh();
+      await refresh(true);
     });
 }
 

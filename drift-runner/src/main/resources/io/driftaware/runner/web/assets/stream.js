@@ -102,7 +102,7 @@ function overTime(series, parent) {
       table(series.label, ['from', '#value', '#rows', '#95 % interval'], series.points.map((point) =>
         [when(point.at), quantity(point.value, series.unit), count(point.rows), `${quantity(point.low, series.unit)} to ${quantity(point.high, series.unit)}`])))]
     : [h('p', { class: 'empty' }, EMBEDDINGS.has(series.stream) && !series.baseline
-      ? 'Nothing to draw yet: embeddings are measured against a baseline, and it is still being learned.'
+      ? 'Nothing to draw: embeddings are drawn against a learned baseline, and there is none yet.'
       : 'No rows in this stretch of time.')];
   return card('Over time', 'time-title', h('p', { class: 'sub' }, `Share or mean of each stretch: ${series.label}. The band is a 95 % interval of each stretch by itself.`), buttons, body);
 }

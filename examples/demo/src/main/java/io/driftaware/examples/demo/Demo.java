@@ -125,6 +125,7 @@ public final class Demo {
 
     private int watch(DemoDatabase database) throws IOException, SQLException {
         CollectorRegistry registry = new CollectorRegistry();
+        MonitorServer.limitSlowClients();
         MonitorConfig config =
                 MonitorConfig.builder().embeddingDim(QueryEmbedder.DIMENSION).build();
         screen.start("monitor", "checking");

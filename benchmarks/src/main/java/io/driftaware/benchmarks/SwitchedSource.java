@@ -7,13 +7,37 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A database that is away. */
-enum DownSource implements DataSource {
-    INSTANCE;
+/** A database that goes away and comes back when it is told to. For one connection at a time. */
+final class SwitchedSource implements DataSource {
+    private final DataSource database;
+    private boolean away;
+    private @Nullable Connection last;
+
+    SwitchedSource(DataSource database) {
+        this.database = database;
+    }
+
+    /** Cuts the connection that is there; none is to be had until {@link #comeBack()}. */
+    synchronized void goAway() throws SQLException {
+        away = true;
+        if (last != null) {
+            last.abort(Runnable::run);
+            last = null;
+        }
+    }
+
+    synchronized void comeBack() {
+        away = false;
+    }
 
     @Override
-    public Connection getConnection() throws SQLException {
-        throw new SQLException("no database, on purpose", "08001");
+    public synchronized Connection getConnection() throws SQLException {
+        if (away) {
+            throw new SQLException("no database, on purpose", "08001");
+        }
+        Connection connection = database.getConnection();
+        last = connection;
+        return connection;
     }
 
     @Override

@@ -1,0 +1,79 @@
+package io.driftaware.runner.reindex;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Makes the shadow columns, unless an earlier run to the same model left them, and the index of what is left to do. */
+final class Preparing {
+    private static final String FOR_NEW_DOCUMENTS =
+            "ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS" + " documents_embedding_dim_check";
+
+    private final IndexBuild indexes;
+    private final boolean newDocuments;
+
+    /** {@code newDocuments}: some may come, and a new document has no vector of the old model. */
+    Preparing(IndexBuild indexes, boolean newDocuments) {
+        this.indexes = indexes;
+        this.newDocuments = newDocuments;
+    }
+
+    /** Whether all is there; if not, the index is being built from now on. */
+    boolean ready(Connection connection, ReindexStatus.Aim aim, DocumentsTable table) throws SQLException {
+        boolean other = table.shadow() >= 0 && !shadowIsOf(connection, aim, table);
+        DocumentsTable.run(connection, "SET lock_timeout = '1s'");
+        try {
+            if (other) {
+                DocumentsTable.dropColumns(connection, "_next");
+            }
+            if (table.previous()) {
+                DocumentsTable.dropColumns(connection, "_previous");
+            }
+            // Only once: an ALTER that waits for its lock holds up the index build, and the searches behind it.
+            if (other || table.shadow() < 0) {
+                DocumentsTable.run(
+                        connection,
+                        "ALTER TABLE documents ADD COLUMN IF NOT EXISTS embedding_next " + table.type(aim.dimension())
+                                + ", ADD COLUMN IF NOT EXISTS content_hash_next text"
+                                + ", ADD COLUMN IF NOT EXISTS embedding_model_next text"
+                                + ", ALTER COLUMN embedding_next SET STORAGE EXTERNAL"
+                                + (newDocuments ? ", " + FOR_NEW_DOCUMENTS : ""));
+            } else if (newDocuments && refusesNull(connection)) {
+                DocumentsTable.run(connection, "ALTER TABLE documents " + FOR_NEW_DOCUMENTS);
+            }
+        } finally {
+            DocumentsTable.run(connection, "RESET lock_timeout");
+        }
+        return indexes.ready(connection, DocumentsTable.PENDING_INDEX, DocumentsTable.createPendingIndex());
+    }
+
+    private static boolean refusesNull(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        SELECT attnotnull OR EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid
+                                                     AND conname = 'documents_embedding_dim_check')
+                        FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
+                        """)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private static boolean shadowIsOf(Connection connection, ReindexStatus.Aim aim, DocumentsTable table)
+            throws SQLException {
+        if (table.shadow() != aim.dimension() && !table.arrays()) {
+            return false;
+        }
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT NOT EXISTS (SELECT FROM documents WHERE embedding_model_next <> ?)")) {
+            select.setString(1, aim.model());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+}

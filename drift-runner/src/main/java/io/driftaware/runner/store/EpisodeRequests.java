@@ -1,0 +1,110 @@
+package io.driftaware.runner.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** How episodes ask for actions: a row of the outbox each, also for what is held back. */
+public final class EpisodeRequests {
+    private static final Duration WEEK = Duration.ofDays(7);
+
+    private EpisodeRequests() {}
+
+    /**
+     * What is asked for.
+     *
+     * @param action its name
+     * @param kind {@code reindex}, {@code retrain} or {@code notify}
+     * @param payload JSON object
+     * @param episodes that want it
+     */
+    public record Wanted(String action, String kind, String reason, String payload, List<Long> episodes) {
+        /** Copies the list. */
+        public Wanted {
+            episodes = List.copyOf(episodes);
+        }
+    }
+
+    /**
+     * What holds a request back.
+     *
+     * @param approval whether the row waits for the operator
+     * @param holdIneffective whether it waits if the last one of its kind did not end the drift of one of its streams
+     * @param coolDown where every stream has asked for the same within so long, the row is kept as SUPPRESSED and never runs
+     * @param weeklyCap so does a row of an action that was asked for so often within seven days; 0 for any number
+     */
+    public record Limits(boolean approval, boolean holdIneffective, Duration coolDown, int weeklyCap) {}
+
+    /** Asks for an action, in the transaction of the episodes that want it. What would have run but for a dry run counts. */
+    public static void ask(Connection connection, Wanted wanted, Limits limits, Instant at) throws SQLException {
+        long id;
+        boolean suppressed;
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                WITH counted AS (
+                    SELECT a.id, a.kind, a.created_at, a.outcome
+                    FROM drift_actions a
+                    WHERE a.action = ? AND (a.state <> 'SUPPRESSED' OR a.suppression_reason = 'dry run')
+                ), before AS (
+                    SELECT c.*, e.stream, e.segment
+                    FROM counted c
+                    JOIN drift_action_episodes ae ON ae.action_id = c.id
+                    JOIN drift_episodes e ON e.id = ae.episode_id
+                    WHERE c.kind = ?
+                ), held AS (
+                    SELECT bool_and(EXISTS (SELECT FROM before b
+                                            WHERE b.stream = e.stream AND b.segment = e.segment AND b.created_at > ?)) AS too_soon,
+                           bool_or((SELECT b.outcome FROM before b
+                                    WHERE b.stream = e.stream AND b.segment = e.segment
+                                      AND b.outcome IN ('VERIFIED', 'INEFFECTIVE')
+                                    ORDER BY b.id DESC LIMIT 1) = 'INEFFECTIVE') AS in_vain,
+                           (SELECT count(*) FROM counted WHERE created_at > ?) >= ? AS capped
+                    FROM drift_episodes e
+                    WHERE e.id = ANY (?)
+                )
+                INSERT INTO drift_actions
+                    (action, kind, state, suppression_reason, progress, reason, payload, created_at, updated_at)
+                SELECT ?, ?, CASE WHEN too_soon OR capped THEN 'SUPPRESSED'
+                                  WHEN ? OR (in_vain AND ?) THEN 'AWAITING_APPROVAL' ELSE 'APPROVED' END,
+                       CASE WHEN too_soon THEN 'cool-down' WHEN capped THEN 'weekly cap' END,
+                       CASE WHEN in_vain THEN 'the last one did not end the drift' END, ?, ?::jsonb, ?, ?
+                FROM held
+                RETURNING id, state = 'SUPPRESSED'
+                """)) {
+            statement.setString(1, wanted.action());
+            statement.setString(2, wanted.kind());
+            statement.setObject(3, SqlTime.parameter(at.minus(limits.coolDown())));
+            statement.setObject(4, SqlTime.parameter(at.minus(WEEK)));
+            statement.setInt(5, limits.weeklyCap() == 0 ? Integer.MAX_VALUE : limits.weeklyCap());
+            statement.setArray(
+                    6, connection.createArrayOf("bigint", wanted.episodes().toArray()));
+            statement.setString(7, wanted.action());
+            statement.setString(8, wanted.kind());
+            statement.setBoolean(9, limits.approval());
+            statement.setBoolean(10, limits.holdIneffective());
+            statement.setString(11, wanted.reason());
+            statement.setString(12, wanted.payload());
+            statement.setObject(13, SqlTime.parameter(at));
+            statement.setObject(14, SqlTime.parameter(at));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                id = row.getLong(1);
+                suppressed = row.getBoolean(2);
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO drift_action_episodes (action_id, episode_id) SELECT ?, unnest(?)")) {
+            statement.setLong(1, id);
+            statement.setArray(
+                    2, connection.createArrayOf("bigint", wanted.episodes().toArray()));
+            statement.executeUpdate();
+        }
+        if (suppressed) {
+            Suppression.note(connection, id);
+        }
+    }
+}

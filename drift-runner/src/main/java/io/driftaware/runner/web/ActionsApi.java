@@ -1,0 +1,259 @@
+package io.driftaware.runner.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.driftaware.runner.action.CallBack;
+import io.driftaware.runner.action.Signature;
+import io.driftaware.runner.openai.Json;
+import io.driftaware.runner.store.ActionDesk;
+import io.driftaware.runner.store.DatabaseErrors;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Actions over HTTP, under {@value #PATH}: the list, {@code POST /ID/approve} and {@code /ID/reject}, {@code POST /pause} and {@code
+ * /resume}, all with the bearer token, and off without one; and {@code POST /status}, the call-back of receivers that take long,
+ * which is signed as the webhook is, and off without its key. Nothing is read of the database before that is checked.
+ */
+public final class ActionsApi implements HttpHandler {
+    /** Where it is served. */
+    public static final String PATH = "/api/v1/actions";
+
+    private static final Logger log = LoggerFactory.getLogger(ActionsApi.class);
+    private static final Pattern STEP = Pattern.compile("/([0-9]{1,18})/(approve|reject)");
+    private static final Pattern LIMIT = Pattern.compile("limit=([0-9]{1,4})");
+    private static final int USUAL = 50;
+    private static final int MOST = 200;
+    private static final int MOST_BYTES = 16 << 10;
+
+    private final DataSource database;
+    private final byte @Nullable [] tokenHash;
+    private final @Nullable Signature signature;
+    private final InstantSource clock;
+
+    /**
+     * The actions of a database.
+     *
+     * @param token that lets somebody decide; null for nobody
+     * @param callBackKey with which call-backs are signed; null for none
+     */
+    public ActionsApi(DataSource database, @Nullable String token, @Nullable String callBackKey, InstantSource clock) {
+        this.database = database;
+        this.tokenHash = token == null ? null : hash(token);
+        this.signature = callBackKey == null ? null : new Signature(callBackKey);
+        this.clock = clock;
+    }
+
+    private record Reply(int status, Map<String, ? extends @Nullable Object> body) {
+        static Reply problem(int status, String error) {
+            return new Reply(status, Map.of("error", error));
+        }
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Reply reply;
+            try {
+                reply = reply(exchange);
+            } catch (SQLException e) {
+                log.debug("{} could not be answered", exchange.getRequestURI().getPath(), e);
+                reply = Reply.problem(503, DatabaseErrors.describe(e));
+            } catch (RuntimeException e) {
+                log.warn("{} could not be answered", exchange.getRequestURI().getPath(), e);
+                reply = Reply.problem(500, "this could not be answered; the log says why");
+            }
+            send(exchange, reply);
+        }
+    }
+
+    private Reply reply(HttpExchange exchange) throws IOException, SQLException {
+        String path = String.valueOf(exchange.getRequestURI().getPath()).substring(PATH.length());
+        boolean post = exchange.getRequestMethod().equals("POST");
+        if (path.equals("/status")) {
+            return post ? callBack(exchange) : wrongMethod(exchange, "POST");
+        }
+        Matcher step = STEP.matcher(path);
+        boolean list = path.isEmpty() || path.equals("/");
+        boolean change = step.matches() || path.equals("/pause") || path.equals("/resume");
+        if (!list && !change) {
+            return Reply.problem(404, "there is nothing here");
+        }
+        Optional<Reply> refusal = refusal(exchange);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        if (list) {
+            return exchange.getRequestMethod().equals("GET")
+                    ? list(String.valueOf(exchange.getRequestURI().getRawQuery()))
+                    : wrongMethod(exchange, "GET");
+        }
+        if (!post) {
+            return wrongMethod(exchange, "POST");
+        }
+        return step.matches()
+                ? step(ActionDesk.Step.valueOf(step.group(2).toUpperCase(Locale.ROOT)), Long.parseLong(step.group(1)))
+                : pause(path.equals("/pause"));
+    }
+
+    private static Reply wrongMethod(HttpExchange exchange, String right) {
+        exchange.getResponseHeaders().set("Allow", right);
+        return Reply.problem(405, "only " + right);
+    }
+
+    /** Both are hashed first, so that the time of the comparison tells neither content nor length. */
+    private Optional<Reply> refusal(HttpExchange exchange) {
+        if (tokenHash == null) {
+            return Optional.of(Reply.problem(403, "this is switched off: set DRIFT_API_TOKEN or DRIFT_API_TOKEN_FILE"));
+        }
+        String given = exchange.getRequestHeaders().getFirst("Authorization");
+        boolean bearer = given != null && given.regionMatches(true, 0, "Bearer ", 0, 7);
+        if (bearer && MessageDigest.isEqual(tokenHash, hash(given.substring(7).strip()))) {
+            return Optional.empty();
+        }
+        exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+        return Optional.of(Reply.problem(401, "send the token of DRIFT_API_TOKEN: Authorization: Bearer TOKEN"));
+    }
+
+    private static byte[] hash(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no SHA-256, which every JVM has to have", e);
+        }
+    }
+
+    private Reply list(String query) throws SQLException {
+        Matcher limit = LIMIT.matcher(query);
+        int count = limit.matches() ? Math.min(Integer.parseInt(limit.group(1)), MOST) : USUAL;
+        try (Connection connection = connection()) {
+            ActionDesk desk = new ActionDesk(connection);
+            List<Map<String, Object>> entries = new ArrayList<>();
+            for (ActionDesk.Entry entry : desk.latest(count)) {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("id", entry.id());
+                fields.put("action", entry.action());
+                fields.put("kind", entry.kind());
+                fields.put("state", entry.state());
+                fields.put("reason", entry.reason());
+                fields.put("created_at", entry.at());
+                fields.put("note", entry.note());
+                fields.put("outcome", entry.outcome());
+                fields.put("idempotency_key", entry.idempotencyKey());
+                entries.add(fields);
+            }
+            Map<String, @Nullable Object> body = new LinkedHashMap<>();
+            body.put("paused_since", desk.pausedSince().map(Instant::toString).orElse(null));
+            body.put("actions", entries);
+            return new Reply(200, body);
+        }
+    }
+
+    private Reply step(ActionDesk.Step step, long id) throws SQLException {
+        try (Connection connection = connection()) {
+            ActionDesk desk = new ActionDesk(connection);
+            if (desk.take(step, id, clock.instant())) {
+                log.info("action {} is {} now, by the API", id, step.to());
+                return new Reply(200, Map.of("id", id, "state", step.to()));
+            }
+            return desk.state(id)
+                    .map(state -> Reply.problem(
+                            409,
+                            "action " + id + " is " + state + ", and this is for " + String.join(" or ", step.from())))
+                    .orElseGet(() -> Reply.problem(404, "there is no action " + id));
+        }
+    }
+
+    private Reply pause(boolean pause) throws SQLException {
+        try (Connection connection = connection()) {
+            ActionDesk desk = new ActionDesk(connection);
+            if (pause) {
+                desk.pause(clock.instant());
+            } else {
+                desk.resume();
+            }
+            log.info("actions are {} now, by the API", pause ? "paused" : "not paused");
+            return new Reply(200, Map.of("paused", pause));
+        }
+    }
+
+    private Reply callBack(HttpExchange exchange) throws IOException, SQLException {
+        if (signature == null) {
+            return Reply.problem(403, "this is switched off: set DRIFT_WEBHOOK_SECRET or DRIFT_WEBHOOK_SECRET_FILE");
+        }
+        byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+        if (body.length > MOST_BYTES) {
+            return Reply.problem(413, "the body is over " + MOST_BYTES + " bytes");
+        }
+        String timestamp = exchange.getRequestHeaders().getFirst(Signature.TIMESTAMP_HEADER);
+        String given = exchange.getRequestHeaders().getFirst(Signature.HEADER);
+        if (timestamp == null || !signature.verifies(timestamp, given, body, clock.instant())) {
+            return Reply.problem(
+                    401,
+                    "the signature is not right, or over " + Signature.TOLERANCE.toMinutes()
+                            + " minutes from the time here");
+        }
+        CallBack report;
+        try {
+            report = CallBack.read(body);
+        } catch (IllegalArgumentException e) {
+            return Reply.problem(400, String.valueOf(e.getMessage()));
+        }
+        try (Connection connection = connection()) {
+            ActionDesk desk = new ActionDesk(connection);
+            Instant sent = Instant.ofEpochSecond(Long.parseLong(timestamp));
+            ActionDesk.Report told =
+                    new ActionDesk.Report(report.idempotencyKey(), report.state(), report.text(), sent);
+            if (desk.report(told, clock.instant())) {
+                log.info("a receiver reports {} for key {}", report.state(), report.idempotencyKey());
+                return new Reply(200, Map.of("state", report.state()));
+            }
+            return desk.state(report.idempotencyKey())
+                    .map(state -> Reply.problem(
+                            409, "the action is " + state + ", or has had a later call-back: this one changes nothing"))
+                    .orElseGet(() -> Reply.problem(404, "no action has this idempotency_key"));
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection connection = database.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET statement_timeout = '5s'");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    private static void send(HttpExchange exchange, Reply reply) throws IOException {
+        byte[] body = (Json.write(reply.body()) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(reply.status(), head ? -1 : body.length);
+        if (!head) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.driftaware.runner.action;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.driftaware.runner.FixedClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The receiver that docs/actions.md shows, and the monitor's webhook on the other side. */
+class WebhookReceiverTest {
+    private static final Path PAGE =
+            Path.of(System.getProperty("drift.root", "..")).resolve("docs/actions.md");
+    private static final String SECRET = "a shared key";
+
+    private final FixedClock time = new FixedClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return time.instant();
+        }
+    };
+    private final byte[] secret = SECRET.getBytes(UTF_8);
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
+    private final List<String> done = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/hook", exchange -> {
+            try {
+                receive(exchange);
+            } catch (GeneralSecurityException e) {
+                throw new IOException(e);
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void reindex(String json) {
+        done.add(json);
+    }
+
+    // snippet: receiver
+    void receive(HttpExchange exchange) throws IOException, GeneralSecurityException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readNBytes(1 << 20);
+            String timestamp = exchange.getRequestHeaders().getFirst("X-Drift-Timestamp");
+            String signature = exchange.getRequestHeaders().getFirst("X-Drift-Signature");
+            if (timestamp == null || signature == null || !timestamp.matches("[0-9]{1,12}")) {
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            mac.update((timestamp + ".").getBytes(UTF_8));
+            String expected = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+            // Not equals(): how long that takes tells how much is right.
+            boolean ours = MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8));
+            long age = Math.abs(clock.instant().getEpochSecond() - Long.parseLong(timestamp));
+            if (!ours || age > 300) {
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
+            if (seen.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"))) { // keep the keys in your database
+                reindex(new String(body, UTF_8));
+            }
+            exchange.sendResponseHeaders(204, -1);
+        }
+    }
+    // end
+
+    private URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+    }
+
+    private WebhookAction webhook(String key) {
+        return new WebhookAction(url(), key, AllowedHosts.any(), time);
+    }
+
+    private static ActionRequest request() {
+        return new ActionRequest("reindex", "embedding_drift", new UUID(0, 42), 1, "{\"text\": \"é\"}");
+    }
+
+    @Test
+    void the_receiver_of_the_manual_takes_what_the_monitor_sends_and_acts_once() throws Exception {
+        assertThat(webhook(SECRET).run(request())).isEqualTo(new ActionResult.Succeeded());
+        time.advance(Duration.ofMinutes(30));
+        assertThat(webhook(SECRET).run(request())).isEqualTo(new ActionResult.Succeeded());
+
+        assertThat(done).containsExactly("{\"text\": \"é\"}");
+    }
+
+    @Test
+    void it_refuses_another_key_no_key_and_what_was_recorded_and_sent_again_later() throws Exception {
+        assertThat(webhook("another key").run(request()))
+                .isEqualTo(new ActionResult.Failed("the webhook answered 401"));
+        assertThat(new WebhookAction(url(), null, AllowedHosts.any(), time).run(request()))
+                .isEqualTo(new ActionResult.Failed("the webhook answered 401"));
+
+        String second = Long.toString(time.instant().getEpochSecond());
+        byte[] body = "{}".getBytes(UTF_8);
+        HttpRequest recorded = HttpRequest.newBuilder(url())
+                .header("X-Drift-Timestamp", second)
+                .header("X-Drift-Signature", new Signature(SECRET).of(second, body))
+                .header("Idempotency-Key", "1")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        time.advance(Duration.ofSeconds(301));
+        assertThat(HttpClient.newHttpClient()
+                        .send(recorded, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void the_code_in_the_manual_is_the_code_of_this_test() throws IOException {
+        String source = Files.readString(Path.of(System.getProperty("drift.root", ".."))
+                .resolve("drift-runner/src/test/java/io/driftaware/runner/action/WebhookReceiverTest.java"));
+        String start = "// snippet: receiver\n";
+        String body = source.substring(source.indexOf(start) + start.length());
+        String code = body.substring(0, body.indexOf("// end")).stripTrailing().stripIndent();
+
+        assertThat(Files.readString(PAGE)).contains("```java\n" + code + "\n```");
+    }
+}
