@@ -24,7 +24,6 @@ final class Watched implements AutoCloseable {
     private static final int TOPICS = 20;
 
     private final TestDatabase db;
-    private final FixedClock clock = new FixedClock(NOW);
     private final Random random = new Random(7);
     private final TopicTraffic traffic;
     private final CollectorRegistry registry = new CollectorRegistry();
@@ -35,6 +34,7 @@ final class Watched implements AutoCloseable {
         this.db = db;
         db.reset();
         traffic = new TopicTraffic(db, TOPICS + 3, 11);
+        FixedClock clock = new FixedClock(NOW);
         MonitorConfig config =
                 MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build();
         monitor = DriftMonitor.builder(db.dataSource())
@@ -48,14 +48,6 @@ final class Watched implements AutoCloseable {
 
     String url() {
         return "http://localhost:" + server.port();
-    }
-
-    DriftMonitor monitor() {
-        return monitor;
-    }
-
-    FixedClock clock() {
-        return clock;
     }
 
     /** New topics, more refusals and queries without a document near, of segments with hostile names. */
