@@ -34,8 +34,8 @@ class CheckSchemaTest {
 
     /** With the fields that it does not name forbidden, so that none is forgotten. */
     private static List<String> problems(String json) throws IOException {
-        JsonNode schema = JSON.readTree(
-                Path.of(System.getProperty("drift.root"), "docs", "check.schema.json").toFile());
+        JsonNode schema = JSON.readTree(Path.of(System.getProperty("drift.root"), "docs", "check.schema.json")
+                .toFile());
         close(schema);
         JsonSchema checked = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(
@@ -88,16 +88,23 @@ class CheckSchemaTest {
     @Test
     void every_real_check_is_as_the_schema_says() throws IOException {
         db.reset();
-        assertThat(problems(check(config(Detection.CALIBRATED), false).toJson())).as("empty").isEmpty();
+        assertThat(problems(check(config(Detection.CALIBRATED), false).toJson()))
+                .as("empty")
+                .isEmpty();
 
         log(36, 6, 2_400, TOPICS, 0.02);
         log(4, 4, 1_200, TOPICS + 3, 0.15);
         CheckReport drifted = check(config(Detection.CALIBRATED), false);
-        assertThat(drifted.toJson()).contains("\"new_topics\":[{", "\"baseline\":{\"id\"", "\"closed_at\":null", "\"mix\"");
+        assertThat(drifted.toJson())
+                .contains("\"new_topics\":[{", "\"baseline\":{\"id\"", "\"closed_at\":null", "\"mix\"");
         assertThat(problems(drifted.toJson())).as("drifted").isEmpty();
 
-        assertThat(problems(check(config(Detection.CALIBRATED), true).toJson())).as("--at").isEmpty();
-        assertThat(problems(check(config(Detection.THRESHOLD), true).toJson())).as("threshold").isEmpty();
+        assertThat(problems(check(config(Detection.CALIBRATED), true).toJson()))
+                .as("--at")
+                .isEmpty();
+        assertThat(problems(check(config(Detection.THRESHOLD), true).toJson()))
+                .as("threshold")
+                .isEmpty();
         assertThat(problems(CheckReportTest.REPORT.toJson())).as("every field").isEmpty();
     }
 
@@ -105,19 +112,32 @@ class CheckSchemaTest {
     void the_schema_bites() throws IOException {
         String json = CheckReportTest.REPORT.toJson();
         for (String pointer : List.of(
-                "", "/classic", "/streams/0", "/streams/0/findings/0", "/streams/0/evidence/0", "/streams/0/baseline",
-                "/streams/0/explanation", "/streams/0/explanation/new_topics/0", "/episodes/0")) {
+                "",
+                "/classic",
+                "/streams/0",
+                "/streams/0/findings/0",
+                "/streams/0/evidence/0",
+                "/streams/0/baseline",
+                "/streams/0/explanation",
+                "/streams/0/explanation/new_topics/0",
+                "/episodes/0")) {
             ObjectNode root = (ObjectNode) JSON.readTree(json);
             ObjectNode part = (ObjectNode) root.at(pointer);
             String first = part.fieldNames().next();
             JsonNode value = part.remove(first);
-            assertThat(problems(root.toString())).as(pointer + " without " + first).isNotEmpty();
+            assertThat(problems(root.toString()))
+                    .as(pointer + " without " + first)
+                    .isNotEmpty();
             part.set(first, value);
             part.put("surprise", 1);
-            assertThat(problems(root.toString())).as(pointer + " with a surprise").isNotEmpty();
+            assertThat(problems(root.toString()))
+                    .as(pointer + " with a surprise")
+                    .isNotEmpty();
         }
-        assertThat(problems(json.replace("\"verdict\":\"DRIFT\"", "\"verdict\":\"FINE\""))).isNotEmpty();
-        assertThat(problems(json.replace("2026-03-01T12:00:00.000001Z", "yesterday"))).isNotEmpty();
+        assertThat(problems(json.replace("\"verdict\":\"DRIFT\"", "\"verdict\":\"FINE\"")))
+                .isNotEmpty();
+        assertThat(problems(json.replace("2026-03-01T12:00:00.000001Z", "yesterday")))
+                .isNotEmpty();
         ObjectNode root = (ObjectNode) JSON.readTree(json);
         ((ArrayNode) root.get("streams")).add("text");
         assertThat(problems(root.toString())).isNotEmpty();

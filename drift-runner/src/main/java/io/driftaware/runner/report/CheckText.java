@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * CheckReport#toJson()}.
  */
 public final class CheckText {
-    private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final String ROW = "%-19s  %s  %8s  %8s  %8s  %12s";
     private static final String LACKING_ROW = "%-19s  %s  %28s  %12s";
     private static final int STATE = 14;
@@ -44,9 +45,9 @@ public final class CheckText {
     }
 
     private String text() {
-        terminal.line(
-                "Check of " + SECOND.format(report.at()) + ": " + terminal.coloured(report.verdict().name(), report.verdict())
-                        + String.format(Locale.ROOT, " (took %.1f s)", report.took().toMillis() / 1000.0));
+        terminal.line("Check of " + SECOND.format(report.at()) + ": "
+                + terminal.coloured(report.verdict().name(), report.verdict())
+                + String.format(Locale.ROOT, " (took %.1f s)", report.took().toMillis() / 1000.0));
         terminal.line("");
         terminal.line(terminal.faint(row("stream", pad("state"), "score", "acts at", "evidence", "rows/before")));
         report.streams().forEach(this::row);
@@ -165,8 +166,7 @@ public final class CheckText {
     }
 
     private void explanation(Explanation explanation) {
-        terminal.wrapped(
-                "  ", "about " + Words.share(explanation.driftedShare()) + " of the rows are not as before");
+        terminal.wrapped("  ", "about " + Words.share(explanation.driftedShare()) + " of the rows are not as before");
         for (Explanation.Topic topic : explanation.topics()) {
             terminal.wrapped("  ", "new, " + Words.share(topic.share()) + " of the novel rows:");
             topic.examples().forEach(example -> terminal.wrapped("    - ", example));

@@ -86,16 +86,19 @@ public record DriftReport(
      * Reads one.
      *
      * @param views whose clock stands at the end of the stretch
-     * @param from start of the stretch
+     * @param since start of the stretch
      * @param until end of the stretch; where the last check was less than an interval later, the stretch ends with it
      * @param madeAt now
      * @param texts whether texts and names that came from users may be shown
      * @throws IllegalArgumentException if the stretch is empty or longer than {@link Views#GREATEST_LENGTH}
      */
-    public static DriftReport read(Views views, Instant from, Instant until, Instant madeAt, boolean texts)
+    public static DriftReport read(Views views, Instant since, Instant until, Instant madeAt, boolean texts)
             throws SQLException {
+        Views.Stretch asked = new Views.Stretch(since, until);
         Overview overview = views.overview(texts);
-        Instant to = withLastCheck(overview, until);
+        Instant to = withLastCheck(overview, asked.to());
+        Instant longest = to.minus(Views.GREATEST_LENGTH);
+        Instant from = asked.from().isBefore(longest) ? longest : asked.from();
         boolean back = looksBack(overview, to);
         List<StreamPart> parts = new ArrayList<>();
         for (StreamState state : overview.streams()) {
@@ -132,7 +135,7 @@ public record DriftReport(
         boolean embeddings = stream.kind() == WatchedStream.Kind.EMBEDDINGS;
         return new StreamPart(
                 state,
-                views.series(stream, from, to, POINTS),
+                views.series(stream, new Views.Stretch(from, to), POINTS),
                 back
                         ? null
                         : views.detail(stream, texts).map(StreamDetail::drifted).orElse(null),

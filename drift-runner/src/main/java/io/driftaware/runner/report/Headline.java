@@ -87,7 +87,9 @@ record Headline(String head, String below) {
                         && part.series().evidence().isEmpty());
         return nothing
                 ? new Headline("Nothing is known of this stretch.", "It has no rows and no checks.")
-                : new Headline("No drift in this stretch.", "No episode lasted in it.");
+                : new Headline(
+                        "No drift was proven in this stretch.",
+                        "What was proven later may have begun in it: a report that ends later tells.");
     }
 
     private interface Choice {

@@ -144,11 +144,14 @@ final class Page {
             rows.add(back ? course(part, name) : stand(state, name));
         }
         List<String> columns = back
-                ? List.of("stream", "#episodes", "#rows in the stretch")
+                ? List.of("stream", "#episodes", "#rows measured")
                 : List.of(
                         "stream", "state", "measured", "#before", "#acts at", "#evidence", "#recent rows", "last row");
         return Element.classed(
-                "section", "wide stands", Element.of("h2", "How each stream stands"), Pieces.table("Streams", columns, rows));
+                "section",
+                "wide stands",
+                Element.of("h2", back ? "The streams in this stretch" : "How each stream stands"),
+                Pieces.table("Streams", columns, rows));
     }
 
     private List<Object> course(StreamPart part, Element name) {

@@ -155,7 +155,8 @@ final class DatabaseCommandsTest {
         assertThat(run.out())
                 .contains(": DRIFT")
                 .containsPattern("refusals +▲ DRIFT +0\\.2000 +0\\.0500 +proven +100/0\n")
-                .containsPattern("\nrefusals: DRIFT\n +refusal_rate 0\\.2000 is beyond its limit of 0\\.05, evidence 1\\.")
+                .containsPattern(
+                        "\nrefusals: DRIFT\n +refusal_rate 0\\.2000 is beyond its limit of 0\\.05, evidence 1\\.")
                 .containsPattern("query_embeddings +▲ DRIFT +1\\.0000 +0\\.1000 +proven +60/40\n")
                 .contains("cosine distance 1.0000, of which noise alone would give 0.0000")
                 .contains("Episode ");

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 
 final class CheckTextTest {
     private static final Instant AT = Instant.parse("2026-11-22T12:00:00.25Z");
-    private static final String HOSTILE = "\u001B]0;owned\u0007\u001B[2J\u202Egnp.exe " + "x".repeat(200) + " schön\n\u05D0";
+    private static final String HOSTILE =
+            "\u001B]0;owned\u0007\u001B[2J\u202Egnp.exe " + "x".repeat(200) + " schön\n\u05D0";
 
     private static Finding compared(String detector, double value, double threshold, Map<String, Double> details) {
-        return new Finding.Compared(
-                detector, value, threshold, value > threshold, 160, 2_400, new TreeMap<>(details));
+        return new Finding.Compared(detector, value, threshold, value > threshold, 160, 2_400, new TreeMap<>(details));
     }
 
     private static CheckReport report(String text) {
