@@ -23,11 +23,11 @@ final class Element {
         this.tag = tag;
     }
 
-    static Element of(String tag, Object... children) {
+    static Element of(String tag, @Nullable Object... children) {
         return new Element(tag).add(children);
     }
 
-    static Element classed(String tag, String name, Object... children) {
+    static Element classed(String tag, String name, @Nullable Object... children) {
         return new Element(tag).with("class", name).add(children);
     }
 

@@ -48,7 +48,7 @@ final class EpisodePart {
                 facts);
     }
 
-    private static Element fact(String term, Object... words) {
+    private static Element fact(String term, @Nullable Object... words) {
         return Element.of("div", Element.of("dt", term), Element.of("dd", words));
     }
 

@@ -55,7 +55,7 @@ final class Pieces {
         return column.startsWith("#") ? cell.with("class", "number") : cell;
     }
 
-    static Element details(String summary, Object... children) {
+    static Element details(String summary, @Nullable Object... children) {
         return Element.of("details", Element.of("summary", summary)).add(children);
     }
 
@@ -81,12 +81,12 @@ final class Pieces {
         return text == null ? "text withheld or not stored" : quote(text);
     }
 
-    static Element card(String title, Object... children) {
+    static Element card(String title, @Nullable Object... children) {
         return Element.classed("section", "card", Element.of("h3", title)).add(children);
     }
 
     /** A card that a printer keeps on one page. */
-    static Element whole(String title, Object... children) {
+    static Element whole(String title, @Nullable Object... children) {
         return card(title, children).with("class", "card whole");
     }
 
