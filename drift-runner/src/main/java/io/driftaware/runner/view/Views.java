@@ -213,7 +213,8 @@ public final class Views {
 
     /** The queries behind refusals, toxicity and feedback. */
     public Examples examples(WatchedStream stream, boolean texts) throws SQLException {
-        return database.look(connection -> new ExamplesReader(connection, texts).read(stream, now().minus(RECENT)));
+        Instant to = now();
+        return database.look(connection -> new ExamplesReader(connection, texts).read(stream, to.minus(RECENT), to));
     }
 
     /** Queries that no document is near. */
