@@ -193,7 +193,8 @@ class RollUpTest {
     @ValueSource(longs = {1, 2, 3})
     void whatever_comes_and_changes_between_reading_and_rolling_up_the_profiles_are_those_of_one_reading(long seed)
             throws SQLException {
-        LogRows random = new LogRows(seed, NOW.minus(Duration.ofDays(40)), false);
+        LogRows random = new LogRows(
+                seed, NOW.minus(Duration.ofDays(40)), db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR);
         Upkeep upkeep = new Upkeep(AGES);
         int steps = 0;
         try (Connection connection = db.dataSource().getConnection()) {
