@@ -67,9 +67,7 @@ final class EvidenceHistory {
                     row.getDouble(5),
                     row.getBoolean(6),
                     row.getString(7),
-                    before.alternatives() == evidence.alternatives()
-                            ? before
-                            : Evidence.none(evidence.alternatives()));
+                    before.alternatives() == evidence.alternatives() ? before : Evidence.none(evidence.alternatives()));
         }
 
         private static Evidence evidence(Array logs) throws SQLException {

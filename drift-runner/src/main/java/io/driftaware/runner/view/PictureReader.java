@@ -81,8 +81,7 @@ final class PictureReader {
                 novelIds.add(ids.get(i));
             }
         }
-        Map<UUID, String> words =
-                texts && !novelIds.isEmpty() ? RowTexts.of(connection, stream, novelIds) : Map.of();
+        Map<UUID, String> words = texts && !novelIds.isEmpty() ? RowTexts.of(connection, stream, novelIds) : Map.of();
         List<Dot> dots = new ArrayList<>();
         for (int i = 0; i < novel.length; i++) {
             double[] place = projection.place(rows.get(i));
