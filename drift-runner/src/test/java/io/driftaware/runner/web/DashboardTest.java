@@ -29,7 +29,7 @@ class DashboardTest {
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);
 
     private static final String LOADED =
-            "document.body.dataset.ready === 'yes'" + " && !document.querySelector('#stream:not([hidden]) .skeleton')";
+            "document.body.dataset.ready === 'yes' && !document.querySelector('#stream[aria-busy]')";
 
     @RegisterExtension
     static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);

@@ -57,13 +57,20 @@ function axis(value, unit, high) {
   return unit === 'ratio' ? value.toFixed(1) : value.toFixed(2);
 }
 
-function level(chart, value, name, label, above) {
+/** A line across, and its name at the end that has fewer points. */
+function level(chart, value, name, label, above, left) {
   const y = chart.y(value);
   if (!(y >= PAD.top - 6 && y <= chart.height - PAD.bottom + 1)) return [];
+  const x = left ? PAD.left + 4 : chart.width - PAD.right - 4;
   return [
     svg('line', { class: name, x1: PAD.left, x2: chart.width - PAD.right, y1: y, y2: y }),
-    svg('text', { class: `${name} halo`, x: chart.width - PAD.right - 4, y: above ? y - 5 : y + 13, 'text-anchor': 'end' }, label),
+    svg('text', { class: `${name} halo`, x, y: above ? y - 5 : y + 13, 'text-anchor': left ? 'start' : 'end' }, label),
   ];
+}
+
+function emptierOnTheLeft(points, from, to) {
+  const part = (to - from) * 0.15;
+  return points.filter((point) => point.at < from + part).length < points.filter((point) => point.at > to - part).length;
 }
 
 /** A line through steps, broken where there were no rows. */
@@ -203,12 +210,13 @@ export function timeChart(series, width) {
     }
   }
   chart.root.append(under);
-  if (usual !== null) chart.root.append(...level(chart, usual, 'usual', `usual ${quantity(usual, series.unit)}`, series.threshold === null || (usual > series.threshold) !== lower ? true : lower));
-  if (series.threshold !== null) chart.root.append(...level(chart, series.threshold, 'threshold', `limit ${quantity(series.threshold, series.unit)}`, !lower));
   chart.root.append(svg('path', { class: 'line', d: path(points, chart.x, (value) => chart.y(clip(value)), gap) }));
   if (points.length <= 60) {
     for (const point of points) chart.root.append(svg('circle', { class: 'dot', cx: chart.x(point.at), cy: chart.y(clip(point.value)), r: 2 }));
   }
+  const left = emptierOnTheLeft(points, from, to);
+  if (usual !== null) chart.root.append(...level(chart, usual, 'usual', `usual ${quantity(usual, series.unit)}`, series.threshold === null || (usual > series.threshold) !== lower ? true : lower, left));
+  if (series.threshold !== null) chart.root.append(...level(chart, series.threshold, 'threshold', `limit ${quantity(series.threshold, series.unit)}`, !lower, left));
   const text = readout(chart, points, (point) =>
     `${when(new Date(point.start).toISOString())}: ${quantity(point.value, series.unit)} of ${count(point.rows)} rows, `
     + `95 % interval ${quantity(point.low, series.unit)} to ${quantity(point.high, series.unit)}`);
@@ -228,7 +236,7 @@ export function evidenceChart(series, width, names) {
   const chart = frame(width, 180, from, to, 0, high, 'ratio',
     `Evidence against what an alarm needs, ${lines.length} sequences; highest ${Math.max(0, ...all.map((point) => point.value)).toFixed(2)} of 1`);
   chart.root.append(...episodeMarks(chart, { ...series, began_about: null }, from, to).filter((mark) => mark.tagName === 'rect'));
-  chart.root.append(...level(chart, 1, 'threshold', 'alarm', true));
+  chart.root.append(...level(chart, 1, 'threshold', 'alarm', true, emptierOnTheLeft(all, from, to)));
   lines.forEach((line, i) => {
     chart.root.append(svg('path', { class: `line sequence-${i}`, d: path(line.points, chart.x, chart.y, to - from) }));
     for (const point of line.points) {

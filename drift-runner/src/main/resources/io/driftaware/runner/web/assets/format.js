@@ -50,7 +50,7 @@ export function span(seconds) {
 
 /** How rarely chance alone would bring as much. */
 export function rarely(days) {
-  if (days === null || days > 3.65e8) return 'less than once in a million years';
+  if (days === null || days > 3.65e8) return 'once in over a million years';
   const years = days / 365.25;
   if (years >= 2) return `once in ${count(Number(years.toPrecision(2)))} years`;
   return `once in ${count(Math.round(days))} days`;

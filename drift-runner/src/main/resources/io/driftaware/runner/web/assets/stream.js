@@ -193,6 +193,7 @@ export async function showStream(parent, overview, name) {
     if (EMBEDDINGS.has(name)) parts.picture = `streams/${name}/picture`;
     if (BEHIND.has(name)) parts.examples = `streams/${name}/examples`;
     if (name === 'coverage') parts.coverage = 'coverage';
+    parent.setAttribute('aria-busy', 'true');
     await Promise.all(Object.entries(parts).map(async ([part, path]) => {
       const answer = await fetched(path);
       if (!kept[key]) return;
@@ -200,6 +201,7 @@ export async function showStream(parent, overview, name) {
       if (answer instanceof Failure) shown = '';
       if (document.body.dataset.stream === name && key.startsWith(`${name} ${range} `)) draw();
     }));
+    if (document.body.dataset.stream === name) parent.removeAttribute('aria-busy');
   } else {
     draw();
   }
