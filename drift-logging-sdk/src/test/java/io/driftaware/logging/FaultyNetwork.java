@@ -60,6 +60,7 @@ final class FaultyNetwork implements Closeable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Cut> next = new AtomicReference<>();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean refusing;
     private volatile CountDownLatch flowing = new CountDownLatch(0);
@@ -131,6 +132,11 @@ final class FaultyNetwork implements Closeable {
             Faults.hit(State.DOWN);
         }
         closeAll();
+    }
+
+    /** Connections that were wanted while it was down. */
+    int refusals() {
+        return refusals.get();
     }
 
     void comeUp() {
@@ -206,6 +212,7 @@ final class FaultyNetwork implements Closeable {
                 Socket client = listening.accept();
                 if (refusing) {
                     Faults.hit(State.DOWN);
+                    refusals.incrementAndGet();
                     client.close();
                     continue;
                 }
