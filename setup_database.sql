@@ -396,6 +396,7 @@ BEGIN
             ('drift_actions', 'outcome', 'text CHECK (outcome IN (''VERIFIED'', ''INEFFECTIVE'', ''UNCLEAR''))'),
             ('drift_actions', 'outcome_at', 'timestamptz'),
             ('drift_actions', 'reported_at', 'timestamptz'),
+            ('drift_actions', 'began_at', 'timestamptz'),
             ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
             ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
@@ -1050,9 +1051,10 @@ COMMENT ON COLUMN drift_actions.attempts IS 'Calls since the last one that got o
 COMMENT ON COLUMN drift_actions.claims IS 'Times that a monitor took it; only the latest may write how its call ended';
 COMMENT ON COLUMN drift_actions.progress IS 'How far it said it is';
 COMMENT ON COLUMN drift_actions.result IS 'What it said came of it';
-COMMENT ON COLUMN drift_actions.finished_at IS 'When it was SUCCEEDED, FAILED or UNKNOWN; NULL before, and in rows of earlier versions';
+COMMENT ON COLUMN drift_actions.finished_at IS 'When it was SUCCEEDED, FAILED, TIMED_OUT or UNKNOWN; NULL before, and in rows of earlier versions';
 COMMENT ON COLUMN drift_actions.outcome IS 'Whether the drift ended after it; NULL while that is not known';
-COMMENT ON COLUMN drift_actions.reported_at IS 'Time stamp of its receiver''s latest call-back';
+COMMENT ON COLUMN drift_actions.reported_at IS 'Time stamp of its receiver''s latest call-back, or of the operator''s later step';
+COMMENT ON COLUMN drift_actions.began_at IS 'First call since it was APPROVED, by the clock of the database';
 COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers';
 COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
 COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';

@@ -1,10 +1,9 @@
 package io.driftaware.runner;
 
 import io.driftaware.runner.action.ActionDispatcher;
-import io.driftaware.runner.metrics.MonitorMetrics;
-import io.driftaware.runner.reindex.ReindexStatus;
 import io.driftaware.runner.store.DatabaseErrors;
-import io.driftaware.runner.store.MonitorState;
+import io.driftaware.runner.store.Intake;
+import io.driftaware.runner.store.RestoredException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,48 +20,73 @@ final class Dispatches {
 
     private final ActionDispatcher dispatcher;
     private final DataSource dataSource;
-    private final MonitorMetrics metrics;
+    private final OutboxMetrics metrics;
 
     /** An action may take a minute a call: no check waits for it. */
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
-    Dispatches(ActionDispatcher dispatcher, DataSource dataSource, MonitorMetrics metrics) {
+    /** Whether the log was told that this database came from another cluster. */
+    private boolean saidRestored;
+
+    Dispatches(ActionDispatcher dispatcher, DataSource dataSource, OutboxMetrics metrics) {
         this.dispatcher = dispatcher;
         this.dataSource = dataSource;
         this.metrics = metrics;
     }
 
-    /** Right after a check, which has told the metrics the counts as they were in its transaction. */
+    /** One pass, right after a check, which has told the metrics the counts as they were in its transaction. */
     void afterCheck() {
-        pass(false);
+        guarded(() -> {
+            if (mayBegin()) {
+                dispatcher.pass();
+            }
+        });
     }
 
-    /** At any other time: another monitor may have run an action since, and whoever leads shows what became of it. */
+    /**
+     * At any other time: passes until nothing is due. Another monitor may have run an action since, and whoever leads shows what
+     * became of it.
+     */
     void betweenChecks() {
-        pass(true);
+        guarded(() -> {
+            int attempts = 0;
+            do {
+                attempts = mayBegin() ? dispatcher.pass() : 0;
+            } while (attempts > 0);
+            if (metrics.shown()) {
+                metrics.tell();
+            }
+        });
     }
 
-    private void pass(boolean timeHasPassed) {
+    /** What is open in a dump was perhaps done where the dump came from. */
+    private boolean mayBegin() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            Intake.requireSameCluster(connection);
+            saidRestored = false;
+            return true;
+        } catch (RestoredException e) {
+            if (!saidRestored) {
+                log.warn("no action is called: {}", DatabaseErrors.describe(e));
+            }
+            saidRestored = true;
+            return false;
+        }
+    }
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private void guarded(Work work) {
         oneAtATime.lock();
         try {
-            if (dispatcher.pass() > 0 || (timeHasPassed && metrics.leads())) {
-                tellMetrics();
-            }
+            work.run();
         } catch (SQLException | RuntimeException e) {
             log.debug("dispatching failed", e);
             log.warn("dispatching actions failed, tried again later: {}", DatabaseErrors.describe(e));
         } finally {
             oneAtATime.unlock();
-        }
-    }
-
-    private void tellMetrics() throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            metrics.dispatched(MonitorState.dispatchCounts(connection));
-            ReindexStatus.latest(connection)
-                    .ifPresent(status -> metrics.reindexing(
-                            status.work().embedded() + status.work().reused(),
-                            status.work().pending()));
         }
     }
 

@@ -101,8 +101,11 @@ public final class DriftMonitor implements AutoCloseable {
                 config.checkInterval(),
                 actions.stream().map(DriftAction::name).toList());
         ActionOutbox outbox = new ActionOutbox(dataSource, ActionDispatcher.CLAIM_LENGTH);
+        OutboxMetrics told = new OutboxMetrics(dataSource, metrics);
         dispatches = new Dispatches(
-                new ActionDispatcher(outbox, actions, clock, metrics::attempted, config.dryRun()), dataSource, metrics);
+                new ActionDispatcher(outbox, actions, clock, told, config.actionLimit(), config.dryRun()),
+                dataSource,
+                told);
         health = new HealthTracker(clock, set.nanoTime, config.checkInterval());
         leadership = new Leadership(set.leadSource);
         rounds = new Rounds(new OwnChecks(), leadership, dispatches, dataSource, clock, config.checkInterval());

@@ -22,12 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns what a check found into episodes, events and actions, all in one transaction: a drift that lasts acts once,
  * however often it is seen and whoever sees it.
  */
 final class EpisodeKeeper {
+    private static final Logger log = LoggerFactory.getLogger(EpisodeKeeper.class);
+
     private final EpisodeRule rule;
     private final List<DriftAction> actions;
     private final MonitorConfig config;
@@ -45,7 +49,8 @@ final class EpisodeKeeper {
                 approval.needs(action),
                 approval.holdsTheIneffective() && action.heldIfInVain() && action.remedies(kind),
                 config.coolDown(),
-                config.weeklyCaps().of(action.name()));
+                config.weeklyCaps().of(action.name()),
+                config.dryRun());
     }
 
     /**
@@ -236,11 +241,14 @@ final class EpisodeKeeper {
             List<Long> ids =
                     wanted.stream().map(opening -> opening.episode().id()).toList();
             for (DriftAction action : actions) {
-                EpisodeRequests.ask(
+                boolean rehearsed = EpisodeRequests.ask(
                         connection,
                         new EpisodeRequests.Wanted(action.name(), kind, reason, payload, ids),
                         limits(action, kind),
                         at);
+                if (rehearsed) {
+                    log.info("dry run: action {} would have been called for {} ({})", action.name(), kind, reason);
+                }
             }
         }
     }

@@ -117,11 +117,14 @@ public final class MonitorConfig {
     }
 
     /**
-     * Everything that was set, by name, for actions that bring settings of their own, and EMBEDDING_DIM in any case. May
-     * hold secrets: never print it.
+     * Everything that was set, by name, for actions that bring settings of their own, and EMBEDDING_DIM in any case; switches are
+     * {@code on} or {@code off}, however they were written. May hold secrets: never print it.
      */
     public Map<String, String> actionSettings() {
         Map<String, String> all = new HashMap<>(set.actionSettings);
+        for (Setting setting : Setting.values()) {
+            all.computeIfPresent(setting.name(), (name, value) -> setting.canonical(value));
+        }
         all.put(Setting.EMBEDDING_DIM.name(), Integer.toString(set.embeddingDim));
         return Map.copyOf(all);
     }
@@ -189,6 +192,11 @@ public final class MonitorConfig {
     /** Which requests wait for the operator. */
     public Approval approval() {
         return set.approval;
+    }
+
+    /** After so long an action that was begun and has not ended is TIMED_OUT. */
+    public Duration actionLimit() {
+        return set.actionLimit;
     }
 
     /** Whether everything is done but the calls of actions. */
@@ -272,6 +280,7 @@ public final class MonitorConfig {
                 + ", weeklyCaps=" + set.weeklyCaps
                 + ", approval=" + set.approval
                 + ", dryRun=" + set.dryRun
+                + ", actionLimit=" + set.actionLimit
                 + ", actions=" + set.actions
                 + ", port=" + set.port
                 + ", bind=" + set.bind

@@ -38,6 +38,7 @@ public final class MonitorConfigBuilder {
     WeeklyCaps weeklyCaps = WeeklyCaps.of(WEEKLY_CAP);
     Approval approval = Approval.AS_EACH_ASKS;
     boolean dryRun;
+    Duration actionLimit = Duration.ofDays(7);
     List<String> actions = List.of("log");
 
     @Nullable
@@ -85,6 +86,7 @@ public final class MonitorConfigBuilder {
         weeklyCaps = other.weeklyCaps;
         approval = other.approval;
         dryRun = other.dryRun;
+        actionLimit = other.actionLimit;
         actions = other.actions;
         webhookUrl = other.webhookUrl;
         webhookSecret = other.webhookSecret;
@@ -225,6 +227,12 @@ public final class MonitorConfigBuilder {
     /** DRIFT_APPROVAL. */
     public MonitorConfigBuilder approval(Approval rule) {
         approval = rule;
+        return this;
+    }
+
+    /** DRIFT_ACTION_DAYS. */
+    public MonitorConfigBuilder actionLimit(Duration limit) {
+        actionLimit = limit;
         return this;
     }
 

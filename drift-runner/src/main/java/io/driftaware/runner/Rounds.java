@@ -1,11 +1,11 @@
 package io.driftaware.runner;
 
+import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.Lead;
 import io.driftaware.runner.store.LeadLostException;
 import io.driftaware.runner.store.MonitorState;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -109,20 +109,11 @@ final class Rounds implements AutoCloseable {
                 log.error("{}", message);
                 said = message;
             }
-            if (e.getCause() instanceof SQLException failure && mayPass(failure)) {
+            if (e.getCause() instanceof SQLException failure
+                    && (failure instanceof LeadLostException || DatabaseErrors.mayPass(failure))) {
                 schedule.checkIn(interval.compareTo(RETRY) < 0 ? interval : RETRY);
             }
         }
-    }
-
-    /** The connection is gone, the server starts or stops or takes no writes, or another monitor has taken the lead. */
-    private static boolean mayPass(SQLException failure) {
-        String state = String.valueOf(failure.getSQLState());
-        return failure instanceof LeadLostException
-                || failure instanceof SQLTransientConnectionException
-                || state.startsWith("08")
-                || state.startsWith("57P0")
-                || state.equals("25006");
     }
 
     /** Twice a minute: two monitors that start together are both ready after the first one's check, not an interval later. */

@@ -209,10 +209,16 @@ public enum Setting {
             "Which requests wait for `actions approve`. `default`: those of `retrain`, which costs money, and of an action whose last"
                     + " run did not end the drift. A list adds to that. `none`: not even these.",
             (b, v) -> b.approval(Approval.parse(v))),
+    DRIFT_ACTION_DAYS(
+            "7",
+            "days",
+            "An action that goes on for longer is TIMED_OUT, so that it does not hold up the others of its target for ever; 1 to 365.",
+            (b, v) -> b.actionLimit(Duration.ofDays(Values.whole(v, 1, 365)))),
     DRIFT_DRY_RUN(
             "off",
             "`on` or `off`",
-            "`on`: everything is done but the calls of actions; `actions list` shows what would have been called.",
+            "`on`: this monitor calls no action, and what its checks ask for is SUPPRESSED for good: `actions list` shows what would"
+                    + " have been called.",
             (b, v) -> b.dryRun(Values.onOff(v))),
     DRIFT_ACTIONS(
             "log",
@@ -229,8 +235,9 @@ public enum Setting {
             Kind.SECRET,
             "",
             "",
-            "Key of the webhook's HMAC-SHA256 signature over time stamp and body; without it the requests are not signed.",
-            (b, v) -> b.webhookSecret(v)),
+            "Key of the webhook's HMAC-SHA256 signature and of its receivers' call-backs, at least 16 characters; without it the"
+                    + " requests are not signed.",
+            (b, v) -> b.webhookSecret(Values.key(v))),
     DRIFT_WEBHOOK_ALLOW(
             "",
             "list of `HOST`, `HOST:PORT`, `*.HOST`",
@@ -375,6 +382,18 @@ public enum Setting {
     /** Name of the setting that names a file with the value; only secrets have one. */
     String fileName() {
         return name() + "_FILE";
+    }
+
+    /** A switch as {@code on} or {@code off}; anything else, and what is neither, as it is. */
+    String canonical(String value) {
+        if (!unit.equals("`on` or `off`")) {
+            return value;
+        }
+        try {
+            return Values.onOff(value) ? "on" : "off";
+        } catch (IllegalArgumentException e) {
+            return value;
+        }
     }
 
     /** Checks {@code value} and puts it into {@code builder}. */

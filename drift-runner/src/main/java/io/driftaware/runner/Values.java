@@ -2,6 +2,7 @@ package io.driftaware.runner;
 
 import io.driftaware.core.policy.KOfN;
 import io.driftaware.runner.action.CommandAction;
+import io.driftaware.runner.action.Signature;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -142,6 +143,15 @@ final class Values {
             throw new IllegalArgumentException(
                     "is too easy to guess, or has characters that a header cannot hold; set at least " + LEAST_TOKEN
                             + " letters and digits, such as from openssl rand -hex 32");
+        }
+        return value;
+    }
+
+    /** Of a signature. */
+    static String key(String value) {
+        if (value.length() < Signature.LEAST_KEY) {
+            throw new IllegalArgumentException("is too easy to guess; set at least " + Signature.LEAST_KEY
+                    + " characters, such as from openssl rand -hex 32");
         }
         return value;
     }

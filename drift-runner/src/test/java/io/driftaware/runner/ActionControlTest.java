@@ -225,6 +225,112 @@ class ActionControlTest {
     }
 
     @Test
+    void a_dry_run_beside_production_takes_none_of_its_requests_away() throws SQLException {
+        DriftMonitor production = monitor(settings(), action("a", false));
+        try (Connection connection = db.dataSource().getConnection()) {
+            ActionDesk desk = new ActionDesk(connection);
+            desk.pause(START);
+            drift();
+            production.checkOnce();
+            desk.resume();
+        }
+        monitor(settings().dryRun(true), action("a", false)).checkOnce();
+        assertThat(column("state")).isEqualTo("APPROVED");
+        assertThat(calls).isEmpty();
+
+        production.checkOnce();
+        assertThat(column("state")).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void a_pause_waits_for_a_claim_that_is_being_made() throws SQLException {
+        try (Connection claiming = db.dataSource().getConnection();
+                Connection operator = db.dataSource().getConnection()) {
+            claiming.setAutoCommit(false);
+            claiming.createStatement().execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware action claim'))");
+            operator.createStatement().execute("SET lock_timeout = '200ms'");
+            ActionDesk desk = new ActionDesk(operator);
+
+            assertThatThrownBy(() -> desk.pause(START)).hasMessageContaining("lock timeout");
+            claiming.rollback();
+            desk.pause(START);
+            assertThat(desk.pausedSince()).contains(START);
+        }
+    }
+
+    @Test
+    void a_single_check_makes_one_pass_and_the_metrics_know_of_each_attempt_at_once() {
+        List<Double> seen = new ArrayList<>();
+        DriftAction slices = new DriftAction() {
+            @Override
+            public String name() {
+                return "slices";
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) {
+                calls.add(request);
+                return calls.size() < 20
+                        ? new ActionResult.Running("a slice", Duration.ZERO)
+                        : new ActionResult.Succeeded();
+            }
+        };
+        DriftAction looks = new DriftAction() {
+            @Override
+            public String name() {
+                return "looks";
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) {
+                seen.add(metric("drift_outbox_actions", "action", "slices", "state", "running"));
+                return new ActionResult.Succeeded();
+            }
+        };
+        drift();
+        monitor(settings(), slices, looks).checkOnce();
+
+        assertThat(calls).hasSize(1);
+        assertThat(seen).containsExactly(1.0);
+    }
+
+    @Test
+    void what_is_rejected_in_its_course_stays_so_and_counts_for_the_cool_down() {
+        DriftAction rejected = new DriftAction() {
+            @Override
+            public String name() {
+                return "a";
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) throws SQLException {
+                calls.add(request);
+                if (calls.size() == 2) {
+                    try (Connection connection = db.dataSource().getConnection()) {
+                        new ActionDesk(connection).take(ActionDesk.Step.REJECT, 1, clock.instant());
+                    }
+                }
+                return new ActionResult.Running("a slice", Duration.ZERO);
+            }
+        };
+        DriftMonitor monitor = monitor(settings().coolDown(DAY), rejected);
+        drift();
+        monitor.checkOnce();
+        monitor.checkOnce();
+        monitor.checkOnce();
+        assertThat(calls).hasSize(2);
+        assertThat(column("state || ' ' || suppression_reason")).isEqualTo("SUPPRESSED rejected");
+
+        clock.advance(Duration.ofHours(2));
+        recovery();
+        monitor.checkOnce();
+        db.execute("DELETE FROM interaction_log; DELETE FROM drift_profiles");
+        drift();
+        monitor.checkOnce();
+        assertThat(column("suppression_reason")).isEqualTo("rejected cool-down");
+    }
+
+    @Test
     void approval_is_asked_for_as_the_settings_say() {
         DriftAction shy = new DriftAction() {
             @Override

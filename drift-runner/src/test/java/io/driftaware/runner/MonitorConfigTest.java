@@ -91,7 +91,7 @@ final class MonitorConfigTest {
                 Map.entry("DRIFT_CONFIRM", "2/3"),
                 Map.entry("DRIFT_ACTIONS", "log, webhook"),
                 Map.entry("DRIFT_WEBHOOK_URL", "https://example.org/hook"),
-                Map.entry("DRIFT_WEBHOOK_SECRET", "s"),
+                Map.entry("DRIFT_WEBHOOK_SECRET", "a key of sixteen"),
                 Map.entry("DRIFT_PGVECTOR", "off")));
 
         assertThat(config.databaseUrl())
@@ -113,7 +113,7 @@ final class MonitorConfigTest {
         assertThat(config.confirm()).isEqualTo(new KOfN(2, 3));
         assertThat(config.actions()).containsExactly("log", "webhook");
         assertThat(config.webhookUrl()).contains(URI.create("https://example.org/hook"));
-        assertThat(config.webhookSecret()).contains("s");
+        assertThat(config.webhookSecret()).contains("a key of sixteen");
         assertThat(config.pgvector()).isFalse();
         assertThat(config.notes()).isEmpty();
     }
@@ -139,6 +139,21 @@ final class MonitorConfigTest {
                 .containsEntry("EMBEDDING_DIM", "1536");
         assertThat(MonitorConfig.builder().embeddingDim(7).build().actionSettings())
                 .containsEntry("EMBEDDING_DIM", "7");
+    }
+
+    @Test
+    void actions_see_a_switch_as_on_or_off_however_it_was_written() {
+        MonitorConfig config = read(Map.of(
+                "DRIFT_COMMAND_REPEATABLE", "TRUE", "DRIFT_GITHUB_REPEATABLE", "1", "DRIFT_GITHUB_EVENT", "yes"));
+        assertThat(config.actionSettings())
+                .containsEntry("DRIFT_COMMAND_REPEATABLE", "on")
+                .containsEntry("DRIFT_GITHUB_REPEATABLE", "on")
+                .containsEntry("DRIFT_GITHUB_EVENT", "yes");
+        assertThat(MonitorConfig.builder()
+                        .actionSettings(Map.of("DRIFT_COMMAND_REPEATABLE", "no"))
+                        .build()
+                        .actionSettings())
+                .containsEntry("DRIFT_COMMAND_REPEATABLE", "off");
     }
 
     @Test

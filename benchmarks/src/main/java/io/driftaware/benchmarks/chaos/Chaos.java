@@ -108,7 +108,7 @@ public final class Chaos {
                 deck.addAll(faults);
             }
             Fault fault = deck.remove();
-            stage.clock().begin(round);
+            goTo(round);
             stage.startAll();
             String leader = stage.awaitLeader("", LIMIT);
             CountDownLatch called = new CountDownLatch(1);
@@ -129,6 +129,13 @@ public final class Chaos {
                     stage.comesTrue(OPEN, drift ? "1" : "0", LIMIT),
                     "round " + round + ": the episode did not " + (drift ? "open" : "close"));
         }
+    }
+
+    /** The monitors' clock jumps, and claims and waits, which are by the database's, have passed as well. */
+    private void goTo(int round) throws Exception {
+        stage.clock().begin(round);
+        stage.execute(
+                "UPDATE drift_actions SET next_attempt_at = NULL WHERE state IN ('APPROVED', 'DISPATCHED', 'RUNNING')");
     }
 
     /** Does it, and says where the victim was. */
@@ -234,7 +241,7 @@ public final class Chaos {
         Books.require(
                 stage.comesTrue("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'", "0", LIMIT),
                 "the writer's sessions do not end");
-        stage.clock().begin(rounds + 1);
+        goTo(rounds + 1);
         Books books = new Books(stage);
         String stored = String.valueOf(stage.value(Books.STORED));
         Books.require(

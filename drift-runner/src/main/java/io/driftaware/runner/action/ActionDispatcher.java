@@ -2,16 +2,19 @@ package io.driftaware.runner.action;
 
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.ClaimedAction;
+import io.driftaware.runner.store.DatabaseErrors;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what the outbox holds. A pass takes every row that is due; a row that fails is tried again at a later pass, half
+ * Runs what the outbox holds. A pass gives every row that is due one turn; a row that fails is tried again at a later pass, half
  * a minute later at first and twice as long each time, up to an hour, eight times in all.
  */
 public final class ActionDispatcher {
@@ -40,6 +43,7 @@ public final class ActionDispatcher {
     /** How long a claim lasts: longer than a call, so that no row is run twice while its monitor lives. */
     public static final Duration CLAIM_LENGTH = Duration.ofMinutes(5);
 
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(500);
     private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
     private static final SafeText SAFE = new SafeText(List.of());
 
@@ -49,11 +53,12 @@ public final class ActionDispatcher {
     private final InstantSource clock;
     private final Listener listener;
     private final Duration callLimit;
+    private final Duration totalLimit;
     private final boolean dryRun;
     private volatile boolean stopped;
 
-    /** Calls that were given up and whose thread may still be at it, by idempotency key. */
-    private final Map<UUID, Thread> notEnded = new ConcurrentHashMap<>();
+    /** Calls that were given up and whose thread may still be at it, by target. */
+    private final Map<String, Thread> notEnded = new ConcurrentHashMap<>();
 
     /** Is told how each attempt ended. */
     public interface Listener {
@@ -69,15 +74,18 @@ public final class ActionDispatcher {
     /**
      * A dispatcher of these actions, by name.
      *
-     * @param dryRun whether everything is done but the calls
+     * @param clock dates rows; when they are due the outbox knows
+     * @param totalLimit after so long an action that has not ended is TIMED_OUT
+     * @param dryRun whether to call nothing
      */
     public ActionDispatcher(
             ActionOutbox outbox,
             Collection<DriftAction> actions,
             InstantSource clock,
             Listener listener,
+            Duration totalLimit,
             boolean dryRun) {
-        this(outbox, actions, clock, listener, CALL_LIMIT, dryRun);
+        this(outbox, actions, clock, listener, CALL_LIMIT, totalLimit, dryRun);
     }
 
     ActionDispatcher(
@@ -86,6 +94,7 @@ public final class ActionDispatcher {
             InstantSource clock,
             Listener listener,
             Duration callLimit,
+            Duration totalLimit,
             boolean dryRun) {
         this.outbox = outbox;
         this.actions = new LinkedHashMap<>();
@@ -98,43 +107,33 @@ public final class ActionDispatcher {
         this.clock = clock;
         this.listener = listener;
         this.callLimit = callLimit;
+        this.totalLimit = totalLimit;
         this.dryRun = dryRun;
     }
 
-    /** Runs every row that is due, until there is none or {@link #stop} was called; returns how many. */
+    /**
+     * Gives every row that is due one turn, until there is none left or {@link #stop} was called; returns how many there were. One
+     * that is due again at once has its next turn in the next pass. A dry run does nothing here.
+     */
     public int pass() throws SQLException {
-        return dryRun ? rehearse() : dispatch();
-    }
-
-    private int rehearse() throws SQLException {
-        int rehearsed = 0;
-        while (!stopped && !Thread.currentThread().isInterrupted()) {
-            Optional<ActionOutbox.Rehearsed> row = outbox.rehearse(actions.keySet(), clock.instant());
-            if (row.isEmpty()) {
-                break;
-            }
-            log.info(
-                    "dry run: action {} would have been called for {} ({}), key {}",
-                    row.get().action(),
-                    row.get().kind(),
-                    row.get().reason(),
-                    row.get().idempotencyKey());
-            rehearsed++;
+        if (dryRun) {
+            return 0;
         }
-        return rehearsed;
-    }
-
-    private int dispatch() throws SQLException {
-        int attempts = 0;
+        for (String ended :
+                outbox.endOverdue(totalLimit, "not done within " + totalLimit.toDays() + " days", clock.instant())) {
+            log.error("{}, was not done within {} days: it is TIMED_OUT", ended, totalLimit.toDays());
+        }
+        Set<Long> hadTheirTurn = new HashSet<>();
         while (!stopped && !Thread.currentThread().isInterrupted()) {
-            Optional<ClaimedAction> claimed = outbox.claim(targets, clock.instant());
+            long claimEnds = System.nanoTime() + CLAIM_LENGTH.toNanos();
+            Optional<ClaimedAction> claimed = outbox.claim(targets, hadTheirTurn, clock.instant());
             if (claimed.isEmpty()) {
                 break;
             }
-            attempt(claimed.get());
-            attempts++;
+            hadTheirTurn.add(claimed.get().id());
+            attempt(claimed.get(), claimEnds);
         }
-        return attempts;
+        return hadTheirTurn.size();
     }
 
     /** The call under way ends, and no other begins. */
@@ -142,22 +141,27 @@ public final class ActionDispatcher {
         stopped = true;
     }
 
-    private void attempt(ClaimedAction row) throws SQLException {
-        ActionResult result = resultOf(row);
+    private void attempt(ClaimedAction row, long claimEnds) throws SQLException {
+        Optional<ActionResult> withoutCall = refusal(row);
+        if (withoutCall.isEmpty() && !mayBegin(row, claimEnds)) {
+            log.warn("action {} for {} was not called: paused, or its claim ran out before", row.action(), row.kind());
+            return;
+        }
+        ActionResult result = withoutCall.orElseGet(() -> call(actionOf(row), row));
         Instant now = clock.instant();
         if (result instanceof ActionResult.Succeeded succeeded) {
-            outbox.succeeded(row, succeeded.text(), now);
+            write(claimEnds, () -> outbox.succeeded(row, succeeded.text(), now));
             listener.attempted(row.action(), "succeeded");
         } else if (result instanceof ActionResult.Running running) {
-            outbox.running(row, running.progress(), now.plus(running.next()), now);
+            write(claimEnds, () -> outbox.running(row, running.progress(), running.next(), now));
             log.info("action {} for {} goes on: {}", row.action(), row.kind(), running.progress());
             listener.attempted(row.action(), "running");
         } else if (result instanceof ActionResult.TryAgain again) {
-            tryAgain(row, again, now);
+            tryAgain(row, claimEnds, again, now);
         } else if (result instanceof ActionResult.Failed failed) {
-            failed(row, failed.error(), now);
+            failed(row, claimEnds, failed.error(), now);
         } else if (result instanceof ActionResult.Unknown unknown) {
-            outbox.unknown(row, unknown.error(), now);
+            write(claimEnds, () -> outbox.unknown(row, unknown.error(), now));
             log.error(
                     "action {} for {} waits for the operator, nobody knows whether it worked: {}",
                     row.action(),
@@ -167,17 +171,28 @@ public final class ActionDispatcher {
         }
     }
 
-    private void tryAgain(ClaimedAction row, ActionResult.TryAgain again, Instant now) throws SQLException {
+    private boolean mayBegin(ClaimedAction row, long claimEnds) throws SQLException {
+        boolean may = false;
+        try {
+            may = outbox.mayBegin(row, callLimit);
+            return may;
+        } finally {
+            if (!may) {
+                write(claimEnds, () -> outbox.release(row, clock.instant()));
+            }
+        }
+    }
+
+    private void tryAgain(ClaimedAction row, long claimEnds, ActionResult.TryAgain again, Instant now)
+            throws SQLException {
         if (row.attempt() >= MOST_ATTEMPTS) {
-            failed(row, again.error() + "; given up after " + row.attempt() + " attempts", now);
+            failed(row, claimEnds, again.error() + "; given up after " + row.attempt() + " attempts", now);
             return;
         }
-        Duration wait = waitAfter(row.attempt());
         Duration asked = again.after().compareTo(LONGEST_ASKED) < 0 ? again.after() : LONGEST_ASKED;
-        if (asked.compareTo(wait) > 0) {
-            wait = asked;
-        }
-        outbox.retryAt(row, again.error(), now.plus(wait), now);
+        Duration usual = waitAfter(row.attempt());
+        Duration wait = asked.compareTo(usual) > 0 ? asked : usual;
+        write(claimEnds, () -> outbox.retryAfter(row, again.error(), wait, now));
         log.warn(
                 "action {} for {} failed and is tried again in {} s: {}",
                 row.action(),
@@ -187,24 +202,66 @@ public final class ActionDispatcher {
         listener.attempted(row.action(), "retrying");
     }
 
-    private void failed(ClaimedAction row, String error, Instant now) throws SQLException {
-        outbox.failed(row, error, now);
+    private void failed(ClaimedAction row, long claimEnds, String error, Instant now) throws SQLException {
+        write(claimEnds, () -> outbox.failed(row, error, now));
         log.error("action {} for {} failed: {}", row.action(), row.kind(), error);
         listener.attempted(row.action(), "failed");
     }
 
-    private ActionResult resultOf(ClaimedAction row) {
+    private interface Write {
+        void run() throws SQLException;
+    }
+
+    /**
+     * How a call ended is known here only: where the database is away it is written when it comes back, as long as the claim lasts. A
+     * write whose commit was not heard of is made again and changes nothing.
+     */
+    private static void write(long claimEnds, Write write) throws SQLException {
+        boolean told = false;
+        while (true) {
+            try {
+                write.run();
+                return;
+            } catch (SQLException e) {
+                if (!DatabaseErrors.mayPass(e) || System.nanoTime() - claimEnds > 0) {
+                    throw e;
+                }
+                if (!told) {
+                    log.warn("how an action ended could not be written, tried again: {}", DatabaseErrors.describe(e));
+                    told = true;
+                }
+                try {
+                    TimeUnit.MILLISECONDS.sleep(BETWEEN_WRITES.toMillis());
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What becomes of a row without a call; empty where there is to be one. */
+    private Optional<ActionResult> refusal(ClaimedAction row) {
         DriftAction action = actions.get(row.action());
         if (action == null) {
-            return new ActionResult.Failed("no action is called '" + row.action() + "'");
+            return Optional.of(new ActionResult.Failed("no action is called '" + row.action() + "'"));
         }
         if (row.outcomeUnknown() && !action.repeatable()) {
-            return new ActionResult.Unknown("the monitor stopped during the call");
+            return Optional.of(new ActionResult.Unknown("the monitor stopped during the call"));
         }
         // Beyond the last attempt the row was claimed again because a monitor died in the call: it is not made again.
-        return row.attempt() > MOST_ATTEMPTS
-                ? new ActionResult.Failed("no attempt ended; given up after " + MOST_ATTEMPTS)
-                : call(action, row);
+        if (row.attempt() > MOST_ATTEMPTS) {
+            return Optional.of(new ActionResult.Failed("no attempt ended; given up after " + MOST_ATTEMPTS));
+        }
+        Thread before = notEnded.get(action.target());
+        if (before != null && before.isAlive()) {
+            return Optional.of(new ActionResult.TryAgain("a call before, of the same target, has not ended"));
+        }
+        return Optional.empty();
+    }
+
+    private DriftAction actionOf(ClaimedAction row) {
+        return Objects.requireNonNull(actions.get(row.action()));
     }
 
     static Duration waitAfter(int attempt) {
@@ -214,11 +271,7 @@ public final class ActionDispatcher {
 
     /** The action is the user's code: it may throw anything, or never come back. */
     private ActionResult call(DriftAction action, ClaimedAction row) {
-        Thread before = notEnded.get(row.idempotencyKey());
-        if (before != null && before.isAlive()) {
-            return new ActionResult.TryAgain("the call before has not ended");
-        }
-        notEnded.remove(row.idempotencyKey());
+        notEnded.remove(action.target());
         ActionRequest request =
                 new ActionRequest(row.kind(), row.reason(), row.idempotencyKey(), row.attempt(), row.payload());
         FutureTask<ActionResult> call = new FutureTask<>(() -> action.run(request));
@@ -229,13 +282,13 @@ public final class ActionDispatcher {
             ActionResult result = call.get(callLimit.toMillis(), TimeUnit.MILLISECONDS);
             return result == null ? noOutcome(action, "the action returned null") : result;
         } catch (TimeoutException e) {
-            notEnded.put(row.idempotencyKey(), thread);
+            notEnded.put(action.target(), thread);
             return noOutcome(action, "no answer within " + callLimit.toSeconds() + " s");
         } catch (ExecutionException e) {
             log.debug("action {} threw", row.action(), e);
             return noOutcome(action, oneLine(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
-            notEnded.put(row.idempotencyKey(), thread);
+            notEnded.put(action.target(), thread);
             call.cancel(true);
             letEnd(thread);
             return noOutcome(action, "the monitor was stopped during the call");

@@ -6,7 +6,8 @@ package io.driftaware.runner.action;
  *
  * <p>A call does a bounded slice of work and is given up after a minute; long work returns {@link ActionResult.Running}
  * and is called again with the same idempotency key, by any monitor of the database, so it must find out by itself where
- * it stopped. Only one call is in flight per {@link #target()}.
+ * it stopped. Of one {@link #target()} only one request is under way. A call that is given up is interrupted; until its thread has
+ * ended, its monitor makes no other call of that target, but another monitor may, so an action ends when it is interrupted.
  *
  * <p>After a crash, an exception or a call that was given up, nobody knows whether it worked. A {@link #repeatable()}
  * action is called again, with the same key; any other one becomes UNKNOWN and waits for the operator.

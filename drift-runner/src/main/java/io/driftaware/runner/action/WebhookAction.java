@@ -71,12 +71,14 @@ public final class WebhookAction implements DriftAction {
     @Override
     public ActionResult run(ActionRequest request) throws InterruptedException {
         byte[] body = request.payload().getBytes(StandardCharsets.UTF_8);
+        String key = request.idempotencyKey().toString();
         HttpRequest.Builder post = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")
-                .header("Idempotency-Key", request.idempotencyKey().toString());
+                .header(Signature.KEY_HEADER, key);
         String second = Long.toString(clock.instant().getEpochSecond());
         if (signature != null) {
-            post.header(Signature.TIMESTAMP_HEADER, second).header(Signature.HEADER, signature.of(second, body));
+            post.header(Signature.TIMESTAMP_HEADER, second)
+                    .header(Signature.HEADER, signature.of(Signature.Direction.REQUEST, second, key, body));
         }
         HttpPost.Outcome outcome = http.send(post, body);
         if (outcome instanceof HttpPost.Outcome.Answered answered) {

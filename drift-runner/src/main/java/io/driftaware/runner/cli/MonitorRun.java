@@ -42,6 +42,10 @@ final class MonitorRun implements Callable<Integer> {
 
     private final Session session;
     private final boolean initDb;
+
+    /** Whether the database answers and has its schema. */
+    private volatile boolean prepared;
+
     private volatile Supplier<Health> health = () -> notReady("starting", null);
 
     MonitorRun(Session session, boolean initDb) {
@@ -65,11 +69,7 @@ final class MonitorRun implements Callable<Integer> {
                 return ExitCode.OK;
             }
             prepareSchema(Databases.direct(url), config, log);
-            server.serve(new ActionsApi(
-                    Databases.direct(url),
-                    config.apiToken().orElse(null),
-                    config.webhookSecret().orElse(null),
-                    InstantSource.system()));
+            prepared = true;
             try (HikariDataSource pool = Databases.pool(url);
                     DriftMonitor monitor = DriftMonitor.builder(pool)
                             .leadFrom(Databases.direct(url))
@@ -98,7 +98,14 @@ final class MonitorRun implements Callable<Integer> {
                 .toList();
         Dashboard dashboard = new Dashboard(views, readers);
         try {
-            return MonitorServer.start(config.bind(), config.port(), registry, now, dashboard);
+            MonitorServer server = MonitorServer.start(config.bind(), config.port(), registry, now, dashboard);
+            server.serve(new ActionsApi(
+                    Databases.direct(url),
+                    config.apiToken().orElse(null),
+                    config.webhookSecret().orElse(null),
+                    InstantSource.system(),
+                    () -> prepared));
+            return server;
         } catch (IOException e) {
             throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }

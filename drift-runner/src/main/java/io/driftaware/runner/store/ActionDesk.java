@@ -24,12 +24,12 @@ public final class ActionDesk {
     public enum Step {
         /** Lets it run. */
         APPROVE(List.of("AWAITING_APPROVAL"), "APPROVED", null),
-        /** Never runs, or is not tried again. */
-        REJECT(List.of("AWAITING_APPROVAL", "APPROVED"), "SUPPRESSED", Suppression.REJECTED),
+        /** Never runs, or is not called again. */
+        REJECT(List.of("AWAITING_APPROVAL", "APPROVED", "RUNNING"), "SUPPRESSED", Suppression.REJECTED),
         /** Somebody looked: it had not worked, and is to be made. */
-        RETRY(List.of("UNKNOWN", "FAILED"), "APPROVED", null),
-        /** Somebody looked: it had worked. */
-        DONE(List.of("UNKNOWN"), "SUCCEEDED", null);
+        RETRY(List.of("UNKNOWN", "FAILED", "TIMED_OUT"), "APPROVED", null),
+        /** Somebody looked: it has worked. */
+        DONE(List.of("UNKNOWN", "RUNNING", "TIMED_OUT"), "SUCCEEDED", null);
 
         private final List<String> from;
         private final String to;
@@ -102,22 +102,25 @@ public final class ActionDesk {
         return entries;
     }
 
-    /** Takes the step; false if the action is in no state that it starts from. */
+    /**
+     * Takes the step; false if the action is in no state that it starts from. A call-back from before it counts no more.
+     */
     public boolean take(Step step, long id, Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 UPDATE drift_actions
                 SET state = ?, suppression_reason = ?, next_attempt_at = NULL, attempts = 0, updated_at = ?,
-                    finished_at = CASE ? WHEN 'SUCCEEDED' THEN ?::timestamptz END
+                    reported_at = GREATEST(reported_at, ?), finished_at = CASE ? WHEN 'SUCCEEDED' THEN ?::timestamptz END
                 WHERE id = ? AND state = ANY (?)
                 """)) {
             statement.setString(1, step.to());
             statement.setString(2, step.suppression);
             statement.setObject(3, SqlTime.parameter(now));
-            statement.setString(4, step.to());
-            statement.setObject(5, SqlTime.parameter(now));
-            statement.setLong(6, id);
-            statement.setArray(7, connection.createArrayOf("text", step.from().toArray()));
+            statement.setObject(4, SqlTime.parameter(now));
+            statement.setString(5, step.to());
+            statement.setObject(6, SqlTime.parameter(now));
+            statement.setLong(7, id);
+            statement.setArray(8, connection.createArrayOf("text", step.from().toArray()));
             boolean taken = statement.executeUpdate() == 1;
             if (taken && step.suppression != null) {
                 Suppression.note(connection, id);
@@ -136,7 +139,8 @@ public final class ActionDesk {
     public record Report(UUID idempotencyKey, String state, String text, Instant sent) {}
 
     /**
-     * Takes a receiver's word; false where the request was never sent, has ended, or an older word comes late. Of one that goes on,
+     * Takes a receiver's word; false where the request was never sent, has ended, or the word is no later than the latest and than
+     * the operator's last step. Of one that goes on,
      * only a row that is RUNNING is put off: what is not known to be repeatable must not be called again because of it.
      */
     public boolean report(Report report, Instant now) throws SQLException {
@@ -151,13 +155,13 @@ public final class ActionDesk {
                     progress = CASE told.state WHEN 'running' THEN told.text ELSE progress END,
                     next_attempt_at = CASE WHEN told.state <> 'running' THEN NULL
                                            WHEN drift_actions.state = 'RUNNING'
-                                               THEN GREATEST(next_attempt_at, told.now + interval '10 minutes')
+                                               THEN GREATEST(next_attempt_at, clock_timestamp() + interval '10 minutes')
                                            ELSE next_attempt_at END,
                     finished_at = CASE told.state WHEN 'running' THEN finished_at ELSE told.now END,
                     reported_at = told.sent, updated_at = told.now
                 FROM (SELECT ?::text AS state, ?::text AS text, ?::timestamptz AS sent, ?::timestamptz AS now) told
-                WHERE idempotency_key = ? AND COALESCE(reported_at, '-infinity') <= told.sent
-                  AND (drift_actions.state IN ('DISPATCHED', 'RUNNING', 'UNKNOWN')
+                WHERE idempotency_key = ? AND COALESCE(reported_at, '-infinity') < told.sent
+                  AND (drift_actions.state IN ('DISPATCHED', 'RUNNING', 'UNKNOWN', 'TIMED_OUT')
                        OR (drift_actions.state = 'APPROVED' AND claims > 0))
                 """)) {
             statement.setString(1, report.state());
@@ -180,11 +184,15 @@ public final class ActionDesk {
         }
     }
 
-    /** No monitor of this database begins another call, whichever it is, until {@link #resume}. */
+    /**
+     * No monitor of this database begins another call, whichever it is, until {@link #resume}. Waits for a claim that is being made,
+     * and none is made after it.
+     */
     public void pause(Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                INSERT INTO drift_monitor_state (key, value, updated_at) VALUES ('actions_paused', 'true', ?)
+                WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('drift-aware action claim')))
+                INSERT INTO drift_monitor_state (key, value, updated_at) SELECT 'actions_paused', 'true', ? FROM locked
                 ON CONFLICT (key) DO NOTHING
                 """)) {
             statement.setObject(1, SqlTime.parameter(now));

@@ -5,8 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,15 +25,36 @@ import org.jspecify.annotations.Nullable;
  * <p>A row is claimed in a transaction of its own before the call, so two monitors never run it at once, nor two rows of
  * one target. A claim runs out: an action whose monitor died in the call is claimed again, with the same idempotency key.
  * Who claims next raises the row's count of claims, and the one before can no longer write how its call ended.
+ *
+ * <p>When a row is due and a claim has run out is told by the database's clock, which all monitors share. Theirs only date rows.
  */
 public final class ActionOutbox {
     private final DataSource dataSource;
     private final Duration claimLength;
+    private final @Nullable InstantSource time;
 
-    /** An outbox whose claims last {@code claimLength}, longer than any call takes. */
+    /** An outbox whose claims last {@code claimLength}, longer than any call takes, by the clock of the database. */
     public ActionOutbox(DataSource dataSource, Duration claimLength) {
+        this(dataSource, claimLength, null);
+    }
+
+    /**
+     * An outbox of another time.
+     *
+     * @param time says when a row is due and a claim has run out; null for the clock of the database
+     */
+    public ActionOutbox(DataSource dataSource, Duration claimLength, @Nullable InstantSource time) {
         this.dataSource = dataSource;
         this.claimLength = claimLength;
+        this.time = time;
+    }
+
+    private @Nullable OffsetDateTime given() {
+        return time == null ? null : SqlTime.parameter(time.instant());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     /** How many rows there are of each action in each state. */
@@ -53,17 +77,20 @@ public final class ActionOutbox {
     }
 
     /**
-     * Claims the oldest row that is due, has one of the names, and whose target is free; its first claim counts as its
+     * Claims the row that is due longest, has one of the names, and whose target is free; its first claim counts as its
      * dispatch.
      *
      * @param targets by name of the action
+     * @param hadTheirTurn rows that are left for later, so that one that is due again at once does not keep the others waiting
+     * @param now dates the row
      */
-    public Optional<ClaimedAction> claim(Map<String, String> targets, Instant now) throws SQLException {
+    public Optional<ClaimedAction> claim(Map<String, String> targets, Collection<Long> hadTheirTurn, Instant now)
+            throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
-                Optional<ClaimedAction> claimed = take(connection, targets, now);
+                Optional<ClaimedAction> claimed = take(connection, targets, hadTheirTurn, now);
                 if (claimed.isPresent() && claimed.get().claim() == 1) {
                     countDispatch(connection, claimed.get(), now);
                 }
@@ -76,54 +103,114 @@ public final class ActionOutbox {
     }
 
     /**
-     * What a dry run does in place of a claim: the oldest row that is due and was never claimed becomes SUPPRESSED. What was begun
-     * before is left as it is.
+     * Whether the call of a claimed row may begin now: the claim is still the latest, nobody has ended the row since, actions are not
+     * paused, and the call can end before the claim does. A monitor may have been stopped for any time since it claimed.
      *
-     * @param actions names
+     * @param callLimit how long the call may take
      */
-    public Optional<Rehearsed> rehearse(Collection<String> actions, Instant now) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
+    public boolean mayBegin(ClaimedAction action, Duration callLimit) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        """
+                        SELECT EXISTS (SELECT
+                                       FROM drift_actions
+                                       WHERE id = ? AND claims = ? AND state IN ('DISPATCHED', 'RUNNING')
+                                         AND next_attempt_at
+                                             >= COALESCE(?::timestamptz, clock_timestamp()) + make_interval(secs => ?))
+                               AND NOT EXISTS (SELECT FROM drift_monitor_state WHERE key = 'actions_paused')
+                        """)) {
             boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            try (PreparedStatement statement = connection.prepareStatement(
-                    """
-                    UPDATE drift_actions
-                    SET state = 'SUPPRESSED', suppression_reason = 'dry run', updated_at = ?
-                    WHERE id = (SELECT a.id
-                                FROM drift_actions a
-                                WHERE a.state = 'APPROVED' AND a.claims = 0 AND a.attempts = 0 AND a.action = ANY (?)
-                                  AND NOT EXISTS (SELECT FROM drift_monitor_state WHERE key = 'actions_paused')
-                                ORDER BY a.id
-                                LIMIT 1
-                                FOR UPDATE SKIP LOCKED)
-                    RETURNING id, action, kind, reason, idempotency_key
-                    """)) {
-                statement.setObject(1, SqlTime.parameter(now));
-                statement.setArray(2, connection.createArrayOf("text", actions.toArray()));
-                Optional<Rehearsed> rehearsed = Optional.empty();
-                try (ResultSet row = statement.executeQuery()) {
-                    if (row.next()) {
-                        rehearsed = Optional.of(new Rehearsed(
-                                row.getLong(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getObject(5, UUID.class)));
-                    }
-                }
-                if (rehearsed.isPresent()) {
-                    Suppression.note(connection, rehearsed.get().id());
-                }
-                connection.commit();
-                return rehearsed;
-            } finally {
-                restore(connection, autoCommit);
-            }
+            connection.setAutoCommit(true);
+            statement.setLong(1, action.id());
+            statement.setInt(2, action.claim());
+            statement.setObject(3, given());
+            statement.setDouble(4, seconds(callLimit));
+            boolean may = yes(statement);
+            connection.setAutoCommit(autoCommit);
+            return may;
         }
     }
 
-    /** A row that would have been claimed. */
-    public record Rehearsed(long id, String action, String kind, String reason, UUID idempotencyKey) {}
+    /** Gives a claim back whose call was not begun: the row is as it was before, and due. */
+    public void release(ClaimedAction action, Instant now) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        """
+                        UPDATE drift_actions
+                        SET state = CASE WHEN state = 'RUNNING' OR ? THEN state ELSE 'APPROVED' END,
+                            attempts = GREATEST(attempts - 1, 0), next_attempt_at = NULL, updated_at = ?
+                        WHERE id = ? AND state IN ('DISPATCHED', 'RUNNING') AND claims = ?
+                        """)) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(true);
+            statement.setBoolean(1, action.outcomeUnknown());
+            statement.setObject(2, SqlTime.parameter(now));
+            statement.setLong(3, action.id());
+            statement.setInt(4, action.claim());
+            statement.executeUpdate();
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    /**
+     * Ends what is DISPATCHED or RUNNING for longer than {@code limit}, whatever its action is called: it would keep its target for
+     * ever. A call that is under way ends first, and while actions are paused nothing is ended.
+     *
+     * @param why for the row
+     * @return what was ended, a line each
+     */
+    public List<String> endOverdue(Duration limit, String why, Instant now) throws SQLException {
+        String overdue =
+                """
+                state IN ('DISPATCHED', 'RUNNING')
+                AND COALESCE(next_attempt_at, '-infinity') <= COALESCE(?::timestamptz, clock_timestamp())
+                AND COALESCE(began_at, created_at) <= COALESCE(?::timestamptz, clock_timestamp()) - make_interval(secs => ?)
+                AND NOT EXISTS (SELECT FROM drift_monitor_state WHERE key = 'actions_paused')
+                """;
+        List<String> ended = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement any =
+                        connection.prepareStatement("SELECT EXISTS (SELECT FROM drift_actions WHERE " + overdue + ")");
+                PreparedStatement end = connection.prepareStatement(
+                        """
+                        UPDATE drift_actions
+                        SET state = 'TIMED_OUT', last_error = ?, next_attempt_at = NULL, updated_at = ?, finished_at = ?
+                        WHERE %s
+                        RETURNING id, action, kind
+                        """
+                                .formatted(overdue))) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(true);
+            overdue(any, 1, limit);
+            // Nearly always there is none, and nothing is locked for it.
+            if (yes(any)) {
+                end.setString(1, why);
+                end.setObject(2, SqlTime.parameter(now));
+                end.setObject(3, SqlTime.parameter(now));
+                overdue(end, 4, limit);
+                try (ResultSet row = end.executeQuery()) {
+                    while (row.next()) {
+                        ended.add("action " + row.getString(2) + " for " + row.getString(3) + ", number "
+                                + row.getLong(1));
+                    }
+                }
+            }
+            connection.setAutoCommit(autoCommit);
+        }
+        return ended;
+    }
+
+    private void overdue(PreparedStatement statement, int first, Duration limit) throws SQLException {
+        statement.setObject(first, given());
+        statement.setObject(first + 1, given());
+        statement.setDouble(first + 2, seconds(limit));
+    }
+
+    private static boolean yes(PreparedStatement question) throws SQLException {
+        try (ResultSet row = question.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
 
     /** It worked; {@code text} says what came of it. */
     public void succeeded(ClaimedAction action, String text, Instant now) throws SQLException {
@@ -140,19 +227,21 @@ public final class ActionOutbox {
         finish(action, new Ending("UNKNOWN", error, null, null, null), now);
     }
 
-    /** It goes on at {@code next}, with its count of attempts at naught. */
-    public void running(ClaimedAction action, String progress, Instant next, Instant now) throws SQLException {
-        finish(action, new Ending("RUNNING", null, progress, null, next), now);
+    /** It goes on after {@code wait}, with its count of attempts at naught. */
+    public void running(ClaimedAction action, String progress, Duration wait, Instant now) throws SQLException {
+        finish(action, new Ending("RUNNING", null, progress, null, wait), now);
     }
 
-    /** It did not work, and is tried again at {@code next}; one that was RUNNING stays so. */
-    public void retryAt(ClaimedAction action, String error, Instant next, Instant now) throws SQLException {
-        finish(action, new Ending("APPROVED", error, null, null, next), now);
+    /** It did not work, and is tried again after {@code wait}; one that was RUNNING stays so. */
+    public void retryAfter(ClaimedAction action, String error, Duration wait, Instant now) throws SQLException {
+        finish(action, new Ending("APPROVED", error, null, null, wait), now);
     }
 
-    private Optional<ClaimedAction> take(Connection connection, Map<String, String> targets, Instant now)
+    private Optional<ClaimedAction> take(
+            Connection connection, Map<String, String> targets, Collection<Long> hadTheirTurn, Instant now)
             throws SQLException {
-        // Two monitors could else see the same target free at the same moment.
+        // Two monitors could else see the same target free at the same moment; and no claim begins after a pause is
+        // told.
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware action claim'))");
         }
@@ -160,23 +249,26 @@ public final class ActionOutbox {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 WITH due AS (
-                    SELECT a.id, a.state, mine.target
+                    SELECT a.id, a.state, mine.target, here.now
                     FROM drift_actions a
                     JOIN unnest(?, ?) AS mine (name, target) ON mine.name = a.action
-                    WHERE a.state IN ('APPROVED', 'DISPATCHED', 'RUNNING')
-                      AND COALESCE(a.next_attempt_at, '-infinity') <= ?
+                    CROSS JOIN (SELECT COALESCE(?::timestamptz, clock_timestamp()) AS now) here
+                    WHERE a.state IN ('APPROVED', 'DISPATCHED', 'RUNNING') AND a.id <> ALL (?)
+                      AND COALESCE(a.next_attempt_at, '-infinity') <= here.now
                       AND NOT EXISTS (SELECT FROM drift_monitor_state WHERE key = 'actions_paused')
                       AND NOT EXISTS (SELECT
                                       FROM drift_actions other
                                       WHERE other.target = mine.target AND other.id <> a.id
                                         AND other.state IN ('DISPATCHED', 'RUNNING'))
-                    ORDER BY a.id
+                    ORDER BY a.next_attempt_at NULLS FIRST, a.id
                     LIMIT 1
                     FOR UPDATE OF a SKIP LOCKED
                 )
                 UPDATE drift_actions taken
                 SET state = CASE due.state WHEN 'RUNNING' THEN 'RUNNING' ELSE 'DISPATCHED' END, target = due.target,
-                    attempts = attempts + 1, claims = GREATEST(claims, attempts) + 1, next_attempt_at = ?, updated_at = ?
+                    attempts = attempts + 1, claims = GREATEST(claims, attempts) + 1,
+                    next_attempt_at = due.now + make_interval(secs => ?), updated_at = ?,
+                    began_at = CASE due.state WHEN 'APPROVED' THEN due.now ELSE COALESCE(began_at, due.now) END
                 FROM due
                 WHERE taken.id = due.id
                 RETURNING taken.id, taken.action, taken.kind, taken.idempotency_key, taken.reason, taken.payload::text,
@@ -187,9 +279,10 @@ public final class ActionOutbox {
                     2,
                     connection.createArrayOf(
                             "text", names.stream().map(targets::get).toArray()));
-            statement.setObject(3, SqlTime.parameter(now));
-            statement.setObject(4, SqlTime.parameter(now.plus(claimLength)));
-            statement.setObject(5, SqlTime.parameter(now));
+            statement.setObject(3, given());
+            statement.setArray(4, connection.createArrayOf("bigint", hadTheirTurn.toArray()));
+            statement.setDouble(5, seconds(claimLength));
+            statement.setObject(6, SqlTime.parameter(now));
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -260,7 +353,7 @@ public final class ActionOutbox {
             @Nullable String error,
             @Nullable String progress,
             @Nullable String result,
-            @Nullable Instant next) {}
+            @Nullable Duration pause) {}
 
     private void finish(ClaimedAction action, Ending ending, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
@@ -268,7 +361,8 @@ public final class ActionOutbox {
                         """
                         UPDATE drift_actions
                         SET state = CASE WHEN state = 'RUNNING' AND ?::text = 'APPROVED' THEN 'RUNNING' ELSE ? END,
-                            last_error = ?, progress = COALESCE(?, progress), result = ?, next_attempt_at = ?,
+                            last_error = ?, progress = COALESCE(?, progress), result = ?,
+                            next_attempt_at = COALESCE(?::timestamptz, clock_timestamp()) + make_interval(secs => ?),
                             attempts = CASE ? WHEN 'RUNNING' THEN 0 ELSE attempts END, updated_at = ?,
                             finished_at = CASE WHEN ? IN ('SUCCEEDED', 'FAILED', 'UNKNOWN') THEN ?::timestamptz END
                         WHERE id = ? AND state IN ('DISPATCHED', 'RUNNING') AND claims = ?
@@ -280,13 +374,14 @@ public final class ActionOutbox {
             statement.setString(3, ending.error());
             statement.setString(4, ending.progress());
             statement.setString(5, ending.result());
-            statement.setObject(6, ending.next() == null ? null : SqlTime.parameter(ending.next()));
-            statement.setString(7, ending.state());
-            statement.setObject(8, SqlTime.parameter(now));
-            statement.setString(9, ending.state());
-            statement.setObject(10, SqlTime.parameter(now));
-            statement.setLong(11, action.id());
-            statement.setInt(12, action.claim());
+            statement.setObject(6, given());
+            statement.setObject(7, ending.pause() == null ? null : seconds(ending.pause()), Types.DOUBLE);
+            statement.setString(8, ending.state());
+            statement.setObject(9, SqlTime.parameter(now));
+            statement.setString(10, ending.state());
+            statement.setObject(11, SqlTime.parameter(now));
+            statement.setLong(12, action.id());
+            statement.setInt(13, action.claim());
             statement.executeUpdate();
             connection.setAutoCommit(autoCommit);
         }

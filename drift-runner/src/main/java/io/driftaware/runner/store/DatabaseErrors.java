@@ -5,6 +5,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Locale;
@@ -37,6 +38,19 @@ public final class DatabaseErrors {
         return failure instanceof SQLException sql
                 ? explain(sql)
                 : failure.toString().lines().findFirst().orElse("");
+    }
+
+    /**
+     * Whether the same may work in a moment: the connection is gone, the server starts or stops, takes no writes or no further
+     * connection.
+     */
+    public static boolean mayPass(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return failure instanceof SQLTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P0")
+                || state.equals("53300")
+                || state.equals("25006");
     }
 
     private static String explain(SQLException failure) {

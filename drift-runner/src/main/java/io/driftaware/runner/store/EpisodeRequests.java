@@ -36,19 +36,25 @@ public final class EpisodeRequests {
      * @param holdIneffective whether it waits if the last one of its kind did not end the drift of one of its streams
      * @param coolDown where every stream has asked for the same within so long, the row is kept as SUPPRESSED and never runs
      * @param weeklyCap so does a row of an action that was asked for so often within seven days; 0 for any number
+     * @param dryRun whether the row is kept as SUPPRESSED where nothing else holds it back
      */
-    public record Limits(boolean approval, boolean holdIneffective, Duration coolDown, int weeklyCap) {}
+    public record Limits(boolean approval, boolean holdIneffective, Duration coolDown, int weeklyCap, boolean dryRun) {}
 
-    /** Asks for an action, in the transaction of the episodes that want it. What would have run but for a dry run counts. */
-    public static void ask(Connection connection, Wanted wanted, Limits limits, Instant at) throws SQLException {
+    /**
+     * Asks for an action, in the transaction of the episodes that want it. What would have run but for a dry run counts for cool-down
+     * and cap, and so does what was rejected after it had begun.
+     *
+     * @return whether only the dry run keeps it from running
+     */
+    public static boolean ask(Connection connection, Wanted wanted, Limits limits, Instant at) throws SQLException {
         long id;
-        boolean suppressed;
+        String suppression;
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 WITH counted AS (
                     SELECT a.id, a.kind, a.created_at, a.outcome
                     FROM drift_actions a
-                    WHERE a.action = ? AND (a.state <> 'SUPPRESSED' OR a.suppression_reason = 'dry run')
+                    WHERE a.action = ? AND (a.state <> 'SUPPRESSED' OR a.suppression_reason = 'dry run' OR a.claims > 0)
                 ), before AS (
                     SELECT c.*, e.stream, e.segment
                     FROM counted c
@@ -68,12 +74,13 @@ public final class EpisodeRequests {
                 )
                 INSERT INTO drift_actions
                     (action, kind, state, suppression_reason, progress, reason, payload, created_at, updated_at)
-                SELECT ?, ?, CASE WHEN too_soon OR capped THEN 'SUPPRESSED'
+                SELECT ?, ?, CASE WHEN too_soon OR capped OR ? THEN 'SUPPRESSED'
                                   WHEN ? OR (in_vain AND ?) THEN 'AWAITING_APPROVAL' ELSE 'APPROVED' END,
-                       CASE WHEN too_soon THEN 'cool-down' WHEN capped THEN 'weekly cap' END,
+                       CASE WHEN too_soon THEN 'cool-down' WHEN capped THEN 'weekly cap'
+                            WHEN ? THEN 'dry run' END,
                        CASE WHEN in_vain THEN 'the last one did not end the drift' END, ?, ?::jsonb, ?, ?
                 FROM held
-                RETURNING id, state = 'SUPPRESSED'
+                RETURNING id, COALESCE(suppression_reason, '')
                 """)) {
             statement.setString(1, wanted.action());
             statement.setString(2, wanted.kind());
@@ -84,16 +91,18 @@ public final class EpisodeRequests {
                     6, connection.createArrayOf("bigint", wanted.episodes().toArray()));
             statement.setString(7, wanted.action());
             statement.setString(8, wanted.kind());
-            statement.setBoolean(9, limits.approval());
-            statement.setBoolean(10, limits.holdIneffective());
-            statement.setString(11, wanted.reason());
-            statement.setString(12, wanted.payload());
-            statement.setObject(13, SqlTime.parameter(at));
-            statement.setObject(14, SqlTime.parameter(at));
+            statement.setBoolean(9, limits.dryRun());
+            statement.setBoolean(10, limits.approval());
+            statement.setBoolean(11, limits.holdIneffective());
+            statement.setBoolean(12, limits.dryRun());
+            statement.setString(13, wanted.reason());
+            statement.setString(14, wanted.payload());
+            statement.setObject(15, SqlTime.parameter(at));
+            statement.setObject(16, SqlTime.parameter(at));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 id = row.getLong(1);
-                suppressed = row.getBoolean(2);
+                suppression = row.getString(2);
             }
         }
         try (PreparedStatement statement = connection.prepareStatement(
@@ -103,8 +112,9 @@ public final class EpisodeRequests {
                     2, connection.createArrayOf("bigint", wanted.episodes().toArray()));
             statement.executeUpdate();
         }
-        if (suppressed) {
+        if (!suppression.isEmpty()) {
             Suppression.note(connection, id);
         }
+        return suppression.equals(Suppression.DRY_RUN);
     }
 }

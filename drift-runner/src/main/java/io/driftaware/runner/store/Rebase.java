@@ -14,6 +14,8 @@ import java.sql.Statement;
  * {@code xact_id} that of the cluster they come from. Those that the cursor has passed are set before every transaction,
  * those that it has not are set to this one, and the cursor is set between the two. Rows written since are newer than it
  * anyhow. Feedback is read from the start, which changes nothing that is right.
+ *
+ * <p>Actions that are open wait for the operator's word either way.
  */
 public final class Rebase {
     private final Connection connection;
@@ -33,7 +35,7 @@ public final class Rebase {
         Checkpoints checkpoints = Checkpoints.lock(connection);
         if (rebase.isPhysicalCopy("embeddings_log") || rebase.isPhysicalCopy("interaction_log")) {
             rebase.execute("UPDATE drift_checkpoints SET system_identifier = NULL");
-            return "the rows still carry the transactions that wrote them: the cursors hold";
+            return "the rows still carry the transactions that wrote them: the cursors hold" + rebase.holdActions();
         }
         long passed = rebase.renumber("embeddings_log", checkpoints.cursor(Checkpoints.Reader.EMBEDDINGS))
                 + rebase.renumber("interaction_log", checkpoints.cursor(Checkpoints.Reader.INTERACTIONS));
@@ -48,7 +50,21 @@ public final class Rebase {
                 SET xact_id = '0', system_identifier = NULL, event_id = NULL, updated_at = now(),
                     row_id = CASE WHEN reader LIKE 'feedback%' THEN 0 ELSE 9223372036854775807 END
                 """);
-        return passed + " rows were read before and are not read again";
+        return passed + " rows were read before and are not read again" + rebase.holdActions();
+    }
+
+    /** What was open in the dump may have been called since, where the dump came from: somebody has to look. */
+    private String holdActions() throws SQLException {
+        long waiting = execute(
+                """
+                UPDATE drift_actions
+                SET state = CASE WHEN state = 'APPROVED' AND claims = 0 AND attempts = 0 THEN 'AWAITING_APPROVAL' ELSE 'UNKNOWN' END,
+                    last_error = 'the database was restored: it may have been called where it came from',
+                    next_attempt_at = NULL, updated_at = now(),
+                    finished_at = CASE WHEN state = 'APPROVED' AND claims = 0 AND attempts = 0 THEN NULL ELSE now() END
+                WHERE state IN ('APPROVED', 'DISPATCHED', 'RUNNING')
+                """);
+        return waiting == 0 ? "" : "; " + waiting + " open actions wait for your word: see actions list";
     }
 
     /** Whether a row that was read is here as it was written. A row that was updated since says nothing. */

@@ -91,7 +91,7 @@ public final class SchemaCheck {
                         WHERE to_regclass(name) IS NULL
                         UNION ALL
                         SELECT 'drift_actions.' || name         -- the schema of an earlier build
-                        FROM unnest(ARRAY['finished_at', 'outcome', 'outcome_at', 'reported_at']) AS name
+                        FROM unnest(ARRAY['finished_at', 'outcome', 'outcome_at', 'reported_at', 'began_at']) AS name
                         WHERE to_regclass('drift_actions') IS NOT NULL
                           AND NOT EXISTS (SELECT FROM pg_attribute
                                           WHERE attrelid = to_regclass('drift_actions') AND attname = name

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -43,12 +44,14 @@ public final class ActionsApi implements HttpHandler {
     private static final Pattern LIMIT = Pattern.compile("limit=([0-9]{1,4})");
     private static final int USUAL = 50;
     private static final int MOST = 200;
+    private static final int COME_AGAIN_SECONDS = 10;
     private static final int MOST_BYTES = 16 << 10;
 
     private final DataSource database;
     private final byte @Nullable [] tokenHash;
     private final @Nullable Signature signature;
     private final InstantSource clock;
+    private final BooleanSupplier ready;
 
     /**
      * The actions of a database.
@@ -57,10 +60,25 @@ public final class ActionsApi implements HttpHandler {
      * @param callBackKey with which call-backs are signed; null for none
      */
     public ActionsApi(DataSource database, @Nullable String token, @Nullable String callBackKey, InstantSource clock) {
+        this(database, token, callBackKey, clock, () -> true);
+    }
+
+    /**
+     * The same, where the database may not be ready yet.
+     *
+     * @param ready whether it can be asked; until then whoever comes is told to come again
+     */
+    public ActionsApi(
+            DataSource database,
+            @Nullable String token,
+            @Nullable String callBackKey,
+            InstantSource clock,
+            BooleanSupplier ready) {
         this.database = database;
         this.tokenHash = token == null ? null : hash(token);
         this.signature = callBackKey == null ? null : new Signature(callBackKey);
         this.clock = clock;
+        this.ready = ready;
     }
 
     private record Reply(int status, Map<String, ? extends @Nullable Object> body) {
@@ -74,7 +92,7 @@ public final class ActionsApi implements HttpHandler {
         try (exchange) {
             Reply reply;
             try {
-                reply = reply(exchange);
+                reply = ready.getAsBoolean() ? reply(exchange) : Reply.problem(503, "the monitor starts: come again");
             } catch (SQLException e) {
                 log.debug("{} could not be answered", exchange.getRequestURI().getPath(), e);
                 reply = Reply.problem(503, DatabaseErrors.describe(e));
@@ -205,8 +223,10 @@ public final class ActionsApi implements HttpHandler {
             return Reply.problem(413, "the body is over " + MOST_BYTES + " bytes");
         }
         String timestamp = exchange.getRequestHeaders().getFirst(Signature.TIMESTAMP_HEADER);
+        String key = exchange.getRequestHeaders().getFirst(Signature.KEY_HEADER);
         String given = exchange.getRequestHeaders().getFirst(Signature.HEADER);
-        if (timestamp == null || !signature.verifies(timestamp, given, body, clock.instant())) {
+        if (timestamp == null
+                || !signature.verifies(Signature.Direction.CALL_BACK, timestamp, key, given, body, clock.instant())) {
             return Reply.problem(
                     401,
                     "the signature is not right, or over " + Signature.TOLERANCE.toMinutes()
@@ -217,6 +237,9 @@ public final class ActionsApi implements HttpHandler {
             report = CallBack.read(body);
         } catch (IllegalArgumentException e) {
             return Reply.problem(400, String.valueOf(e.getMessage()));
+        }
+        if (!report.idempotencyKey().toString().equals(key)) {
+            return Reply.problem(400, "idempotency_key is another one than the header " + Signature.KEY_HEADER);
         }
         try (Connection connection = connection()) {
             ActionDesk desk = new ActionDesk(connection);
@@ -250,6 +273,9 @@ public final class ActionsApi implements HttpHandler {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (reply.status() == 503) {
+            exchange.getResponseHeaders().set("Retry-After", Integer.toString(COME_AGAIN_SECONDS));
+        }
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(reply.status(), head ? -1 : body.length);
         if (!head) {

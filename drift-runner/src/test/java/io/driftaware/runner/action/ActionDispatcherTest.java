@@ -7,6 +7,7 @@ import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.ClaimedAction;
 import io.driftaware.runner.store.EpisodeRequests;
 import io.driftaware.testdb.TestDatabase;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +30,7 @@ class ActionDispatcherTest {
     static final TestDatabase db = TestDatabase.withSchema(4);
 
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration TOTAL = Duration.ofDays(2);
 
     private final FixedClock clock = new FixedClock(START);
     private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
@@ -58,12 +62,17 @@ class ActionDispatcherTest {
 
     private ActionDispatcher dispatcher(DriftAction... actions) {
         return new ActionDispatcher(
-                new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH),
+                outbox(),
                 List.of(actions),
                 clock,
                 (action, outcome) -> outcomes.add(action + " " + outcome),
                 Duration.ofMillis(500),
+                TOTAL,
                 false);
+    }
+
+    private ActionOutbox outbox() {
+        return new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH, clock);
     }
 
     private static void ask(String action, int times) throws SQLException {
@@ -77,7 +86,7 @@ class ActionDispatcherTest {
                         connection,
                         new EpisodeRequests.Wanted(
                                 action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode)),
-                        new EpisodeRequests.Limits(false, false, Duration.ZERO, 0),
+                        new EpisodeRequests.Limits(false, false, Duration.ZERO, 0, false),
                         START);
             }
         }
@@ -177,9 +186,10 @@ class ActionDispatcherTest {
     @Test
     void a_claim_whose_monitor_died_runs_out_and_the_key_stays_the_same() throws SQLException {
         ask("a", 1);
-        ActionOutbox dying = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
-        UUID claimed =
-                dying.claim(Map.of("a", "a"), clock.instant()).orElseThrow().idempotencyKey();
+        ActionOutbox dying = outbox();
+        UUID claimed = dying.claim(Map.of("a", "a"), List.of(), clock.instant())
+                .orElseThrow()
+                .idempotencyKey();
         ActionDispatcher next = dispatcher(action("a", request -> new ActionResult.Succeeded()));
 
         assertThat(next.pass()).as("the claim still holds").isZero();
@@ -291,11 +301,13 @@ class ActionDispatcherTest {
                 request -> keys.size() == 1
                         ? new ActionResult.Running("begun", Duration.ZERO)
                         : new ActionResult.Succeeded()));
-        ActionOutbox outbox = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
-        outbox.running(outbox.claim(Map.of("a", "a"), START).orElseThrow(), "begun", START, START);
-        outbox.claim(Map.of("a", "a"), START).orElseThrow();
+        ActionOutbox outbox = outbox();
+        outbox.running(outbox.claim(Map.of("a", "a"), List.of(), START).orElseThrow(), "begun", Duration.ZERO, START);
+        outbox.claim(Map.of("a", "a"), List.of(), START).orElseThrow();
         clock.advance(ActionDispatcher.CLAIM_LENGTH);
-        dispatcher(action).pass();
+        ActionDispatcher next = dispatcher(action);
+        next.pass();
+        next.pass();
 
         assertThat(state()).isEqualTo("SUCCEEDED");
     }
@@ -303,7 +315,7 @@ class ActionDispatcherTest {
     @Test
     void a_call_that_is_not_repeatable_and_whose_monitor_died_is_not_made_again() throws SQLException {
         ask("a", 1);
-        new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH).claim(Map.of("a", "a"), START);
+        outbox().claim(Map.of("a", "a"), List.of(), START);
         clock.advance(ActionDispatcher.CLAIM_LENGTH);
         dispatcher(notRepeatable(action("a", request -> new ActionResult.Succeeded())))
                 .pass();
@@ -369,10 +381,12 @@ class ActionDispatcherTest {
     @Test
     void whoever_lost_its_claim_cannot_write_how_its_call_ended() throws SQLException {
         ask("a", 1);
-        ActionOutbox outbox = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
-        ClaimedAction late = outbox.claim(Map.of("a", "a"), START).orElseThrow();
+        ActionOutbox outbox = outbox();
+        ClaimedAction late = outbox.claim(Map.of("a", "a"), List.of(), START).orElseThrow();
         Instant afterwards = START.plus(ActionDispatcher.CLAIM_LENGTH);
-        ClaimedAction current = outbox.claim(Map.of("a", "a"), afterwards).orElseThrow();
+        clock.advance(ActionDispatcher.CLAIM_LENGTH);
+        ClaimedAction current =
+                outbox.claim(Map.of("a", "a"), List.of(), afterwards).orElseThrow();
         outbox.failed(late, "late", afterwards);
         assertThat(state()).isEqualTo("DISPATCHED");
         outbox.succeeded(current, "", afterwards);
@@ -386,6 +400,215 @@ class ActionDispatcherTest {
         assertThat(dispatcher(action("a", request -> new ActionResult.Succeeded()))
                         .pass())
                 .isZero();
+    }
+
+    @Test
+    void one_that_is_due_again_at_once_does_not_keep_the_others_waiting() throws SQLException {
+        ask("long", 1);
+        ask("short", 1);
+        ActionDispatcher dispatcher = dispatcher(
+                action(
+                        "long",
+                        request -> keys.size() < 20
+                                ? new ActionResult.Running("a slice", Duration.ZERO)
+                                : new ActionResult.Succeeded()),
+                action("short", request -> new ActionResult.Succeeded()));
+
+        assertThat(dispatcher.pass()).isEqualTo(2);
+        ask("short", 1);
+        assertThat(dispatcher.pass()).isEqualTo(2);
+
+        assertThat(outcomes)
+                .containsExactlyInAnyOrder("long running", "short succeeded", "long running", "short succeeded");
+    }
+
+    @Test
+    void what_has_been_due_for_longest_comes_first() throws SQLException {
+        ask("late", 1);
+        ask("early", 1);
+        db.execute(
+                """
+                UPDATE drift_actions
+                SET next_attempt_at = timestamptz '2026-03-01 11:00Z' - CASE action WHEN 'early' THEN interval '1 hour' ELSE '0' END
+                """);
+        dispatcher(
+                        action("late", request -> new ActionResult.Succeeded()),
+                        action("early", request -> new ActionResult.Succeeded()))
+                .pass();
+
+        assertThat(outcomes).containsExactly("early succeeded", "late succeeded");
+    }
+
+    @Test
+    void one_that_never_ends_is_timed_out_and_its_target_is_free() throws SQLException {
+        ask("a", 2);
+        ActionDispatcher dispatcher = dispatcher(action(
+                "a",
+                request -> new HashSet<>(keys).size() == 1
+                        ? new ActionResult.Running("at it", Duration.ofHours(1))
+                        : new ActionResult.Succeeded()));
+        for (int hour = 0; hour < 48; hour++) {
+            dispatcher.pass();
+            clock.advance(Duration.ofHours(1));
+        }
+        assertThat(state()).isEqualTo("RUNNING");
+        dispatcher.pass();
+
+        assertThat(db.value("SELECT string_agg(state, ' ' ORDER BY id) FROM drift_actions"))
+                .isEqualTo("TIMED_OUT SUCCEEDED");
+        assertThat(db.value("SELECT last_error FROM drift_actions ORDER BY id LIMIT 1"))
+                .isEqualTo("not done within 2 days");
+    }
+
+    @Test
+    void one_whose_action_no_monitor_runs_any_more_is_timed_out_but_not_while_actions_are_paused() throws SQLException {
+        ask("gone", 1);
+        outbox().claim(Map.of("gone", "gone"), List.of(), START).orElseThrow();
+        db.execute("INSERT INTO drift_monitor_state (key, value) VALUES ('actions_paused', 'true')");
+        clock.advance(TOTAL);
+        ActionDispatcher dispatcher = dispatcher(action("a", request -> new ActionResult.Succeeded()));
+        dispatcher.pass();
+        assertThat(state()).isEqualTo("DISPATCHED");
+        db.execute("DELETE FROM drift_monitor_state");
+        dispatcher.pass();
+
+        assertThat(state()).isEqualTo("TIMED_OUT");
+    }
+
+    /** Dispatches with the clock of the database, as every monitor does; its own clock is wrong. */
+    private ActionDispatcher withAWrongClock(Duration ahead, DriftAction... actions) {
+        return new ActionDispatcher(
+                new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH),
+                List.of(actions),
+                () -> Instant.now().plus(ahead),
+                (action, outcome) -> outcomes.add(action + " " + outcome),
+                Duration.ofMillis(500),
+                TOTAL,
+                false);
+    }
+
+    @Test
+    void a_monitor_whose_clock_is_ahead_takes_no_claim_from_another_and_puts_nothing_off() throws SQLException {
+        ask("a", 1);
+        new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH)
+                .claim(Map.of("a", "a"), List.of(), START)
+                .orElseThrow();
+        ActionDispatcher ahead = withAWrongClock(
+                Duration.ofDays(1),
+                action("a", request -> new ActionResult.Succeeded()),
+                action("b", request -> new ActionResult.TryAgain("not now")));
+        ahead.pass();
+        assertThat(keys).isEmpty();
+
+        ask("b", 1);
+        ahead.pass();
+        assertThat(
+                        db.value(
+                                "SELECT next_attempt_at BETWEEN now() AND now() + interval '30 seconds' FROM drift_actions WHERE action = 'b'"))
+                .isEqualTo("t");
+    }
+
+    private interface Hook {
+        void at(int connection) throws SQLException;
+    }
+
+    /** A dispatcher to which something happens just before its n-th connection: claiming is the second, the call after the third. */
+    private ActionDispatcher disturbed(Hook hook, DriftAction... actions) {
+        AtomicInteger connections = new AtomicInteger();
+        DataSource disturbed = (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    hook.at(connections.incrementAndGet());
+                    return db.dataSource().getConnection();
+                });
+        return new ActionDispatcher(
+                new ActionOutbox(disturbed, ActionDispatcher.CLAIM_LENGTH, clock),
+                List.of(actions),
+                clock,
+                (action, outcome) -> outcomes.add(action + " " + outcome),
+                Duration.ofMillis(500),
+                TOTAL,
+                false);
+    }
+
+    @Test
+    void a_monitor_that_was_stopped_after_its_claim_does_not_call_when_it_wakes_up() throws SQLException {
+        ask("a", 1);
+        ActionDispatcher stopped = disturbed(
+                connection -> {
+                    if (connection == 3) {
+                        clock.advance(ActionDispatcher.CLAIM_LENGTH);
+                        outbox().claim(Map.of("a", "a"), List.of(), START).orElseThrow();
+                    }
+                },
+                action("a", request -> new ActionResult.Succeeded()));
+        stopped.pass();
+
+        assertThat(keys).isEmpty();
+        assertThat(state()).as("it is the other's").isEqualTo("DISPATCHED");
+    }
+
+    @Test
+    void a_claim_that_is_too_old_or_overtaken_by_a_pause_is_given_back_and_nothing_is_unknown() throws SQLException {
+        for (Hook hook : List.<Hook>of(
+                connection -> {
+                    if (connection == 3) {
+                        clock.advance(ActionDispatcher.CLAIM_LENGTH);
+                    }
+                },
+                connection -> {
+                    if (connection == 3) {
+                        db.execute("INSERT INTO drift_monitor_state (key, value) VALUES ('actions_paused', 'true')");
+                    }
+                })) {
+            db.reset();
+            ask("a", 1);
+            disturbed(hook, notRepeatable(action("a", request -> new ActionResult.Succeeded())))
+                    .pass();
+
+            assertThat(keys).isEmpty();
+            assertThat(db.value("SELECT state || ' ' || attempts FROM drift_actions"))
+                    .isEqualTo("APPROVED 0");
+        }
+    }
+
+    @Test
+    void how_a_call_ended_is_written_when_the_database_is_back() throws SQLException {
+        ask("a", 1);
+        disturbed(
+                        connection -> {
+                            if (connection == 4 || connection == 5) {
+                                throw new SQLException("away", "08006");
+                            }
+                        },
+                        notRepeatable(action("a", request -> new ActionResult.Succeeded("done"))))
+                .pass();
+
+        assertThat(keys).hasSize(1);
+        assertThat(db.value("SELECT state || ' ' || result FROM drift_actions")).isEqualTo("SUCCEEDED done");
+        assertThat(outcomes).containsExactly("a succeeded");
+    }
+
+    @Test
+    void while_a_call_that_was_given_up_has_not_ended_no_other_of_its_target_is_made() throws SQLException {
+        ask("a", 2);
+        CountDownLatch end = new CountDownLatch(1);
+        dispatcher(action("a", request -> {
+                    boolean ended = false;
+                    while (!ended) {
+                        try {
+                            end.await();
+                            ended = true;
+                        } catch (InterruptedException e) {
+                            // As one does that hangs in a socket.
+                        }
+                    }
+                    return new ActionResult.Succeeded();
+                }))
+                .pass();
+
+        assertThat(keys).hasSize(1);
+        assertThat(outcomes).containsExactly("a retrying", "a retrying");
+        end.countDown();
     }
 
     @Test

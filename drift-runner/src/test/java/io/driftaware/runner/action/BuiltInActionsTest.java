@@ -54,7 +54,7 @@ import org.postgresql.PGNotification;
 /** Every built-in action keeps the contract that is published for everybody's. */
 class BuiltInActionsTest {
     private static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
-    private static final String SECRET = "planted-secret";
+    private static final String SECRET = "planted-secret-key";
     private static final Pattern KEY = Pattern.compile("\"idempotency_key\":\"([0-9a-f-]{36})\"");
 
     // Opened by hand: an extension would be called for each nested class again.

@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real child processes: those of a POSIX shell, which the operator's list names and the action never adds. */
@@ -222,5 +225,36 @@ class CommandActionTest {
 
         assertThat(written("env")).contains("QUEUE=ops", "PATH=").doesNotContain("planted", "DATABASE_URL");
         assertThat(action.repeatable()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', Running",
+        "Failed, Failed",
+        "FailureTarget Failed, Failed",
+        "SuccessCriteriaMet Complete, Succeeded",
+        "Suspended, Running"
+    })
+    void the_job_of_the_manual_goes_on_until_it_is_done_and_fails_where_the_job_failed(String conditions, String result)
+            throws Exception {
+        String page =
+                Files.readString(Path.of(System.getProperty("drift.root", "..")).resolve("docs/actions.md"));
+        Matcher script = Pattern.compile("```sh\n(job=.*?)```", Pattern.DOTALL).matcher(page);
+        assertThat(script.find()).isTrue();
+        program("jq", "echo 42");
+        program("kubectl", "case \"$*\" in *jsonpath*) echo '" + conditions + "' ;; esac");
+        CommandAction command = new CommandAction(
+                List.of("/bin/sh", "-c", script.group(1)),
+                Map.of("PATH", folder + ":/usr/bin:/bin"),
+                LONG,
+                false,
+                new SafeText(List.of()));
+
+        assertThat(command.run(REQUEST).getClass().getSimpleName()).isEqualTo(result);
+    }
+
+    private void program(String name, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 }

@@ -117,7 +117,7 @@ class WebhookActionTest {
 
     @Test
     void it_posts_the_payload_with_key_and_signature() throws Exception {
-        ActionResult result = webhook(url(), "secret").run(REQUEST);
+        ActionResult result = webhook(url(), "a key of sixteen").run(REQUEST);
 
         assertThat(result).isInstanceOf(ActionResult.Succeeded.class);
         assertThat(bodies).containsExactly(REQUEST.payload());
@@ -125,9 +125,10 @@ class WebhookActionTest {
         assertThat(header("Content-Type")).isEqualTo("application/json");
         assertThat(header("Idempotency-Key")).isEqualTo("00000000-0000-0000-0000-00000000002a");
         assertThat(header("X-Drift-Timestamp")).isEqualTo("1772366400");
-        // printf '1772366400.{"kind": "retrain", "text": "é"}' | openssl dgst -sha256 -hmac secret
+        // printf 'request.1772366400.00000000-0000-0000-0000-00000000002a.{"kind": "retrain", "text": "é"}' \
+        //     | openssl dgst -sha256 -hmac 'a key of sixteen'
         assertThat(header("X-Drift-Signature"))
-                .isEqualTo("sha256=39391a202383a1e2fb31df7fcb2dc8b2663741018978bf85ee69328bbe1ff5fe");
+                .isEqualTo("sha256=25cf1adcf344979026088c2a94fc89760283dc0ba4b12e22548bd500bceb5413");
     }
 
     @Test

@@ -37,7 +37,9 @@ import org.junit.jupiter.api.Test;
 class WebhookReceiverTest {
     private static final Path PAGE =
             Path.of(System.getProperty("drift.root", "..")).resolve("docs/actions.md");
-    private static final String SECRET = "a shared key";
+    private static final String SECRET = "a shared key of 16 or more";
+
+    private static final String KEY = "00000000-0000-0000-0000-00000000002a";
 
     private final FixedClock time = new FixedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final Clock clock = new Clock() {
@@ -59,6 +61,7 @@ class WebhookReceiverTest {
     private final byte[] secret = SECRET.getBytes(UTF_8);
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final List<String> done = new CopyOnWriteArrayList<>();
+    private volatile boolean fails;
     private HttpServer server;
 
     @BeforeEach
@@ -80,6 +83,9 @@ class WebhookReceiverTest {
     }
 
     private void reindex(String json) {
+        if (fails) {
+            throw new IllegalStateException("not today");
+        }
         done.add(json);
     }
 
@@ -88,14 +94,19 @@ class WebhookReceiverTest {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readNBytes(1 << 20);
             String timestamp = exchange.getRequestHeaders().getFirst("X-Drift-Timestamp");
+            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             String signature = exchange.getRequestHeaders().getFirst("X-Drift-Signature");
-            if (timestamp == null || signature == null || !timestamp.matches("[0-9]{1,12}")) {
+            if (timestamp == null
+                    || !timestamp.matches("[0-9]{1,12}")
+                    || signature == null
+                    || key == null
+                    || !key.matches("[0-9a-f-]{36}")) {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            mac.update((timestamp + ".").getBytes(UTF_8));
+            mac.update(("request." + timestamp + "." + key + ".").getBytes(UTF_8));
             String expected = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
             // Not equals(): how long that takes tells how much is right.
             boolean ours = MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8));
@@ -104,8 +115,9 @@ class WebhookReceiverTest {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
-            if (seen.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"))) { // keep the keys in your database
+            if (!seen.contains(key)) { // keep the keys in your database
                 reindex(new String(body, UTF_8));
+                seen.add(key); // after the work, in its transaction: what failed has to be done at the next attempt
             }
             exchange.sendResponseHeaders(204, -1);
         }
@@ -135,7 +147,7 @@ class WebhookReceiverTest {
 
     @Test
     void it_refuses_another_key_no_key_and_what_was_recorded_and_sent_again_later() throws Exception {
-        assertThat(webhook("another key").run(request()))
+        assertThat(webhook("another key of 16 or more").run(request()))
                 .isEqualTo(new ActionResult.Failed("the webhook answered 401"));
         assertThat(new WebhookAction(url(), null, AllowedHosts.any(), time).run(request()))
                 .isEqualTo(new ActionResult.Failed("the webhook answered 401"));
@@ -144,8 +156,8 @@ class WebhookReceiverTest {
         byte[] body = "{}".getBytes(UTF_8);
         HttpRequest recorded = HttpRequest.newBuilder(url())
                 .header("X-Drift-Timestamp", second)
-                .header("X-Drift-Signature", new Signature(SECRET).of(second, body))
-                .header("Idempotency-Key", "1")
+                .header("X-Drift-Signature", new Signature(SECRET).of(Signature.Direction.REQUEST, second, KEY, body))
+                .header("Idempotency-Key", KEY)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         time.advance(Duration.ofSeconds(301));
@@ -154,6 +166,42 @@ class WebhookReceiverTest {
                         .statusCode())
                 .isEqualTo(401);
         assertThat(done).isEmpty();
+    }
+
+    @Test
+    void it_does_at_the_next_attempt_what_failed_at_the_first() throws Exception {
+        fails = true;
+        assertThat(webhook(SECRET).run(request())).isInstanceOf(ActionResult.TryAgain.class);
+        fails = false;
+        assertThat(webhook(SECRET).run(request())).isEqualTo(new ActionResult.Succeeded());
+
+        assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void it_refuses_a_recorded_request_under_another_key_and_a_call_back() throws Exception {
+        String second = Long.toString(time.instant().getEpochSecond());
+        byte[] body = "{}".getBytes(UTF_8);
+        Signature signature = new Signature(SECRET);
+        String request = signature.of(Signature.Direction.REQUEST, second, KEY, body);
+        String callBack = signature.of(Signature.Direction.CALL_BACK, second, KEY, body);
+
+        assertThat(post(second, KEY.replace('a', 'b'), request, body)).isEqualTo(401);
+        assertThat(post(second, KEY, callBack, body)).isEqualTo(401);
+        assertThat(done).isEmpty();
+        assertThat(post(second, KEY, request, body)).isEqualTo(204);
+    }
+
+    private int post(String second, String key, String signature, byte[] body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(url())
+                .header("X-Drift-Timestamp", second)
+                .header("X-Drift-Signature", signature)
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test

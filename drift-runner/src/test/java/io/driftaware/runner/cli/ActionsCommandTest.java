@@ -3,6 +3,7 @@ package io.driftaware.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,22 @@ final class ActionsCommandTest {
         assertThat(run("actions", "reject", id).code()).isZero();
         assertThat(state(id)).isEqualTo("SUPPRESSED");
         assertThat(run("actions", "reject", row("DISPATCHED")).err())
-                .contains("is DISPATCHED, and reject is for AWAITING_APPROVAL or APPROVED");
+                .contains("is DISPATCHED, and reject is for AWAITING_APPROVAL or APPROVED or RUNNING");
+    }
+
+    @Test
+    void what_never_ends_is_ended_by_who_looked() {
+        String given = row("RUNNING");
+        String done = row("RUNNING");
+        String again = row("TIMED_OUT");
+        String late = row("TIMED_OUT");
+
+        assertThat(run("actions", "reject", given).code()).isZero();
+        assertThat(run("actions", "done", done).code()).isZero();
+        assertThat(run("actions", "retry", again).code()).isZero();
+        assertThat(run("actions", "done", late).code()).isZero();
+        assertThat(List.of(state(given), state(done), state(again), state(late)))
+                .containsExactly("SUPPRESSED", "SUCCEEDED", "APPROVED", "SUCCEEDED");
     }
 
     @Test

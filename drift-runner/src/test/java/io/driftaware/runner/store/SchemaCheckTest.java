@@ -117,11 +117,12 @@ class SchemaCheckTest {
                 """
                 INSERT INTO drift_actions (action, kind, state) VALUES ('webhook', 'reindex', 'SUCCEEDED');
                 ALTER TABLE drift_actions DROP COLUMN finished_at, DROP COLUMN outcome, DROP COLUMN outcome_at,
-                                          DROP COLUMN reported_at
+                                          DROP COLUMN reported_at, DROP COLUMN began_at
                 """);
         assertThat(inspect().problem(7))
-                .contains("the schema lacks drift_actions.finished_at, drift_actions.outcome, drift_actions.outcome_at,"
-                        + " drift_actions.reported_at: run init-db again");
+                .contains(
+                        "the schema lacks drift_actions.began_at, drift_actions.finished_at, drift_actions.outcome, drift_actions.outcome_at,"
+                                + " drift_actions.reported_at: run init-db again");
 
         setUp(7);
 

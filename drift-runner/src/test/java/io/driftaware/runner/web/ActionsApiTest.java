@@ -7,6 +7,7 @@ import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.Health;
 import io.driftaware.runner.action.ActionDispatcher;
 import io.driftaware.runner.action.Signature;
+import io.driftaware.runner.store.ActionDesk;
 import io.driftaware.runner.store.ActionOutbox;
 import io.driftaware.runner.store.ClaimedAction;
 import io.driftaware.testdb.TestDatabase;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +41,7 @@ class ActionsApiTest {
     static final TestDatabase db = TestDatabase.withSchema(3);
 
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
-    private static final String KEY = "a shared key";
+    private static final String KEY = "a shared key of 16 or more";
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final FixedClock clock = new FixedClock(NOW);
@@ -88,17 +90,25 @@ class ActionsApiTest {
         return send(method, path, new byte[0], "Authorization", "Bearer " + TOKEN);
     }
 
-    private Got callBack(String json, Instant at, String key) throws Exception {
+    private Got callBack(String json, Instant at, String secret) throws Exception {
+        Matcher key = Pattern.compile("\"idempotency_key\":\"([^\"]*)\"").matcher(json);
+        return callBack(json, key.find() ? key.group(1) : "", at, Signature.Direction.CALL_BACK, secret);
+    }
+
+    private Got callBack(String json, String key, Instant at, Signature.Direction direction, String secret)
+            throws Exception {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         String second = Long.toString(at.getEpochSecond());
         return send(
                 "POST",
                 "/status",
                 body,
+                "Idempotency-Key",
+                key,
                 "X-Drift-Timestamp",
                 second,
                 "X-Drift-Signature",
-                new Signature(key).of(second, body));
+                new Signature(secret).of(direction, second, key, body));
     }
 
     private Got callBack(String key, String state, String text) throws Exception {
@@ -215,7 +225,7 @@ class ActionsApiTest {
                 .isEqualTo(new Got(200, "{\"state\":\"running\"}", ""));
         assertThat(
                         db.value(
-                                "SELECT progress || ' ' || state || ' ' || (next_attempt_at = '2026-03-01 12:10Z') FROM drift_actions"))
+                                "SELECT progress || ' ' || state || ' ' || (next_attempt_at > now() + interval '9 minutes') FROM drift_actions"))
                 .isEqualTo("3 of 12 batches RUNNING true");
 
         clock.advance(Duration.ofMinutes(20));
@@ -244,12 +254,12 @@ class ActionsApiTest {
     void a_call_back_that_overtakes_the_webhook_s_own_answer_stands() throws Exception {
         row("APPROVED", 0);
         ActionOutbox outbox = new ActionOutbox(db.dataSource(), ActionDispatcher.CLAIM_LENGTH);
-        ClaimedAction claimed =
-                outbox.claim(Map.of("webhook", "webhook"), clock.instant()).orElseThrow();
+        ClaimedAction claimed = outbox.claim(Map.of("webhook", "webhook"), List.of(), clock.instant())
+                .orElseThrow();
         assertThat(callBack(claimed.idempotencyKey().toString(), "succeeded", "done")
                         .status())
                 .isEqualTo(200);
-        outbox.running(claimed, "at it", clock.instant(), clock.instant());
+        outbox.running(claimed, "at it", Duration.ZERO, clock.instant());
 
         assertThat(db.value("SELECT state FROM drift_actions")).isEqualTo("SUCCEEDED");
     }
@@ -260,6 +270,7 @@ class ActionsApiTest {
         String waiting = row("APPROVED", 1);
         callBack(key(unknown), "running", "at it");
         assertThat(state(unknown)).isEqualTo("UNKNOWN");
+        clock.advance(Duration.ofSeconds(1));
 
         assertThat(callBack(key(unknown), "succeeded", "").status()).isEqualTo(200);
         assertThat(callBack(key(waiting), "succeeded", "").status()).isEqualTo(200);
@@ -291,7 +302,7 @@ class ActionsApiTest {
                         .status())
                 .as("the token is not the key")
                 .isEqualTo(401);
-        assertThat(callBack(done, NOW, "another key").status()).isEqualTo(401);
+        assertThat(callBack(done, NOW, "another key of 16 or more").status()).isEqualTo(401);
         assertThat(callBack(done, NOW.minusSeconds(301), KEY).status()).isEqualTo(401);
         assertThat(callBack(done, NOW.plusSeconds(301), KEY).status()).isEqualTo(401);
 
@@ -305,6 +316,65 @@ class ActionsApiTest {
     }
 
     @Test
+    void of_two_call_backs_of_the_same_second_the_second_is_refused_and_may_be_sent_again() throws Exception {
+        String id = row("RUNNING", 1);
+        assertThat(callBack(key(id), "running", "first").status()).isEqualTo(200);
+        assertThat(callBack(key(id), "succeeded", "").status()).isEqualTo(409);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(callBack(key(id), "succeeded", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_call_back_from_before_the_operator_s_last_step_cannot_be_sent_again() throws Exception {
+        String id = row("RUNNING", 1);
+        Instant before = clock.instant();
+        String failed = "{\"idempotency_key\":\"" + key(id) + "\",\"state\":\"failed\"}";
+        assertThat(callBack(failed, before, KEY).status()).isEqualTo(200);
+        clock.advance(Duration.ofMinutes(1));
+        try (Connection connection = db.dataSource().getConnection()) {
+            assertThat(new ActionDesk(connection).take(ActionDesk.Step.RETRY, Long.parseLong(id), clock.instant()))
+                    .isTrue();
+        }
+        assertThat(callBack(failed, before, KEY).status()).isEqualTo(409);
+        assertThat(callBack(failed, before.plusSeconds(30), KEY).status()).isEqualTo(409);
+        assertThat(state(id)).isEqualTo("APPROVED");
+    }
+
+    @Test
+    void a_call_back_under_another_key_or_signed_as_a_request_changes_nothing() throws Exception {
+        String id = row("RUNNING", 1);
+        String other = row("RUNNING", 1);
+        String json = "{\"idempotency_key\":\"" + key(id) + "\",\"state\":\"succeeded\"}";
+
+        assertThat(callBack(json, key(id), NOW, Signature.Direction.REQUEST, KEY)
+                        .status())
+                .isEqualTo(401);
+        assertThat(callBack(json, key(other), NOW, Signature.Direction.CALL_BACK, KEY)
+                        .status())
+                .isEqualTo(400);
+        assertThat(state(id) + " " + state(other)).isEqualTo("RUNNING RUNNING");
+    }
+
+    @Test
+    void while_the_monitor_starts_a_caller_is_told_to_come_again() throws Exception {
+        server.close();
+        server = MonitorServer.start(
+                "127.0.0.1",
+                0,
+                new CollectorRegistry(),
+                () -> new Health(true, false, "starting", Optional.empty(), Optional.empty()));
+        server.serve(new ActionsApi(db.dataSource(), TOKEN, KEY, clock, () -> false));
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/api/v1/actions/status"))
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+    }
+
+    @Test
     void a_body_that_is_none_is_refused_after_its_signature_is_checked() throws Exception {
         for (String wrong : List.of(
                 "",
@@ -315,7 +385,9 @@ class ActionsApiTest {
                 "{\"state\":\"done\",\"idempotency_key\":\"00000000-0000-0000-0000-000000000000\"}",
                 "{\"state\":{},\"idempotency_key\":[\"x\"]}")) {
             assertThat(callBack(wrong, NOW, KEY).status()).as(wrong).isEqualTo(400);
-            assertThat(callBack(wrong, NOW, "another key").status()).as(wrong).isEqualTo(401);
+            assertThat(callBack(wrong, NOW, "another key of 16 or more").status())
+                    .as(wrong)
+                    .isEqualTo(401);
         }
         assertThat(callBack(" ".repeat(20_000), NOW, KEY).status()).isEqualTo(413);
     }
