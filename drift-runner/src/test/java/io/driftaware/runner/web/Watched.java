@@ -30,6 +30,7 @@ final class Watched implements AutoCloseable {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final DriftMonitor monitor;
     private final MonitorServer server;
+    private final MonitorServer guarded;
 
     Watched(TestDatabase db) throws IOException {
         this.db = db;
@@ -43,11 +44,19 @@ final class Watched implements AutoCloseable {
                 .clock(clock)
                 .build();
         Views views = new Views(db.dataSource(), config, monitor::health, clock);
-        server = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of(TOKEN)));
+        server = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of()));
+        server.serve(new ActionsApi(db.dataSource(), null, null, clock));
+        guarded = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of(TOKEN)));
+        guarded.serve(new ActionsApi(db.dataSource(), TOKEN, null, clock));
     }
 
     String url() {
         return "http://localhost:" + server.port();
+    }
+
+    /** The same with {@link #TOKEN} set. */
+    String guardedUrl() {
+        return "http://localhost:" + guarded.port();
     }
 
     DriftMonitor monitor() {
@@ -103,6 +112,8 @@ final class Watched implements AutoCloseable {
     private void usual() {
         traffic.log(
                 2_400, daysAgo(36), DAY.multipliedBy(6), i -> known(), i -> chance(0.02), i -> score(), this::segment);
+        traffic.log(
+                600, daysAgo(10), DAY.multipliedBy(6), i -> known(), i -> chance(0.02), i -> score(), this::segment);
         retrievalsFoundSomething();
     }
 
@@ -135,6 +146,7 @@ final class Watched implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        guarded.close();
         monitor.close();
     }
 }
