@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What one check found. Immutable.
  *
  * @param at when the check was; its recent window ends at the next full quarter of an hour, or at {@code at} in a preview
- * @param verdict DRIFT if any stream drifts, else STALE if any is, else INSUFFICIENT if all are, else WARN if any does,
- *     else OK
+ * @param verdict over all streams, see {@link Verdict#overall}
  * @param classic the numbers of the Python original
  * @param streams every stream, in a fixed order
  * @param episodes those that were open, or closed in this check
@@ -161,7 +160,7 @@ public record CheckReport(
 
     /**
      * As JSON: {@code at}, {@code verdict}, {@code classic} with the original's gauge names, {@code streams}, {@code
-     * episodes}, {@code took_seconds}. A number that does not exist is null.
+     * episodes}, {@code took_seconds}. A number that does not exist is null. {@code docs/check.schema.json} has every field.
      */
     public String toJson() {
         return CheckReportWriter.write(this);

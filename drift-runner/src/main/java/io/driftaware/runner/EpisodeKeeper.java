@@ -43,7 +43,7 @@ final class EpisodeKeeper {
         Approval approval = config.approval();
         return new EpisodeRequests.Limits(
                 approval.needs(action),
-                approval.holdsTheIneffective() && action.remedies(kind),
+                approval.holdsTheIneffective() && action.heldIfInVain() && action.remedies(kind),
                 config.coolDown(),
                 config.weeklyCaps().of(action.name()));
     }

@@ -340,6 +340,41 @@ class ActionControlTest {
     }
 
     @Test
+    void what_may_be_all_that_tells_people_is_not_held_though_the_drift_lasted() {
+        DriftAction fix = action("fix", true);
+        DriftMonitor monitor = monitor(settings(), new DriftAction() {
+            @Override
+            public String name() {
+                return "tells-and-fixes";
+            }
+
+            @Override
+            public boolean heldIfInVain() {
+                return false;
+            }
+
+            @Override
+            public ActionResult run(ActionRequest request) throws Exception {
+                return fix.run(request);
+            }
+        });
+        drift();
+        monitor.checkOnce();
+        clock.advance(Duration.ofDays(7).plusMinutes(15));
+        drift();
+        monitor.checkOnce();
+        assertThat(column("outcome")).isEqualTo("INEFFECTIVE");
+
+        recovery();
+        monitor.checkOnce();
+        later();
+        drift();
+        monitor.checkOnce();
+
+        assertThat(column("state")).isEqualTo("SUCCEEDED SUCCEEDED");
+    }
+
+    @Test
     void with_no_approval_an_ineffective_action_is_repeated() {
         DriftMonitor monitor = monitor(settings().approval(Approval.NONE), action("fix", true));
         drift();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class CheckReportTest {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00.000001Z");
 
-    private static final CheckReport REPORT = new CheckReport(
+    static final CheckReport REPORT = new CheckReport(
             AT,
             Verdict.DRIFT,
             new ClassicMetrics(0.1, 1e-300, null, 0.0, null, null),

@@ -34,12 +34,17 @@ public interface DriftAction {
 
     /**
      * Whether a request of this kind is meant to end the drift, and not to tell of it. Then the monitor looks later whether it
-     * ended; where it did not, the next such request for the same stream waits for the operator.
+     * ended; where it did not, the next such request for the same stream waits for the operator if {@link #heldIfInVain()}.
      *
      * @param kind {@code reindex}, {@code retrain} or {@code notify}
      */
     default boolean remedies(String kind) {
         return !kind.equals("notify");
+    }
+
+    /** Whether it is not repeated by itself after it did not help. False for what may be all that tells people of a drift. */
+    default boolean heldIfInVain() {
+        return true;
     }
 
     /** What it works on: of all requests with the same target, one at a time is under way. */

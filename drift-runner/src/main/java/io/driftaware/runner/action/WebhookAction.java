@@ -59,6 +59,11 @@ public final class WebhookAction implements DriftAction {
     }
 
     @Override
+    public boolean heldIfInVain() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return NAME;
     }

@@ -1,9 +1,10 @@
 package io.driftaware.runner.cli;
 
 import io.driftaware.runner.CheckReport;
-import io.driftaware.runner.CheckReportText;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.MonitorConfig;
+import io.driftaware.runner.report.CheckText;
+import io.driftaware.runner.report.Terminal;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,6 +12,7 @@ import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -42,9 +44,16 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws CommandFailed {
         MonitorConfig config = session.config();
         CheckReport report = check(Databases.withSchema(config, "check"), config);
-        session.out().print(json ? report.toJson() + "\n" : CheckReportText.of(report));
+        session.out().print(json ? report.toJson() + "\n" : CheckText.of(report, terminal()));
         session.out().flush();
         return ExitCode.of(report);
+    }
+
+    /** A file or a pipe takes UTF-8; a terminal says by its locale what it can show. */
+    private static Terminal terminal() {
+        String encoding = System.getProperty("stdout.encoding", System.getProperty("native.encoding", "UTF-8"));
+        boolean unicode = System.console() == null || encoding.equalsIgnoreCase("UTF-8");
+        return new Terminal(CommandLine.Help.Ansi.AUTO.enabled(), unicode);
     }
 
     private CheckReport check(DataSource database, MonitorConfig config) {

@@ -50,32 +50,25 @@ final class ReindexCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailed, InterruptedException {
+    public Integer call() throws CommandFailed {
         MonitorConfig config = session.config();
         DatabaseUrl url = config.requiredDatabaseUrl();
         DataSource database = Databases.direct(url);
         PrintWriter out = session.out();
         try {
-            switch (verb) {
-                case "start" -> {
-                    Reindexer reindexer = ReindexSetup.reindexer(config.actionSettings(), database, clock);
-                    return run(reindexer, out);
-                }
-                case "status" ->
-                    out.println(without(database)
-                            .status()
-                            .map(ReindexStatus::line)
-                            .orElse("there was no re-index in this database"));
-                case "rollback" -> out.println(without(database).rollback().line());
+            return switch (verb) {
+                case "start" -> start(ReindexSetup.reindexer(config.actionSettings(), database, clock), out);
+                case "status" -> status(without(database), out);
+                case "rollback" -> rollback(without(database), out);
                 case "drop-old" -> {
                     without(database).dropPrevious();
                     out.println("the old vectors are dropped");
+                    yield ExitCode.OK;
                 }
                 default ->
                     throw new ParameterException(
                             spec.commandLine(), "'" + verb + "' is none of start, status, rollback, drop-old");
-            }
-            return ExitCode.OK;
+            };
         } catch (SQLException e) {
             throw new CommandFailed(DatabaseErrors.explain(e, url.toString()), e);
         } catch (IllegalStateException | IllegalArgumentException e) {
@@ -89,7 +82,24 @@ final class ReindexCommand implements Callable<Integer> {
         return new Reindexer(database, null, List.of(), ReindexSettings.DEFAULTS, clock);
     }
 
-    private static int run(Reindexer reindexer, PrintWriter out) throws SQLException, InterruptedException {
+    private static int status(Reindexer reindexer, PrintWriter out) throws SQLException {
+        out.println(reindexer.status().map(ReindexStatus::line).orElse("there was no re-index in this database"));
+        return ExitCode.OK;
+    }
+
+    private static int start(Reindexer reindexer, PrintWriter out) throws SQLException {
+        try (Shutdown shutdown = Shutdown.interrupting(Thread.currentThread())) {
+            try {
+                return work(reindexer, shutdown, out);
+            } catch (InterruptedException e) {
+                return stopped(reindexer, out);
+            }
+        }
+    }
+
+    /** Slices until the run has ended; each leaves a state that any process can go on from. */
+    private static int work(Reindexer reindexer, Shutdown shutdown, PrintWriter out)
+            throws SQLException, InterruptedException {
         reindexer.start(UUID.randomUUID());
         while (true) {
             Reindexer.Slice slice = reindexer.work(SLICE);
@@ -98,7 +108,31 @@ final class ReindexCommand implements Callable<Integer> {
             if (slice.status().state().ended()) {
                 return slice.status().state() == ReindexState.DONE ? ExitCode.OK : ExitCode.FAILURE;
             }
-            Thread.sleep(slice.next().toMillis());
+            if (shutdown.await(slice.next())) {
+                throw new InterruptedException("told to end");
+            }
+        }
+    }
+
+    private static int stopped(Reindexer reindexer, PrintWriter out) throws SQLException {
+        Thread.interrupted(); // the signal may have come twice, and the status is still to be read
+        status(reindexer, out);
+        out.println("stopped by a signal: reindex start goes on from here");
+        out.flush();
+        return ExitCode.FAILURE;
+    }
+
+    private static int rollback(Reindexer reindexer, PrintWriter out) throws SQLException {
+        Shutdown shutdown = Shutdown.interrupting(Thread.currentThread());
+        try {
+            out.println(reindexer.rollback().line());
+            return ExitCode.OK;
+        } catch (InterruptedException e) {
+            out.println("stopped by a signal before the swap back: documents is as it was");
+            return ExitCode.FAILURE;
+        } finally {
+            out.flush();
+            shutdown.close();
         }
     }
 }

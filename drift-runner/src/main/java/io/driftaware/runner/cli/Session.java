@@ -47,6 +47,7 @@ final class Session {
         root.addSubcommand(new BaselineCommand(this, InstantSource.system()));
         root.addSubcommand(new BackfillCommand(this, InstantSource.system()));
         root.addSubcommand(new BacktestCommand(this, InstantSource.system()));
+        root.addSubcommand(new ReportCommand(this, InstantSource.system()));
         root.addSubcommand(new ActionsCommand(this, InstantSource.system()));
         root.addSubcommand(new ReindexCommand(this, InstantSource.system()));
         root.addSubcommand(new RetrainCommand(this, InstantSource.system()));

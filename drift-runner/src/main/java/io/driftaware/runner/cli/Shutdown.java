@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets SIGTERM and Ctrl-C end the program in order: who waits here is woken, finishes, closes this, and only then does
- * the process end, with exit code 0. Who does not finish is left behind, soon where no work had begun.
+ * the process end. Who does not finish is left behind, soon where no work had begun.
  */
 final class Shutdown implements AutoCloseable {
     private static final long BEFORE_WORK_SECONDS = 5;
@@ -18,19 +18,36 @@ final class Shutdown implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile long patienceSeconds = BEFORE_WORK_SECONDS;
     private final Thread hook = new Thread(this::waitForTheEnd, "drift-shutdown");
+    private final Runnable stop;
+    private final boolean success;
 
-    private Shutdown() {}
+    private Shutdown(Runnable stop, boolean success) {
+        this.stop = stop;
+        this.success = success;
+    }
 
+    /** For a program that runs until it is told to end: to be ended is no failure, the exit code is 0. */
     static Shutdown register() {
-        Shutdown shutdown = new Shutdown();
-        Runtime.getRuntime().addShutdownHook(shutdown.hook);
-        return shutdown;
+        return new Shutdown(() -> {}, true).registered();
+    }
+
+    /** For work that is cut short: its thread is interrupted, and the exit code is the signal's, 143 or 130. */
+    static Shutdown interrupting(Thread worker) {
+        Shutdown shutdown = new Shutdown(worker::interrupt, false);
+        shutdown.working();
+        return shutdown.registered();
+    }
+
+    private Shutdown registered() {
+        Runtime.getRuntime().addShutdownHook(hook);
+        return this;
     }
 
     private void waitForTheEnd() {
         requested.countDown();
+        stop.run();
         try {
-            if (finished.await(patienceSeconds, TimeUnit.SECONDS)) {
+            if (finished.await(patienceSeconds, TimeUnit.SECONDS) && success) {
                 // Otherwise the JVM would report the signal, which a supervisor takes for a failure.
                 Runtime.getRuntime().halt(ExitCode.OK);
             }

@@ -32,47 +32,67 @@ final class Comparing {
 
     private final DocumentsTable table;
     private final MeteredModel model;
-    private final ReindexSettings settings;
     private final InstantSource clock;
+    private final List<Query> queries;
+    private final List<String> probes = new ArrayList<>();
+    private int most;
 
-    private record Query(@Nullable String text, @Nullable String oldVector) {}
+    private record Query(String text, @Nullable String oldVector) {}
 
-    Comparing(DocumentsTable table, MeteredModel model, ReindexSettings settings, InstantSource clock) {
+    Comparing(
+            Connection connection,
+            DocumentsTable table,
+            MeteredModel model,
+            ReindexSettings settings,
+            InstantSource clock)
+            throws SQLException {
         this.table = table;
         this.model = model;
-        this.settings = settings;
         this.clock = clock;
+        this.most = settings.batchTexts();
+        this.queries = table.arrays() ? List.of() : queries(connection, settings.textLimit());
     }
 
-    ReindexStatus.Comparison compare(Connection connection)
-            throws SQLException, EmbeddingFailure, InterruptedException {
+    /** Whether the model has to be asked once more before the comparison. */
+    boolean wantsVectors() {
+        return probes.size() < queries.size();
+    }
+
+    /** One request for the next queries' vectors; returns its tokens. A query that the model refuses is left out. */
+    long embed() throws EmbeddingFailure, InterruptedException {
+        int from = probes.size();
+        List<Query> next = queries.subList(from, Math.min(queries.size(), from + most));
+        try {
+            DocumentEmbedder.Embedded made =
+                    model.embed(next.stream().map(Query::text).toList());
+            made.vectors().forEach(vector -> probes.add(table.literal(vector)));
+            return made.tokens();
+        } catch (EmbeddingFailure e) {
+            if (e.kind() != EmbeddingFailure.Kind.REFUSED) {
+                throw e;
+            }
+            if (next.size() == 1) {
+                next.clear();
+            } else {
+                most = next.size() / 2;
+            }
+            return 0;
+        }
+    }
+
+    ReindexStatus.Comparison compare(Connection connection) throws SQLException {
         if (table.arrays()) {
             return new ReindexStatus.Comparison(null, 0, null, null);
         }
-        List<Query> queries = queries(connection);
-        List<String> texts = new ArrayList<>();
-        for (Query query : queries) {
-            texts.add(String.valueOf(query.text()));
-        }
-        List<String> probes = new ArrayList<>();
-        for (int from = 0; from < texts.size(); from += settings.batchTexts()) {
-            model.embed(texts.subList(from, Math.min(texts.size(), from + settings.batchTexts())))
-                    .vectors()
-                    .forEach(vector -> probes.add(table.literal(vector)));
-        }
         connection.setAutoCommit(false);
         try {
-            Double before = null;
-            Double after = null;
-            if (!queries.isEmpty()) {
-                List<String> old = queries.stream().map(Query::oldVector).toList();
-                if (!old.contains(null)) {
-                    before = coverage(connection, "embedding", table.dimension(), old);
-                }
-                after = coverage(connection, "embedding_next", model.dimension(), probes);
-            } else {
-                probes.addAll(sampled(connection));
+            if (queries.isEmpty()) {
+                return recall(connection, sampled(connection), null, null);
             }
+            List<String> old = new ArrayList<>();
+            queries.forEach(query -> old.add(query.oldVector()));
+            Double before = old.contains(null) ? null : coverage(connection, "embedding", table.dimension(), old);
+            Double after = coverage(connection, "embedding_next", model.dimension(), probes);
             return recall(connection, probes, before, after);
         } finally {
             connection.rollback();
@@ -81,19 +101,20 @@ final class Comparing {
     }
 
     /** Recent queries with their text, and with the old model's vector if all have one. */
-    private List<Query> queries(Connection connection) throws SQLException {
+    private List<Query> queries(Connection connection, int textLimit) throws SQLException {
         List<Query> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
                 """
-                SELECT i.user_query, e.embedding::text FROM embeddings_log e
+                SELECT left(i.user_query, ?), e.embedding::text FROM embeddings_log e
                 JOIN interaction_log i ON i.interaction_id = e.interaction_id
                 WHERE e.type = 'query' AND e.embedding_dim = ? AND i.user_query ~ '\\S'
                   AND COALESCE(e.embedding_model = (SELECT embedding_model FROM documents
                                                     WHERE embedding_model IS NOT NULL ORDER BY id LIMIT 1), true)
                 ORDER BY e.timestamp DESC LIMIT ?
                 """)) {
-            select.setInt(1, table.dimension());
-            select.setInt(2, QUERIES);
+            select.setInt(1, textLimit);
+            select.setInt(2, table.dimension());
+            select.setInt(3, QUERIES);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(new Query(row.getString(1), row.getString(2)));
@@ -104,8 +125,10 @@ final class Comparing {
             return found;
         }
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT user_query FROM interaction_log WHERE user_query ~ '\\S' ORDER BY timestamp DESC LIMIT ?")) {
-            select.setInt(1, QUERIES);
+                "SELECT left(user_query, ?) FROM interaction_log WHERE user_query ~ '\\S' ORDER BY timestamp DESC"
+                        + " LIMIT ?")) {
+            select.setInt(1, textLimit);
+            select.setInt(2, QUERIES);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(new Query(row.getString(1), null));

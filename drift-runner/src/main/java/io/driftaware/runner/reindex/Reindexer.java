@@ -91,7 +91,12 @@ public final class Reindexer {
         }
     }
 
-    /** Works until the limit has passed, the run has ended, or there is something to wait for; one step at least. */
+    /**
+     * Works until the limit has passed, the run has ended, or there is something to wait for; one step at least.
+     *
+     * @throws InterruptedException if the thread was interrupted while it waited for the model; what it was asked for then
+     *     is asked for again by the next slice
+     */
     public Slice work(Duration limit) throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
@@ -110,6 +115,7 @@ public final class Reindexer {
                 do {
                     next = of.next(connection);
                 } while (next.isZero()
+                        && !Thread.currentThread().isInterrupted()
                         && !StatusStore.loaded(connection).state().ended()
                         && clock.instant().isBefore(end));
                 return new Slice(counted(connection), next);

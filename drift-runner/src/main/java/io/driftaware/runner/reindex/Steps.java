@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The states of a run and what leads from one to the next. What a step changed stands in the database when it returns. */
 final class Steps {
@@ -25,6 +26,9 @@ final class Steps {
     private final Preparing preparing;
     private final Fetching fetching;
     private final Batches batches;
+
+    /** The queries' vectors as far as they were made; a process that begins here makes them anew. */
+    private @Nullable Comparing comparing;
 
     Steps(
             DataSource dataSource,
@@ -89,6 +93,9 @@ final class Steps {
             throws SQLException, EmbeddingFailure, InterruptedException, IOException {
         DocumentsTable table = DocumentsTable.inspect(connection);
         Filling filling = new Filling(table, model, settings);
+        if (status.state() != ReindexState.COMPARING) {
+            comparing = null;
+        }
         switch (status.state()) {
             case PREPARING -> {
                 return prepare(connection, status, table);
@@ -105,7 +112,9 @@ final class Steps {
                 }
                 StatusStore.save(connection, status.to(ReindexState.COMPARING, ""));
             }
-            case COMPARING -> compare(connection, status, table);
+            case COMPARING -> {
+                return compare(connection, status, table);
+            }
             case SWAPPING -> {
                 return swap(connection, status, table, filling);
             }
@@ -129,21 +138,36 @@ final class Steps {
         return Duration.ZERO;
     }
 
-    private void compare(Connection connection, ReindexStatus status, DocumentsTable table)
+    private Duration compare(Connection connection, ReindexStatus status, DocumentsTable table)
             throws SQLException, EmbeddingFailure, InterruptedException {
-        ReindexStatus.Comparison compared = new Comparing(table, model, settings, clock).compare(connection);
+        if (comparing == null) {
+            comparing = new Comparing(connection, table, model, settings, clock);
+        }
+        if (comparing.wantsVectors()) {
+            Optional<String> spent = model.spent(status.work());
+            if (spent.isPresent()) {
+                return end(connection, status, ReindexState.STOPPED, spent.get());
+            }
+            Duration pause = model.pause();
+            if (pause.isZero()) {
+                StatusStore.save(connection, status.filled(0, 0, 1, comparing.embed(), 0));
+            }
+            return pause;
+        }
+        ReindexStatus.Comparison compared = comparing.compare(connection);
+        comparing = null;
         ReindexStatus told = status.compared(compared);
         Double recall = compared.recall();
         if (recall != null && recall < settings.minimumRecall()) {
-            end(
+            return end(
                     connection,
                     told,
                     ReindexState.REFUSED,
                     "recall is under DRIFT_REINDEX_MIN_RECALL=" + settings.minimumRecall()
                             + "; nothing was swapped: raise hnsw.ef_search of the database, or lower the limit");
-        } else {
-            StatusStore.save(connection, told.to(ReindexState.SWAPPING, ""));
         }
+        StatusStore.save(connection, told.to(ReindexState.SWAPPING, ""));
+        return Duration.ZERO;
     }
 
     private Duration swap(Connection connection, ReindexStatus status, DocumentsTable table, Filling filling)

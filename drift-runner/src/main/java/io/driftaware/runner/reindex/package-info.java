@@ -1,6 +1,7 @@
 /**
  * Gives every document the vector of another model, beside the running search: shadow columns, filled in batches,
- * indexed, compared, and renamed in one transaction. Start at {@link Reindexer}; decisions/0015 says why so.
+ * indexed, compared, and renamed in one transaction. Start at {@link Reindexer}, and at {@link Steps} for
+ * what follows what; decisions/0015 says why so.
  */
 @NullMarked
 package io.driftaware.runner.reindex;

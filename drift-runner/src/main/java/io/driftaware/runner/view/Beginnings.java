@@ -126,8 +126,8 @@ final class Beginnings {
                     return Optional.empty();
                 }
                 BaselineShelf.Kept kept = shelf.of(connection, baseline);
-                return Optional.of(new Yardstick(
-                        kept.novelShare(), false, sums.novelByStep(grid, baseline, kept.novelEdge())));
+                return Optional.of(
+                        new Yardstick(kept.novelShare(), false, sums.novelByStep(grid, baseline, kept.novelEdge())));
             }
         }
         return Optional.empty();

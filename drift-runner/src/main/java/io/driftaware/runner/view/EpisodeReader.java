@@ -149,16 +149,18 @@ final class EpisodeReader {
                 while (row.next()) {
                     String keptBack = row.getString(10);
                     actions.computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
-                            .add(0, new Action(
-                                    row.getLong(2),
-                                    row.getString(3),
-                                    row.getString(4),
-                                    row.getString(5),
-                                    SqlTimes.required(row, 6),
-                                    SqlTimes.required(row, 7),
-                                    row.getInt(8),
-                                    SqlTimes.read(row, 9),
-                                    keptBack == null && texts ? row.getString(11) : keptBack));
+                            .add(
+                                    0,
+                                    new Action(
+                                            row.getLong(2),
+                                            row.getString(3),
+                                            row.getString(4),
+                                            row.getString(5),
+                                            SqlTimes.required(row, 6),
+                                            SqlTimes.required(row, 7),
+                                            row.getInt(8),
+                                            SqlTimes.read(row, 9),
+                                            keptBack == null && texts ? row.getString(11) : keptBack));
                 }
             }
         }

@@ -66,8 +66,9 @@ final class EvidenceHistory {
         static Step read(ResultSet row) throws SQLException {
             Evidence evidence = evidence(row.getArray(4));
             Array earlier = row.getArray(8);
-            boolean same = earlier != null && row.getLong(3) == row.getLong(9);
-            Evidence before = same ? evidence(earlier) : evidence;
+            Evidence before = earlier == null || row.getLong(3) != row.getLong(9)
+                    ? Evidence.none(evidence.alternatives())
+                    : evidence(earlier);
             return new Step(
                     row.getString(1),
                     SqlTimes.required(row, 2),
@@ -75,9 +76,7 @@ final class EvidenceHistory {
                     row.getDouble(5),
                     row.getBoolean(6),
                     row.getString(7),
-                    same && before.alternatives() == evidence.alternatives()
-                            ? before
-                            : Evidence.none(evidence.alternatives()));
+                    before.alternatives() == evidence.alternatives() ? before : Evidence.none(evidence.alternatives()));
         }
 
         private static Evidence evidence(Array logs) throws SQLException {

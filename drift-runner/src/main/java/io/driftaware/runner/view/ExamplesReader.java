@@ -24,7 +24,7 @@ final class ExamplesReader {
         this.texts = texts;
     }
 
-    Examples read(WatchedStream stream, Instant since) throws SQLException {
+    Examples read(WatchedStream stream, Instant since, Instant until) throws SQLException {
         String rows =
                 switch (stream) {
                     case REFUSALS -> flagged("refusal_flag");
@@ -35,7 +35,7 @@ final class ExamplesReader {
         if (rows.isEmpty()) {
             return new Examples(stream.label(), "", List.of(), "this stream has no examples of its own");
         }
-        List<Query> queries = queries(rows, since);
+        List<Query> queries = queries(rows, since, until);
         String label =
                 switch (stream) {
                     case REFUSALS -> "the latest 200 queries that were refused, the most frequent first";
@@ -51,7 +51,7 @@ final class ExamplesReader {
         return """
                SELECT id, "timestamp", user_query, model_response, NULL::numeric AS score
                FROM interaction_log
-               WHERE "timestamp" >= ? AND %s
+               WHERE "timestamp" >= ? AND "timestamp" < ? AND %s
                ORDER BY "timestamp" DESC
                LIMIT ?
                """
@@ -65,7 +65,7 @@ final class ExamplesReader {
                FROM (SELECT interaction_id, score
                      FROM (SELECT id, interaction_id, source, score, "timestamp"
                            FROM feedback_log
-                           WHERE "timestamp" >= ?
+                           WHERE "timestamp" >= ? AND "timestamp" < ?
                            ORDER BY "timestamp" DESC
                            LIMIT 20000) rating
                      WHERE score <= 0.5
@@ -79,13 +79,13 @@ final class ExamplesReader {
                SELECT own.*
                FROM (SELECT id, "timestamp", user_query, model_response, user_feedback_score
                      FROM interaction_log
-                     WHERE "timestamp" >= ? AND user_feedback_score <= 0.5
+                     WHERE "timestamp" >= ? AND "timestamp" < ? AND user_feedback_score <= 0.5
                      ORDER BY "timestamp" DESC
                      LIMIT ?) own
                """;
     }
 
-    private List<Query> queries(String rows, Instant since) throws SQLException {
+    private List<Query> queries(String rows, Instant since, Instant until) throws SQLException {
         List<Query> queries = new ArrayList<>();
         String sql =
                 """
@@ -104,8 +104,9 @@ final class ExamplesReader {
             int place = 1;
             statement.setInt(place++, RowTexts.MOST_CHARACTERS);
             statement.setInt(place++, RowTexts.MOST_CHARACTERS);
-            for (long pairs = rows.chars().filter(one -> one == '?').count() / 2; pairs > 0; pairs--) {
+            for (long parts = rows.chars().filter(one -> one == '?').count() / 3; parts > 0; parts--) {
                 statement.setObject(place++, SqlTimes.parameter(since));
+                statement.setObject(place++, SqlTimes.parameter(until));
                 statement.setInt(place++, LATEST);
             }
             statement.setInt(place, SHOWN);

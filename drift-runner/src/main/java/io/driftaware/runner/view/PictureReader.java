@@ -48,7 +48,7 @@ final class PictureReader {
      */
     Picture read(WatchedStream stream, @Nullable StreamReport report, Instant since) throws SQLException {
         BaselineReport baseline = report == null ? null : report.baseline();
-        if (stream.kind() != WatchedStream.Kind.EMBEDDINGS || baseline == null) {
+        if (stream.kind() != WatchedStream.Kind.EMBEDDINGS || report == null || baseline == null) {
             String none = learns
                     ? "there is no baseline of embeddings yet"
                     : "thresholds alone decide (DRIFT_DETECTION), and no baseline of embeddings is learned";
@@ -78,7 +78,8 @@ final class PictureReader {
             WatchedStream stream, EmbeddingBaseline baseline, Projection projection, Map<UUID, float[]> vectors)
             throws SQLException {
         List<UUID> ids = List.copyOf(vectors.keySet());
-        boolean[] novel = baseline.novel(List.copyOf(vectors.values()));
+        List<float[]> rows = List.copyOf(vectors.values());
+        boolean[] novel = baseline.novel(rows);
         List<UUID> novelIds = new ArrayList<>();
         for (int i = 0; i < novel.length; i++) {
             if (novel[i]) {
@@ -88,7 +89,7 @@ final class PictureReader {
         Map<UUID, String> words = texts && !novelIds.isEmpty() ? RowTexts.of(connection, stream, novelIds) : Map.of();
         List<Dot> dots = new ArrayList<>();
         for (int i = 0; i < novel.length; i++) {
-            double[] place = projection.place(vectors.get(ids.get(i)));
+            double[] place = projection.place(rows.get(i));
             if (place != null) {
                 dots.add(new Dot(place[0], place[1], novel[i], words.get(ids.get(i))));
             }

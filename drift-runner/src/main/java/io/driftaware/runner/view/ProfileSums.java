@@ -48,8 +48,7 @@ final class ProfileSums {
     }
 
     /** By step of the grid, how many embeddings were novel of those that were seen against a baseline. */
-    NavigableMap<Long, Sums> novelByStep(TimeGrid grid, long baselineId, int novelEdge)
-            throws SQLException {
+    NavigableMap<Long, Sums> novelByStep(TimeGrid grid, long baselineId, int novelEdge) throws SQLException {
         String sql =
                 """
                 SELECT EXTRACT(EPOCH FROM bucket_start)::bigint, bucket_seconds, body
@@ -67,8 +66,8 @@ final class ProfileSums {
         }
     }
 
-    private static NavigableMap<Long, Sums> read(
-            PreparedStatement statement, TimeGrid grid, Take take) throws SQLException {
+    private static NavigableMap<Long, Sums> read(PreparedStatement statement, TimeGrid grid, Take take)
+            throws SQLException {
         NavigableMap<Long, Sums> steps = new TreeMap<>();
         statement.setObject(2, SqlTimes.parameter(grid.from()));
         statement.setObject(3, SqlTimes.parameter(grid.to()));

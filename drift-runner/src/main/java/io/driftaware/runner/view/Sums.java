@@ -49,7 +49,8 @@ final class Sums {
         double value = sum / rows;
         double[] band = wilson(Math.min(1, Math.max(0, value)));
         // Scores beyond 0 to 1 are no such scores; what they came to is shown all the same.
-        return new Point(start, Math.max(step, seconds), rows, value, Math.min(band[0], value), Math.max(band[1], value));
+        return new Point(
+                start, Math.max(step, seconds), rows, value, Math.min(band[0], value), Math.max(band[1], value));
     }
 
     /**

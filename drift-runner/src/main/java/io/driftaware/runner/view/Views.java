@@ -232,7 +232,8 @@ public final class Views {
 
     /** The queries behind refusals, toxicity and feedback. */
     public Examples examples(WatchedStream stream, boolean texts) throws SQLException {
-        return database.look(connection -> new ExamplesReader(connection, texts).read(stream, now().minus(RECENT)));
+        Instant to = now();
+        return database.look(connection -> new ExamplesReader(connection, texts).read(stream, to.minus(RECENT), to));
     }
 
     /** Queries that no document is near. */
@@ -257,8 +258,8 @@ public final class Views {
      * @param open whether those that are over are left out
      */
     public Episodes episodes(@Nullable Long before, int limit, boolean open, boolean texts) throws SQLException {
-        return database.look(connection -> episodes(connection, texts)
-                .page(before == null ? Long.MAX_VALUE : before, limit, open));
+        return database.look(
+                connection -> episodes(connection, texts).page(before == null ? Long.MAX_VALUE : before, limit, open));
     }
 
     /** One episode; empty if there is none of this number. */

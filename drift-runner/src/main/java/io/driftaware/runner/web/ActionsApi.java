@@ -149,9 +149,8 @@ public final class ActionsApi implements HttpHandler {
             return Reply.problem(400, "limit and before are whole numbers from 1 on: limit=50&before=1200");
         }
         int count = Math.min(Integer.parseInt(limit), MOST);
-        long below = new BigInteger(before)
-                .min(BigInteger.valueOf(Long.MAX_VALUE))
-                .longValueExact();
+        long below =
+                new BigInteger(before).min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
         try (Connection connection = connection()) {
             ActionDesk desk = new ActionDesk(connection);
             List<Map<String, Object>> entries = new ArrayList<>();

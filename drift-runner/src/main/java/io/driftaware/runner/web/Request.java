@@ -42,8 +42,12 @@ record Request(
     /** Path and parameters in one text; of no two that differ the same one. */
     String key() {
         StringBuilder key = new StringBuilder(path).append('\n');
-        query.forEach((name, value) ->
-                key.append(name.length()).append(':').append(name).append(value.length()).append(':').append(value));
+        query.forEach((name, value) -> key.append(name.length())
+                .append(':')
+                .append(name)
+                .append(value.length())
+                .append(':')
+                .append(value));
         return key.toString();
     }
 

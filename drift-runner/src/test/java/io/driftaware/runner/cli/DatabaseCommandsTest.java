@@ -138,7 +138,9 @@ final class DatabaseCommandsTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(": INSUFFICIENT")
-                .contains("query_embeddings      INSUFFICIENT", "feedback              INSUFFICIENT");
+                .contains("query_embeddings     … INSUFFICIENT", "feedback             … INSUFFICIENT")
+                .contains("0 of 20 rows needed")
+                .doesNotContain("\u001B");
     }
 
     @Test
@@ -152,12 +154,11 @@ final class DatabaseCommandsTest {
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.out())
                 .contains(": DRIFT")
+                .containsPattern("refusals +▲ DRIFT +0\\.2000 +0\\.0500 +proven +100/0\n")
                 .containsPattern(
-                        "refusals +DRIFT +refusal_rate 0\\.2000 is beyond its limit of 0\\.05, evidence 1\\.[0-9]+ of what an alarm needs .*\n"
-                                + " +score 0\\.2000, threshold 0\\.0500\n")
-                .containsPattern("query_embeddings +DRIFT .*\n +score 1\\.0000, threshold 0\\.1000\n")
+                        "\nrefusals: DRIFT\n +refusal_rate 0\\.2000 is beyond its limit of 0\\.05, evidence 1\\.")
+                .containsPattern("query_embeddings +▲ DRIFT +1\\.0000 +0\\.1000 +proven +60/40\n")
                 .contains("cosine distance 1.0000, of which noise alone would give 0.0000")
-                .contains("samples: 60 recent, 40 baseline")
                 .contains("Episode ");
     }
 
@@ -199,7 +200,7 @@ final class DatabaseCommandsTest {
             CommandLineRun run = run(db, "check");
 
             assertThat(run.code()).isEqualTo(1);
-            assertThat(run.out()).containsPattern("refusals +DRIFT");
+            assertThat(run.out()).containsPattern("refusals +▲ DRIFT");
         } finally {
             db.execute("ALTER VIEW feedback_scores RENAME COLUMN renamed TO score");
         }

@@ -31,7 +31,18 @@ final class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "check", "init-db", "baseline", "backfill", "backtest", "erase-user", "doctor", "health"})
+            strings = {
+                "run",
+                "check",
+                "init-db",
+                "baseline",
+                "backfill",
+                "backtest",
+                "report",
+                "erase-user",
+                "doctor",
+                "health"
+            })
     void each_command_has_a_short_help(String command) {
         CommandLineRun run = CommandLineRun.of(Map.of(), command, "--help");
 

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,11 @@ public final class FakeOpenAi implements AutoCloseable {
     public final AtomicInteger embedded = new AtomicInteger();
     public final List<String> files = new CopyOnWriteArrayList<>();
     public volatile String poison = "\0";
+
+    /** What answers wait for that were held. */
+    public final CountDownLatch held = new CountDownLatch(1);
+
+    private volatile int answersAtOnce = Integer.MAX_VALUE;
 
     /** What goes wrong with one request. */
     public enum Fault {
@@ -95,6 +101,11 @@ public final class FakeOpenAi implements AutoCloseable {
         faults.addAll(List.of(coming));
     }
 
+    /** Every request after so many waits for {@link #held}. */
+    public void holdAfter(int answers) {
+        answersAtOnce = answers;
+    }
+
     /** Lets every job end. */
     public void finishJobs(String status) {
         jobs.values().forEach(job -> {
@@ -121,8 +132,11 @@ public final class FakeOpenAi implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            requests.incrementAndGet();
+            int number = requests.incrementAndGet();
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (number > answersAtOnce) {
+                held.await();
+            }
             Fault next = faults.poll();
             Fault fault = next == null ? Fault.NONE : next;
             if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {

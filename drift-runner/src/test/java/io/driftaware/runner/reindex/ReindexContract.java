@@ -3,6 +3,7 @@ package io.driftaware.runner.reindex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.openai.FakeOpenAi;
 import io.driftaware.runner.openai.FakeOpenAi.Fault;
 import io.driftaware.runner.openai.OpenAiClient;
@@ -10,7 +11,9 @@ import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -263,6 +266,66 @@ abstract class ReindexContract {
         reindexer.start(RUN);
         assertThat(finish(reindexer).standing().message()).contains("view searched reads the embedding columns");
         assertThat(fake.requests.get()).isZero();
+    }
+
+    /** Takes three texts at most, and keeps the time of each request. */
+    private static final class Narrow implements DocumentEmbedder {
+        private final DocumentEmbedder model;
+        private final InstantSource clock;
+        final List<Instant> asked = new ArrayList<>();
+
+        Narrow(DocumentEmbedder model, InstantSource clock) {
+            this.model = model;
+            this.clock = clock;
+        }
+
+        @Override
+        public String model() {
+            return model.model();
+        }
+
+        @Override
+        public int dimension() {
+            return model.dimension();
+        }
+
+        @Override
+        public Embedded embed(List<String> texts) throws EmbeddingFailure, InterruptedException {
+            asked.add(clock.instant());
+            if (texts.size() > 3) {
+                throw new EmbeddingFailure(EmbeddingFailure.Kind.REFUSED, "too many", Duration.ZERO);
+            }
+            return model.embed(texts);
+        }
+    }
+
+    @Test
+    void the_requests_of_a_minute_are_kept_also_where_batches_are_refused_and_queries_compared() throws Exception {
+        db.execute("INSERT INTO interaction_log (user_query) SELECT 'about topic' || n FROM generate_series(1, 8) n");
+        FixedClock clock = new FixedClock(Instant.parse("2026-03-04T12:00:00Z"));
+        OpenAiClient client = new OpenAiClient(fake.url(), FakeOpenAi.KEY, Duration.ofSeconds(2), 1 << 19);
+        Narrow model = new Narrow(new OpenAiEmbedder(client, NEW, 6, false), clock);
+        Reindexer reindexer = new Reindexer(
+                db.dataSource(),
+                model,
+                List.of(),
+                new ReindexSettings(6, 10_000, 1_000, 4, 0, 0, 0.5, Duration.ofSeconds(3)),
+                clock);
+        reindexer.start(RUN);
+        Reindexer.Slice slice = reindexer.work(Duration.ofSeconds(20));
+        while (!slice.status().state().ended()) {
+            clock.advance(slice.next());
+            Thread.sleep(10); // the index is built on another thread, which knows nothing of this clock
+            slice = reindexer.work(Duration.ofSeconds(20));
+        }
+        assertThat(slice.status().state()).as(slice.status().line()).isEqualTo(ReindexState.DONE);
+        assertEveryDocumentHas(NEW, 6);
+        assertThat(model.asked).hasSizeGreaterThanOrEqualTo(7 + 1);
+        for (int i = 1; i < model.asked.size(); i++) {
+            assertThat(Duration.between(model.asked.get(i - 1), model.asked.get(i)))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(15));
+        }
+        assertThat(slice.status().work().requests()).as("all are counted").isEqualTo(model.asked.size());
     }
 
     @Test

@@ -44,6 +44,43 @@ class ReindexVectorTest extends ReindexContract {
     }
 
     @Test
+    void an_index_that_finds_too_little_is_refused_and_nothing_is_swapped_until_it_finds_more() throws Exception {
+        db.execute(
+                """
+                INSERT INTO documents (source, content, embedding)
+                SELECT 'more' || n, 'about topic' || n % 50 || ' number ' || n,
+                       ('[' || sin(n) || ',' || cos(n) || ',' || sin(2 * n) || ',' || cos(3 * n) || ']')::vector
+                FROM generate_series(1, 3000) n
+                """);
+        String before = db.value("SELECT md5(string_agg(embedding::text, ' ' ORDER BY id)) FROM documents");
+        String database = db.value("SELECT quote_ident(current_database())");
+        db.execute("ALTER DATABASE " + database + " SET hnsw.ef_search = 1");
+        ReindexSettings settings = new ReindexSettings(1_000, 600_000, 1_000, 0, 0, 0, 0.9, Duration.ofSeconds(3));
+        Reindexer reindexer = reindexer(settings);
+        reindexer.start(new UUID(0, 7));
+
+        ReindexStatus refused = finish(reindexer);
+        assertThat(refused.state()).as(refused.line()).isEqualTo(ReindexState.REFUSED);
+        assertThat(refused.standing().message())
+                .startsWith("recall is under DRIFT_REINDEX_MIN_RECALL=0.9; nothing was");
+        assertThat(refused.comparison()).isNotNull();
+        assertThat(refused.comparison().recall()).isLessThan(0.9);
+        assertThat(db.value("SELECT md5(string_agg(embedding::text, ' ' ORDER BY id)) FROM documents"))
+                .isEqualTo(before);
+        assertThat(db.count("SELECT count(*) FROM documents WHERE embedding_model IS NOT NULL"))
+                .isZero();
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind LIKE 'reindex%'"))
+                .isZero();
+
+        db.execute("ALTER DATABASE " + database + " SET hnsw.ef_search = 200");
+        int embedded = fake.embedded.get();
+        reindexer.start(new UUID(0, 8));
+        ReindexStatus done = finish(reindexer);
+        assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
+        assertThat(fake.embedded.get()).as("nothing is embedded again").isEqualTo(embedded);
+    }
+
+    @Test
     void an_index_that_a_crash_left_invalid_is_built_again() throws Exception {
         Reindexer reindexer = reindexer(small());
         reindexer.start(new UUID(0, 7));

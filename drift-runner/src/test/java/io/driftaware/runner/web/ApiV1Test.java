@@ -224,7 +224,8 @@ class ApiV1Test {
         try {
             List<JsonNode> actions = items(json("/api/v1/episodes/1").get("actions"));
             assertThat(actions).hasSize(500);
-            assertThat(actions.stream().map(one -> one.get("id").asLong()).toList()).isSorted();
+            assertThat(actions.stream().map(one -> one.get("id").asLong()).toList())
+                    .isSorted();
             assertThat(actions.get(499).get("id").asLong()).isEqualTo(db.count("SELECT max(id) FROM drift_actions"));
         } finally {
             db.execute("DELETE FROM drift_actions WHERE action = 'many'");
@@ -236,7 +237,8 @@ class ApiV1Test {
     void uncovered_queries_are_looked_for_among_a_bounded_number_of_rows() throws Exception {
         String after = Watched.NOW.plusSeconds(1).toString();
         db.execute("INSERT INTO interaction_log (timestamp, user_query, retrieval_hits, retrieval_top_score)"
-                + " SELECT timestamptz '" + after + "' + i * interval '1 ms', 'covered', 5, 0.9 FROM generate_series(1, 20000) i");
+                + " SELECT timestamptz '" + after
+                + "' + i * interval '1 ms', 'covered', 5, 0.9 FROM generate_series(1, 20000) i");
         try {
             JsonNode coverage = json("/api/v1/coverage?n=1");
             assertThat(coverage.get("queries")).isEmpty();
@@ -255,16 +257,19 @@ class ApiV1Test {
         try {
             assertThat(json("/api/v1/coverage?n=3").get("edge").asDouble()).isEqualTo(edge);
         } finally {
-            db.execute("UPDATE drift_monitor_state SET value = replace(value::text, 'score_border', 'score_edge')::jsonb");
+            db.execute(
+                    "UPDATE drift_monitor_state SET value = replace(value::text, 'score_border', 'score_edge')::jsonb");
         }
     }
 
     @Test
     void a_rating_that_was_taken_back_is_no_example() throws Exception {
-        String bad = db.value("SELECT interaction_id FROM interaction_log WHERE user_query !~ 'onerror' ORDER BY id DESC LIMIT 1");
+        String bad = db.value(
+                "SELECT interaction_id FROM interaction_log WHERE user_query !~ 'onerror' ORDER BY id DESC LIMIT 1");
         String text = db.value("SELECT user_query FROM interaction_log WHERE interaction_id = '" + bad + "'");
-        db.execute("UPDATE interaction_log SET user_query = 'taken back', user_feedback_score = NULL WHERE interaction_id = '"
-                + bad + "'");
+        db.execute(
+                "UPDATE interaction_log SET user_query = 'taken back', user_feedback_score = NULL WHERE interaction_id = '"
+                        + bad + "'");
         String rating = "INSERT INTO feedback_log (timestamp, interaction_id, score, source) VALUES (timestamptz '"
                 + Watched.NOW + "' + interval '%d minutes', '" + bad + "', %s, 'user')";
         try {
@@ -274,7 +279,8 @@ class ApiV1Test {
             assertThat(json("/api/v1/streams/feedback/examples?n=2").toString()).doesNotContain("taken back");
         } finally {
             db.execute("DELETE FROM feedback_log WHERE interaction_id = '" + bad + "'");
-            db.execute("UPDATE interaction_log SET user_query = '" + text.replace("'", "''") + "' WHERE interaction_id = '" + bad + "'");
+            db.execute("UPDATE interaction_log SET user_query = '" + text.replace("'", "''")
+                    + "' WHERE interaction_id = '" + bad + "'");
         }
     }
 

@@ -210,7 +210,7 @@ class DashboardCost {
         line("|---|---|---|");
         line("| ms | %.1f | %.1f |", median(millis), Collections.max(millis));
         line("| kB | | %.1f |", body.length / 1e3);
-        line("| series | | %d |", series);
+        line("| series | | %d |\n", series);
         assertThat(Collections.max(millis.subList(1, millis.size())))
                 .as("scrape")
                 .isLessThan(50);

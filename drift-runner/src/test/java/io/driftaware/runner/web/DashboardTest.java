@@ -211,7 +211,7 @@ class DashboardTest {
     void the_labels_of_an_axis_are_the_values_that_they_stand_at() throws Exception {
         load(drifted.url());
         String labels = inPage(
-                """
+                        """
                 const { ticks } = await import('/assets/chart.js');
                 return [[0, 0.1, 'share'], [0, 0.007, 'share'], [0, 0.9, 'share'], [0, 9, 'ratio'], [0.7, 0.79, 'score']].map(([low, high, unit]) =>
                   ticks(low, high, 4, unit).map((tick) => tick.label).join(' ')).join('|');
@@ -220,10 +220,7 @@ class DashboardTest {
         assertThat(labels.split("\\|"))
                 .containsExactly(
                         "0.0 % 2.5 % 5.0 % 7.5 % 10.0 %",
-                        "0.0 % 0.2 % 0.4 % 0.6 %",
-                        "0 % 25 % 50 % 75 %",
-                        "0.0 2.5 5.0 7.5",
-                        "0.700 0.725 0.750 0.775");
+                        "0.0 % 0.2 % 0.4 % 0.6 %", "0 % 25 % 50 % 75 %", "0.0 2.5 5.0 7.5", "0.700 0.725 0.750 0.775");
     }
 
     /** In March the last Sunday has 23 hours there, in October 25. */
@@ -240,8 +237,7 @@ class DashboardTest {
                       ['2026-03-29T00:00:00Z', '2026-03-30T12:00:00Z', 6]].map(([from, to, most]) =>
                         timeTicks(at(from), at(to), most).found.map((tick) => new Date(tick).getHours()).join(' ')).join('|');
                     """);
-            assertThat(hours.split("\\|"))
-                    .containsExactly("0 0 0 0 0 0 0 0 0 0 0", "0 0 0 0 0 0", "6 12 18 0 6 12");
+            assertThat(hours.split("\\|")).containsExactly("0 0 0 0 0 0 0 0 0 0 0", "0 0 0 0 0 0", "6 12 18 0 6 12");
         } finally {
             browser.timeZone("");
         }
@@ -250,7 +246,8 @@ class DashboardTest {
     /** A half minute goes by: an overview that says the same, at another time. */
     private static void halfAMinuteLater() throws Exception {
         browser.await("(window.waited = window.waited || performance.now(), performance.now() - window.waited > 3200)");
-        browser.run("window.waited = 0; performance.clearResourceTimings(); document.dispatchEvent(new Event('visibilitychange'))");
+        browser.run(
+                "window.waited = 0; performance.clearResourceTimings(); document.dispatchEvent(new Event('visibilitychange'))");
         browser.await("performance.getEntriesByType('resource').some((one) => one.name.includes('open=true'))");
         // Two turns of the event loop after the answers.
         browser.runAsync("setTimeout(arguments[arguments.length - 1], 300)");
@@ -265,12 +262,14 @@ class DashboardTest {
         browser.type("\uE012");
         String read = browser.text("#stream .readout");
         assertThat(read).contains("95 % interval");
-        browser.run("window.before = document.querySelector('.story'); document.querySelector('#stream svg.chart').dataset.mark = 'same'");
+        browser.run(
+                "window.before = document.querySelector('.story'); document.querySelector('#stream svg.chart').dataset.mark = 'same'");
         halfAMinuteLater();
 
         assertThat(browser.text("#stream .readout")).isEqualTo(read);
-        assertThat(browser.run("return [document.activeElement.dataset.mark, document.querySelector('.story') === window.before,"
-                                + " document.querySelector('#stream .readout').getAttribute('aria-live')].join(' ')")
+        assertThat(browser.run(
+                                "return [document.activeElement.dataset.mark, document.querySelector('.story') === window.before,"
+                                        + " document.querySelector('#stream .readout').getAttribute('aria-live')].join(' ')")
                         .asText())
                 .isEqualTo("same true polite");
     }
@@ -311,8 +310,9 @@ class DashboardTest {
     @Test
     void a_stream_that_could_not_be_read_is_not_one_that_lacks_data() throws Exception {
         try (Watched watched = new Watched(db).healthy()) {
-            db.execute("UPDATE drift_monitor_state SET value = jsonb_set(jsonb_set(value, '{streams,3,findings}', '[]'),"
-                    + " '{streams,3,verdict}', '\"INSUFFICIENT\"') WHERE value #>> '{streams,3,stream}' = 'refusals'");
+            db.execute(
+                    "UPDATE drift_monitor_state SET value = jsonb_set(jsonb_set(value, '{streams,3,findings}', '[]'),"
+                            + " '{streams,3,verdict}', '\"INSUFFICIENT\"') WHERE value #>> '{streams,3,stream}' = 'refusals'");
             load(watched.url());
 
             assertThat(browser.text("h1")).isEqualTo("Refusals could not be read.");

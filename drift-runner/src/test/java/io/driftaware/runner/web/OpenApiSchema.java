@@ -55,8 +55,8 @@ final class OpenApiSchema {
     }
 
     List<String> faults(String method, String path, int status, String body) {
-        JsonNode schema = document.at("/paths/" + path.replace("~", "~0").replace("/", "~1") + "/" + method + "/responses/"
-                + status + "/content/application~1json/schema");
+        JsonNode schema = document.at("/paths/" + path.replace("~", "~0").replace("/", "~1") + "/" + method
+                + "/responses/" + status + "/content/application~1json/schema");
         List<String> faults = new ArrayList<>();
         if (schema.isMissingNode()) {
             faults.add(path + " is not said to answer " + status);
