@@ -128,12 +128,17 @@ class ApiV1Test {
                         .as("no rule decides by the share of novel rows")
                         .isTrue();
             }
-            // The traffic turned four days before: the estimate may miss it by a few of its steps of two hours.
-            assertThat(Instant.parse(series.get("began_about").asText("1970-01-01T00:00:00Z")))
-                    .as(name + json("/api/v1/episodes"))
-                    .isBetween(
-                            Watched.NOW.minus(Duration.ofDays(4)).minus(Duration.ofHours(12)),
-                            Watched.NOW.minus(Duration.ofDays(4)).plus(Duration.ofHours(24)));
+            if (name.equals("refusals")) {
+                // The traffic turned four days before: the estimate may miss it by a few of its steps of two hours.
+                assertThat(Instant.parse(series.get("began_about").asText()))
+                        .isBetween(
+                                Watched.NOW.minus(Duration.ofDays(4)).minus(Duration.ofHours(12)),
+                                Watched.NOW.minus(Duration.ofDays(4)).plus(Duration.ofHours(24)));
+            } else {
+                assertThat(series.get("began_about").isNull())
+                        .as("a day of queries as a whole is what was proven, and not that more are novel")
+                        .isTrue();
+            }
             assertThat(series.get("episodes")).hasSize(1);
             assertThat(series.get("evidence")).isNotEmpty();
         }
@@ -222,7 +227,7 @@ class ApiV1Test {
                 + " FROM generate_series(1, 501)");
         db.execute("INSERT INTO drift_action_episodes SELECT id, 1 FROM drift_actions WHERE action = 'many'");
         try {
-            List<JsonNode> actions = items(json("/api/v1/episodes/1").get("actions"));
+            List<JsonNode> actions = items(json("/api/v1/episodes/1?n=7").get("actions"));
             assertThat(actions).hasSize(500);
             assertThat(actions.stream().map(one -> one.get("id").asLong()).toList())
                     .isSorted();
@@ -271,7 +276,7 @@ class ApiV1Test {
                 "UPDATE interaction_log SET user_query = 'taken back', user_feedback_score = NULL WHERE interaction_id = '"
                         + bad + "'");
         String rating = "INSERT INTO feedback_log (timestamp, interaction_id, score, source) VALUES (timestamptz '"
-                + Watched.NOW + "' + interval '%d minutes', '" + bad + "', %s, 'user')";
+                + Watched.NOW + "' - interval '10 minutes' + interval '%d minutes', '" + bad + "', %s, 'user')";
         try {
             db.execute(rating.formatted(1, "-0.01"));
             assertThat(json("/api/v1/streams/feedback/examples?n=1").toString()).contains("taken back");
