@@ -68,9 +68,8 @@ final class EpisodePart {
                     " of " + report.title(episode.stream()).toLowerCase(Locale.ROOT) + " are not as before (limit "
                             + Words.share(line.threshold()) + ")");
         }
-        String beside = line.before() == null
-                ? "limit " + Words.quantity(line.threshold(), line.unit())
-                : "before " + Words.quantity(line.before(), line.unit());
+        String before = line.before() == null ? "" : "before " + Words.quantity(line.before(), line.unit()) + ", ";
+        String beside = before + "limit " + Words.quantity(line.threshold(), line.unit());
         return Element.of(
                 "span",
                 Element.of("b", Words.quantity(line.value(), line.unit())),

@@ -23,12 +23,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When what an episode proved most likely began: an estimate, made once of the rows between its baseline and its proof. There is
- * none where the proof speaks of something else than the series that is drawn, and none at the edge of these rows: what was so
- * from the first of them on did not begin there.
+ * none where the proof speaks of something else than the series that is drawn, and none where the change may as well have been
+ * there from the first of these rows on.
  */
 final class Beginnings {
     private static final int MOST = 500;
     private static final int STEPS = 500;
+    private static final double LEAST_RATE = 1e-6;
+
+    /** Half the 95 % point of chi-squared with one degree, beside the logarithm of the steps that are tried. */
+    private static final double NATS = 1.92;
+
     private static final Duration LONGEST = Duration.ofDays(400);
 
     private final BaselineShelf shelf;
@@ -65,8 +70,36 @@ final class Beginnings {
         }
     }
 
-    /** What the rows of a stream are held against, and how they are counted. */
-    private record Yardstick(double usual, boolean falls, NavigableMap<Long, Sums> steps) {}
+    /**
+     * What the rows of a stream are held against, and how they are counted.
+     *
+     * @param variance of a score, where it is a mean that falls; 0 for a rate that rises
+     */
+    private record Yardstick(double usual, double variance, NavigableMap<Long, Sums> steps) {
+        boolean falls() {
+            return variance > 0;
+        }
+
+        /** How much likelier, in nats, a level of their own makes the rows from a step on. */
+        double gain(int first) {
+            long rows = 0;
+            double sum = 0;
+            for (Sums step : List.copyOf(steps.values()).subList(first, steps.size())) {
+                rows += step.rows();
+                sum += step.sum();
+            }
+            double level = rows == 0 ? usual : Math.min(1, sum / rows);
+            if (falls()) {
+                return level < usual ? rows * (usual - level) * (usual - level) / (2 * variance) : 0;
+            }
+            double before = Math.min(1 - LEAST_RATE, Math.max(LEAST_RATE, usual));
+            if (level <= before) {
+                return 0;
+            }
+            double rest = level < 1 ? (1 - level) * Math.log((1 - level) / (1 - before)) : 0;
+            return rows * (level * Math.log(level / before) + rest);
+        }
+    }
 
     /** Null where nothing can be said. */
     @Nullable
@@ -109,16 +142,16 @@ final class Beginnings {
                     return Optional.empty();
                 }
                 double usual = proven.aboveLimit() && limit != null ? limit : rate;
-                return Optional.of(new Yardstick(usual, false, sums.byStep(stream, grid, 0)));
+                return Optional.of(new Yardstick(usual, 0, sums.byStep(stream, grid, 0)));
             }
             case FEEDBACK -> {
-                double mean = ScoreBaseline.fromBytes(BaselineStore.body(connection, baseline))
-                        .mean();
-                return Optional.of(new Yardstick(mean, true, sums.byStep(stream, grid, 0)));
+                ScoreBaseline usual = ScoreBaseline.fromBytes(BaselineStore.body(connection, baseline));
+                double variance = Math.max(LEAST_RATE, usual.variance());
+                return Optional.of(new Yardstick(usual.mean(), variance, sums.byStep(stream, grid, 0)));
             }
             case RETRIEVAL -> {
                 CoverageBaseline usual = CoverageBaseline.fromBytes(BaselineStore.body(connection, baseline));
-                return Optional.of(new Yardstick(usual.usual().rate(), false, sums.byStep(stream, grid, usual.edge())));
+                return Optional.of(new Yardstick(usual.usual().rate(), 0, sums.byStep(stream, grid, usual.edge())));
             }
             case EMBEDDINGS -> {
                 // A window's p-value may be small with no more novel rows than before.
@@ -127,7 +160,7 @@ final class Beginnings {
                 }
                 BaselineShelf.Kept kept = shelf.of(connection, baseline);
                 return Optional.of(
-                        new Yardstick(kept.novelShare(), false, sums.novelByStep(grid, baseline, kept.novelEdge())));
+                        new Yardstick(kept.novelShare(), 0, sums.novelByStep(grid, baseline, kept.novelEdge())));
             }
         }
         return Optional.empty();
@@ -148,9 +181,10 @@ final class Beginnings {
             }
             first = ChangePoint.ofRise(events, rows, yardstick.usual());
         }
-        return first.isEmpty() || first.getAsInt() == 0
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochSecond(starts.get(first.getAsInt())));
+        // From the first rows on nearly as likely as from later ones: what was before is not known.
+        boolean told = first.isPresent()
+                && yardstick.gain(first.getAsInt()) - yardstick.gain(0) > NATS + Math.log(rows.length);
+        return told ? Optional.of(Instant.ofEpochSecond(starts.get(first.getAsInt()))) : Optional.empty();
     }
 
     private record Baseline(long id, Instant to) {}

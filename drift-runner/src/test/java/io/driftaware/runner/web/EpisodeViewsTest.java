@@ -120,8 +120,11 @@ class EpisodeViewsTest {
     @Test
     void what_was_so_from_the_first_row_after_the_baseline_did_not_begin_there() throws Exception {
         proven("refusals", "baseline");
-        db.execute("UPDATE drift_baselines SET rows_to = '" + TURNED.plus(Duration.ofHours(2)) + "'");
-        assertThat(episode("refusals").beganAbout()).isNull();
+        // Wherever the rows begin: by chance a later one of them often looks the likeliest beginning.
+        for (int hours = 2; hours <= 48; hours += 2) {
+            db.execute("UPDATE drift_baselines SET rows_to = '" + TURNED.plus(Duration.ofHours(hours)) + "'");
+            assertThat(episode("refusals").beganAbout()).as(hours + " hours").isNull();
+        }
     }
 
     /** The windows of embeddings see mixes of topics shift, with no more novel rows than before. */

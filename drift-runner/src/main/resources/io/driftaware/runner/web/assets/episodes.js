@@ -49,7 +49,7 @@ function found(stream, episode) {
   if (line.measure === 'drifted_share') {
     return [h('b', {}, `At least ${quantity(line.value, line.unit)}`), ` of ${title(episode.stream).toLowerCase()} are not as before (${limit})`];
   }
-  return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${line.before === null ? limit : `before ${quantity(line.before, line.unit)}`})`];
+  return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${line.before === null ? limit : `before ${quantity(line.before, line.unit)}, ${limit}`})`];
 }
 
 /** Whose word "chance" is: of a rate within its limit, or of rows as the baseline has them. */
