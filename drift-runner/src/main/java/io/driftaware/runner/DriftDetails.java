@@ -50,8 +50,20 @@ final class DriftDetails {
     static String episode(StreamOutcome outcome) {
         return object(json -> {
             json.writeStringField("reason", outcome.reason());
+            if (outcome.stream().kind() == WatchedStream.Kind.EMBEDDINGS) {
+                json.writeStringField("measure", byShare(outcome) ? "drifted_share" : "distance");
+            }
             explanation(json, outcome);
         });
+    }
+
+    /** Whether the value of the episode is the share that drifted, and not the distance of the means. */
+    private static boolean byShare(StreamOutcome outcome) {
+        return outcome.calibrated() != null
+                && outcome.calibrated().claim() != null
+                && outcome.finding() instanceof Finding.Compared share
+                && share.value() == outcome.calibrated().claim().value()
+                && share.threshold() == outcome.calibrated().claim().threshold();
     }
 
     private static void explanation(JsonGenerator json, StreamOutcome outcome) throws IOException {

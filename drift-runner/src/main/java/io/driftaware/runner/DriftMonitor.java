@@ -187,7 +187,8 @@ public final class DriftMonitor implements AutoCloseable {
 
     /** How the monitor itself is; never blocks. */
     public Health health() {
-        return health.now();
+        Health now = health.now();
+        return now.lastSuccess().isEmpty() ? now : now.leading(!follows);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param lastSuccess when a check last succeeded
  * @param lastError why the last check failed, in one line; empty if it did not
  * @param failedStreams one line for each stream that the last check could not read or compare
+ * @param leads whether the last check was its own, and not another monitor's that it read; empty before the first
  */
 public record Health(
         boolean live,
@@ -22,15 +23,31 @@ public record Health(
         String state,
         Optional<Instant> lastSuccess,
         Optional<String> lastError,
-        List<String> failedStreams) {
+        List<String> failedStreams,
+        Optional<Boolean> leads) {
     /** Copies the list. */
     public Health {
         failedStreams = List.copyOf(failedStreams);
+    }
+
+    /** One before its first check. */
+    public Health(
+            boolean live,
+            boolean ready,
+            String state,
+            Optional<Instant> lastSuccess,
+            Optional<String> lastError,
+            List<String> failedStreams) {
+        this(live, ready, state, lastSuccess, lastError, failedStreams, Optional.empty());
     }
 
     /** One whose streams did not fail. */
     public Health(
             boolean live, boolean ready, String state, Optional<Instant> lastSuccess, Optional<String> lastError) {
         this(live, ready, state, lastSuccess, lastError, List.of());
+    }
+
+    Health leading(boolean leads) {
+        return new Health(live, ready, state, lastSuccess, lastError, failedStreams, Optional.of(leads));
     }
 }

@@ -156,8 +156,8 @@ public enum Setting {
             Kind.SECRET,
             "",
             "",
-            "Who sends it as bearer token sees texts and names of segments in the dashboard and its API; without it only"
-                    + " callers on this machine do. At least 16 characters.",
+            "Who sends it, or DRIFT_API_TOKEN, as bearer token sees texts and names of segments in the dashboard and its API;"
+                    + " while neither is set, callers on this machine do: set one behind a proxy. At least 16 characters.",
             (b, v) -> b.readToken(v)),
     DRIFT_RECENT_DAYS(
             "7",

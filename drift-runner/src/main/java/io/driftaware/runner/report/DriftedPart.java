@@ -16,7 +16,7 @@ final class DriftedPart {
     static List<Element> of(Drifted drifted) {
         List<Element> parts = new ArrayList<>();
         if (!drifted.newTopics().isEmpty()) {
-            parts.add(Element.of("h4", "New: nothing like it in the baseline"));
+            parts.add(Element.of("h4", "New: rows unlike the baseline that resemble each other"));
             parts.add(Element.classed(
                     "ol",
                     "topics",

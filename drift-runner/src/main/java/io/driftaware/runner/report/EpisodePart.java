@@ -31,9 +31,7 @@ final class EpisodePart {
         StreamPart part = report.part(episode.stream());
         Element facts = Element.of("dl");
         facts.add(
-                fact("What", what(episode, part)),
-                fact("Since when", since(episode, part)),
-                fact("How sure", sure(episode)));
+                fact("What", what(episode, part)), fact("Since when", since(episode)), fact("How sure", sure(episode)));
         List<String> texts = examples(episode, part);
         if (!texts.isEmpty()) {
             facts.add(fact("For example", Pieces.quotes(texts)));
@@ -59,34 +57,27 @@ final class EpisodePart {
     private Element what(Episode episode, @Nullable StreamPart part) {
         Headline line = part == null || report.looksBack() ? null : part.state().headline();
         if (line == null) {
-            return Element.of("span", against(episode));
+            String found = Words.measured(episode);
+            return Element.of(
+                    "span", found.isEmpty() ? "see its reason, among the episodes" : found + ", when it was proven");
         }
-        if (line.unit().equals("share") && line.before() == null) {
+        if (line.measure().equals("drifted_share")) {
             return Element.of(
                     "span",
                     Element.of("b", "At least " + Words.share(line.value())),
                     " of " + report.title(episode.stream()).toLowerCase(Locale.ROOT) + " are not as before (limit "
                             + Words.share(line.threshold()) + ")");
         }
-        String beside = line.before() == null
-                ? "limit " + Words.quantity(line.threshold(), line.unit())
-                : "before " + Words.quantity(line.before(), line.unit());
+        String before = line.before() == null ? "" : "before " + Words.quantity(line.before(), line.unit()) + ", ";
+        String beside = before + "limit " + Words.quantity(line.threshold(), line.unit());
         return Element.of(
                 "span",
                 Element.of("b", Words.quantity(line.value(), line.unit())),
                 " " + line.label() + " (" + beside + ")");
     }
 
-    private static String against(Episode episode) {
-        String unit = Words.unit(episode.stream());
-        return Words.quantity(episode.openedValue(), unit) + " against a limit of "
-                + Words.quantity(episode.threshold(), unit);
-    }
-
-    private Element since(Episode episode, @Nullable StreamPart part) {
-        Instant began = part == null || episode.closedAt() != null
-                ? null
-                : part.series().beganAbout();
+    private static Element since(Episode episode) {
+        Instant began = episode.beganAbout();
         Element since = Element.of("span");
         if (began != null) {
             since.add("began about ", Element.of("b", Words.when(began)), "; ");
@@ -96,17 +87,16 @@ final class EpisodePart {
         return closed == null ? since : since.add(", over " + Words.when(closed));
     }
 
-    private Element sure(Episode episode) {
+    private static Element sure(Episode episode) {
         Proof proof = episode.proof();
         if (proof == null) {
             return Element.of("span", "by its threshold alone");
         }
         return Element.of(
                 "span",
-                "chance alone would do this ",
+                Words.usual(proof) + " would look like this ",
                 Element.of("b", Words.rarely(proof.chanceOnceInDays())),
-                " at most (an alarm: "
-                        + Words.rarely(report.overview().monitor().falseAlarmDays()) + ")");
+                " at most (an alarm: " + Words.rarely(proof.alarmOnceInDays()) + ")" + Words.besides(proof));
     }
 
     private List<String> examples(Episode episode, @Nullable StreamPart part) {
@@ -150,6 +140,7 @@ final class EpisodePart {
 
     private Element entry(Episode episode, boolean explained) {
         Instant closed = episode.closedAt();
+        String found = Words.measured(episode);
         Element entry = Element.classed("article", closed == null ? "episode-entry open" : "episode-entry");
         entry.add(
                 Element.of("h3", "#" + episode.id() + " " + report.title(episode.stream()), segment(episode)),
@@ -158,14 +149,16 @@ final class EpisodePart {
                         Words.when(episode.openedAt()) + " to " + (closed == null ? "now" : Words.when(closed)) + ", "
                                 + Words.span(
                                         Duration.between(episode.openedAt(), closed == null ? report.madeAt() : closed))
-                                + ". " + Words.capital(against(episode)) + "."),
+                                + ". " + (found.isEmpty() ? "" : Words.capital(found) + ".")),
                 Element.classed("p", "reason", Pieces.quote(episode.reason())));
         Proof proof = episode.proof();
         if (proof != null) {
             entry.add(Element.of(
                     "p",
-                    "Chance alone would do this " + Words.rarely(proof.chanceOnceInDays()) + " at most: "
-                            + Words.hypothesis(proof.hypothesis()) + ", " + Words.quantity(proof.ratio(), "ratio")
+                    Words.capital(Words.usual(proof)) + " would look like this "
+                            + Words.rarely(proof.chanceOnceInDays()) + " at most" + Words.besides(proof) + ": "
+                            + Words.hypothesis(proof.hypothesis(), episode.stream()) + ", "
+                            + Words.quantity(proof.ratio(), "ratio")
                             + " of the evidence that an alarm needs, on the log scale."));
         }
         if (closed != null) {

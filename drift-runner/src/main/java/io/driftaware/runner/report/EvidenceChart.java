@@ -65,7 +65,7 @@ final class EvidenceChart {
                     .with("width", 18)
                     .with("height", 8)
                     .with("aria-hidden", "true");
-            legend.add(Element.of("li", sample, " " + Words.hypothesis(line.hypothesis())));
+            legend.add(Element.of("li", sample, " " + Words.hypothesis(line.hypothesis(), series.stream())));
         }
         return legend;
     }

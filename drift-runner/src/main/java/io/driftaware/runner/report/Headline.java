@@ -6,6 +6,7 @@ import io.driftaware.runner.view.Episodes.Episode;
 import io.driftaware.runner.view.Episodes.Proof;
 import io.driftaware.runner.view.Overview.StreamState;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -123,18 +124,13 @@ record Headline(String head, String below) {
         if (episodes.isEmpty()) {
             return "It has just been found; the episode appears with the next check.";
         }
-        Instant began = episodes.stream()
-                .map(episode -> since(report, episode))
-                .min(Instant::compareTo)
-                .orElse(report.to());
+        Instant began =
+                episodes.stream().map(Headline::since).min(Instant::compareTo).orElse(report.to());
         return "Since about " + Words.when(began) + ". " + sure(episodes) + ". " + Words.capital(done(episodes)) + ".";
     }
 
-    private static Instant since(DriftReport report, Episode episode) {
-        StreamPart part = report.part(episode.stream());
-        Instant began = part == null || episode.closedAt() != null
-                ? null
-                : part.series().beganAbout();
+    private static Instant since(Episode episode) {
+        Instant began = episode.beganAbout();
         return began == null ? episode.openedAt() : began;
     }
 
@@ -144,9 +140,17 @@ record Headline(String head, String below) {
         if (proofs.isEmpty()) {
             return "Decided by thresholds alone";
         }
-        double days = proofs.stream().mapToDouble(Proof::chanceOnceInDays).min().orElse(0);
-        return "Chance alone would bring " + (episodes.size() == 1 ? "as much " : "even the least certain ")
-                + Words.rarely(days) + (days > 3.65e8 ? "" : " at most");
+        Proof least = proofs.stream()
+                .min(Comparator.comparingDouble(Proof::chanceOnceInDays))
+                .orElseThrow();
+        double days = least.chanceOnceInDays();
+        double risk = proofs.stream().mapToDouble(Proof::baselineRisk).max().orElse(0);
+        return Words.capital(Words.usual(least)) + " would bring "
+                + (episodes.size() == 1 ? "as much " : "even the least certain ") + Words.rarely(days)
+                + (days > 3.65e8 ? "" : " at most")
+                + (risk > 0
+                        ? ", but for a risk of " + Words.share(risk) + " that a limit learned from a baseline is wrong"
+                        : "");
     }
 
     private static String done(List<Episode> episodes) {

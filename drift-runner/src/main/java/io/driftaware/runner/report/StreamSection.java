@@ -155,7 +155,9 @@ final class StreamSection {
         Element card = Pieces.card(
                 "In two dimensions",
                 Pieces.sub("The latest " + Words.counted(picture.recent().size(), "row") + ", "
-                        + Words.count(novel.size()) + " of them novel, over the baseline. The two directions show "
+                        + Words.count(novel.size()) + " of them novel (of the baseline's own rows "
+                        + Words.share(picture.usualNovelShare())
+                        + " count as novel too), over the baseline. The two directions show "
                         + Words.share(picture.explainedX() + picture.explainedY())
                         + " of its variance, so what is near here may be far apart."),
                 legend,

@@ -198,7 +198,7 @@ final class TimeChart {
 
     private void began(Element under) {
         Instant began = series.beganAbout();
-        if (began != null && !began.isBefore(series.from())) {
+        if (began != null && !began.isBefore(series.from()) && !began.isAfter(series.to())) {
             double x = frame.x(began);
             boolean left = x > Frame.WIDTH / 2;
             under.add(

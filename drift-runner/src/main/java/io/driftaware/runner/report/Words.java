@@ -1,6 +1,8 @@
 package io.driftaware.runner.report;
 
 import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.view.Episodes.Episode;
+import io.driftaware.runner.view.Episodes.Proof;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -111,16 +113,57 @@ final class Words {
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
-    static String unit(String stream) {
-        return stream.equals(WatchedStream.FEEDBACK.label()) ? "score" : "share";
+    /** A difference of two shares. */
+    private static String points(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < 0.001 ? "%.2f" : "%.1f", 100 * value) + NARROW + "points";
     }
 
-    static String hypothesis(String name) {
+    /** The value that opened an episode, in the quantity that it was judged in; empty where that is not known. */
+    static String measured(Episode episode) {
+        Double value = episode.openedValue();
+        Double threshold = episode.threshold();
+        String measure = episode.measure();
+        String unit = episode.unit();
+        if (value == null || threshold == null || measure == null || unit == null) {
+            return "";
+        }
+        String found = quantity(value, unit);
+        String limit = quantity(threshold, unit);
+        return switch (measure) {
+            case "rate" -> found + " against a limit of " + limit;
+            case "rise" -> points(value) + " more than in the baseline, acts from " + points(threshold);
+            case "drop" -> found + " less than in the baseline, acts from " + limit;
+            case "drifted_share" -> "at least " + found + " not as before, acts from " + limit;
+            case "distance" -> "cosine distance " + found + ", acts from " + limit;
+            default -> "";
+        };
+    }
+
+    /** Of what the evidence would be by chance: of a rate within its limit, or of rows as the baseline has them. */
+    static String usual(Proof proof) {
+        return proof.beyond().equals("limit") ? "a rate within its limit" : "rows as in the baseline";
+    }
+
+    /** What a figure of chance leaves out; empty if nothing. */
+    static String besides(Proof proof) {
+        return proof.baselineRisk() > 0
+                ? ", but for a risk of " + share(proof.baselineRisk())
+                        + " that a limit learned from a baseline is wrong"
+                : "";
+    }
+
+    /** What a sequence of evidence speaks for. */
+    static String hypothesis(String name, String stream) {
         return switch (name) {
             case "limit" -> "above its limit";
             case "baseline" -> "worse than the baseline";
             case "novelty" -> "more novel rows";
-            case "window" -> "a whole day differs";
+            case "window" ->
+                switch (WatchedStream.ofLabel(stream).kind()) {
+                    case FLAG -> "above its limit, over a whole day";
+                    case EMBEDDINGS -> "a whole day differs";
+                    default -> "worse than the baseline, over a whole day";
+                };
             default -> name;
         };
     }

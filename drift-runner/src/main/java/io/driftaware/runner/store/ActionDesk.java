@@ -73,6 +73,11 @@ public final class ActionDesk {
 
     /** The latest {@code limit} rows, newest first. */
     public List<Entry> latest(int limit) throws SQLException {
+        return latest(Long.MAX_VALUE, limit);
+    }
+
+    /** The latest {@code limit} rows with a number below {@code before}, newest first. */
+    public List<Entry> latest(long before, int limit) throws SQLException {
         List<Entry> entries = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
@@ -80,10 +85,12 @@ public final class ActionDesk {
                        COALESCE(suppression_reason, last_error, NULLIF(result, ''), progress, ''), COALESCE(outcome, ''),
                        idempotency_key
                 FROM drift_actions
+                WHERE id < ?
                 ORDER BY id DESC
                 LIMIT ?
                 """)) {
-            statement.setInt(1, limit);
+            statement.setLong(1, before);
+            statement.setInt(2, limit);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     entries.add(new Entry(

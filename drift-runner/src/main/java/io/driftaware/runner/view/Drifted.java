@@ -7,12 +7,13 @@ import java.util.stream.IntStream;
 /** What drifted. Without the right to see texts, examples are empty and segments are numbered. */
 public record Drifted(
         @Says("estimated share of the recent rows that is not as before, 0 to 1") double share,
-        @Says("groups of rows that resemble nothing in the baseline, the largest first") List<NewTopic> newTopics,
+        @Says("groups of novel rows, which are farther from the baseline than nearly all of its own, the largest first")
+                List<NewTopic> newTopics,
         @Says("known topics whose share has changed, the most certain change first") List<Cluster> clusters,
         @Says("where the drift sits, the largest contribution first") List<Segment> segments,
         @Says("what should be known to read it; may be empty") String note) {
 
-    /** Rows that resemble each other and nothing that was known. */
+    /** Novel rows that resemble each other. */
     public record NewTopic(
             @Says("of the sample of novel rows") long rows,
             @Says("of the sample of novel rows, 0 to 1") double share,

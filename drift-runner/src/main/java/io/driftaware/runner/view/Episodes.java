@@ -16,9 +16,26 @@ public record Episodes(
             @Says("part of the stream; empty for all of it") String segment,
             @Says("that the embeddings had") @Nullable String embeddingModel,
             @Says("the check that proved it") Instant openedAt,
-            @Says("value at that check") @Nullable Double openedValue,
-            @Says("that was passed") @Nullable Double threshold,
-            @Says("value at the last check that had one") @Nullable Double lastValue,
+            @Says("value at that check, in the measure") @Nullable Double openedValue,
+            @Says("that was passed, in the measure") @Nullable Double threshold,
+            @Says(
+                            value =
+                                    "what the values are: a rate of flags, its rise over the baseline's, the drop of a mean"
+                                            + " below the baseline's, the least share of rows that drifted, or the cosine"
+                                            + " distance of the means, noise taken off; null where that is not known",
+                            oneOf = {"rate", "rise", "drop", "drifted_share", "distance"})
+                    @Nullable
+                    String measure,
+            @Says(
+                            value = "of the values; null where the measure is not known",
+                            oneOf = {"share", "score", "distance"})
+                    @Nullable
+                    String unit,
+            @Says(
+                            "when what was proven most likely began, an estimate of the rows between the baseline and the proof; null where nothing can be said")
+                    @Nullable
+                    Instant beganAbout,
+            @Says("value at the last check that had one, in the measure") @Nullable Double lastValue,
             @Says("that check") Instant lastSeenAt,
             @Says("the check that found it over; null while it lasts") @Nullable Instant closedAt,
             @Says("why it ended; null while it lasts") @Nullable String closedBecause,
@@ -26,17 +43,27 @@ public record Episodes(
             @Says("how sure it was; null with thresholds alone, and where the steps are deleted") @Nullable Proof proof,
             @Says("what drifted, as it was when the episode opened; null where there was nothing to explain") @Nullable
                     Drifted drifted,
-            @Says("what it set off, oldest first") List<Action> actions) {}
+            @Says("what it set off, oldest first; the 500 latest of a page") List<Action> actions) {}
 
     /** How sure a drift was. */
     public record Proof(
             @Says(
-                            value = "what was proven",
+                            value = "which sequence of evidence proved it",
                             oneOf = {"limit", "baseline", "novelty", "window"})
                     String hypothesis,
             @Says("logarithm of the evidence over that of what an alarm needs") double ratio,
-            @Says("chance alone would bring as much at most once in so many days, over everything that is watched")
-                    double chanceOnceInDays) {}
+            @Says(
+                            "if nothing watched were beyond what it is held against, as much would come up at most once in so many days; besides baseline_risk")
+                    double chanceOnceInDays,
+            @Says("the same of an alarm, by the budget at the time") double alarmOnceInDays,
+            @Says(
+                            value =
+                                    "what was exceeded: a configured limit, which says nothing of a change, or what the baseline has",
+                            oneOf = {"limit", "baseline"})
+                    String beyond,
+            @Says(
+                            "risk, once for all baselines together, that a limit estimated from a baseline is wrong, so that no figure holds; 0 where none was estimated")
+                    double baselineRisk) {}
 
     /** What an episode set off. */
     public record Action(

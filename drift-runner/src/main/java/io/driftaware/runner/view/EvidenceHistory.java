@@ -3,7 +3,9 @@ package io.driftaware.runner.view;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.driftaware.core.sequential.AlarmBudget;
 import io.driftaware.core.sequential.Evidence;
+import io.driftaware.runner.store.Hypothesis;
 import io.driftaware.runner.view.Episodes.Proof;
 import io.driftaware.runner.view.Series.EvidenceLine;
 import io.driftaware.runner.view.Series.EvidencePoint;
@@ -13,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,14 +33,20 @@ final class EvidenceHistory {
     /** Of e: beyond it no number means anything to a person. */
     private static final double MOST_EXPONENT = 100;
 
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** Whatever the number of sequences: it is shared among them. */
+    private static final double BASELINE_RISK = new AlarmBudget(1, 1).baselineRisk();
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Connection connection;
-    private final double falseAlarmDays;
+    private final Duration checkInterval;
 
-    EvidenceHistory(Connection connection, double falseAlarmDays) {
+    /** @param checkInterval between two steps of a sequence that is not daily */
+    EvidenceHistory(Connection connection, Duration checkInterval) {
         this.connection = connection;
-        this.falseAlarmDays = falseAlarmDays;
+        this.checkInterval = checkInterval;
     }
 
     /**
@@ -151,10 +160,22 @@ final class EvidenceHistory {
                 if (step == null || !step.alarm()) {
                     return Optional.empty();
                 }
-                double days = falseAlarmDays * Math.exp(Math.min(MOST_EXPONENT, step.log() - step.logAlarm()));
-                return Optional.of(new Proof(hypothesis, step.ratio(), days));
+                return Proven.of(stream, hypothesis)
+                        .map(proven -> new Proof(
+                                hypothesis,
+                                step.ratio(),
+                                onceInDays(proven.hypothesis(), step.log()),
+                                onceInDays(proven.hypothesis(), step.logAlarm()),
+                                proven.aboveLimit() ? "limit" : "baseline",
+                                proven.byEstimatedLimit() ? BASELINE_RISK : 0));
             }
         }
+    }
+
+    /** How long all sequences together take for as many steps as the evidence is: what {@link AlarmBudget#logAlarm} undoes. */
+    private double onceInDays(Hypothesis hypothesis, double log) {
+        double stepsADay = hypothesis.daily() ? 1 : (double) DAY.toMillis() / checkInterval.toMillis();
+        return Math.exp(Math.min(MOST_EXPONENT, log)) / (Hypothesis.sequences() * stepsADay);
     }
 
     /** The field {@code log_e} of what a check brought; none where it brought nothing. */

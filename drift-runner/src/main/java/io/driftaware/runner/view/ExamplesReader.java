@@ -38,9 +38,9 @@ final class ExamplesReader {
         List<Query> queries = queries(rows, since, until);
         String label =
                 switch (stream) {
-                    case REFUSALS -> "queries that were refused, the most frequent first";
-                    case TOXICITY -> "queries that got a toxic answer, the most frequent first";
-                    default -> "queries with a score of 0.5 or less, the lowest first";
+                    case REFUSALS -> "the latest 200 queries that were refused, the most frequent first";
+                    case TOXICITY -> "the latest 200 queries that got a toxic answer, the most frequent first";
+                    default -> "the latest 200 queries with a score of 0.5 or less, the lowest first";
                 };
         return new Examples(
                 stream.label(), label, queries, queries.isEmpty() ? "there was none in the last seven days" : "");
@@ -58,12 +58,20 @@ final class ExamplesReader {
                 .formatted(flag);
     }
 
+    /** What counts is the latest rating of a source. The latest {@value CoverageReader#SCANNED} are looked at. */
     private static String scored() {
         return """
                SELECT i.id, i."timestamp", i.user_query, i.model_response, low.score
                FROM (SELECT interaction_id, score
-                     FROM feedback_log
-                     WHERE "timestamp" >= ? AND "timestamp" < ? AND score <= 0.5
+                     FROM (SELECT id, interaction_id, source, score, "timestamp"
+                           FROM feedback_log
+                           WHERE "timestamp" >= ? AND "timestamp" < ?
+                           ORDER BY "timestamp" DESC
+                           LIMIT 20000) rating
+                     WHERE score <= 0.5
+                       AND NOT EXISTS (SELECT FROM feedback_log later
+                                       WHERE later.interaction_id = rating.interaction_id AND later.source = rating.source
+                                         AND (later."timestamp", later.id) > (rating."timestamp", rating.id))
                      ORDER BY "timestamp" DESC
                      LIMIT ?) low
                JOIN LATERAL (SELECT * FROM interaction_log l WHERE l.interaction_id = low.interaction_id LIMIT 1) i ON true

@@ -3,6 +3,7 @@ package io.driftaware.runner.view;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.driftaware.runner.action.Signature;
 import io.driftaware.runner.store.WatchedStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -61,10 +62,10 @@ public final class OpenApi {
         json.writeStringField("version", "1");
         json.writeStringField(
                 "description",
-                "What the monitor has found, read-only. Fields are added within version 1, never taken away or given another"
+                "What the monitor has found, read-only, and the actions that it asked for. Fields are added within version 1, never taken away or given another"
                         + " meaning. Times are ISO 8601 in UTC. Every field is always there; what does not exist is null."
-                        + " Texts and names that came from users are shown to callers on loopback, and to those with the"
-                        + " token of DRIFT_READ_TOKEN; to others they are withheld.");
+                        + " Texts and names that came from users are shown to those with the token of DRIFT_READ_TOKEN or"
+                        + " DRIFT_API_TOKEN, or while neither is set to callers on loopback; to others they are withheld.");
         json.writeObjectFieldStart("license");
         json.writeStringField("name", "MIT");
         json.writeStringField("identifier", "MIT");
@@ -102,7 +103,14 @@ public final class OpenApi {
                 false,
                 STREAM);
         path("/api/v1/coverage", "Queries that no document is near", Coverage.class, false);
-        path("/api/v1/episodes", "Episodes, the latest first", Episodes.class, false, BEFORE, LIMIT);
+        path(
+                "/api/v1/episodes",
+                "Episodes, the latest first",
+                Episodes.class,
+                false,
+                BEFORE,
+                LIMIT,
+                new Parameter("open", "query", "boolean", "true for those that last alone", null, null));
         path(
                 "/api/v1/episodes/{id}",
                 "One episode",
@@ -110,12 +118,23 @@ public final class OpenApi {
                 true,
                 new Parameter("id", "path", "integer", "number of the episode", 1, null));
         path("/api/v1/baselines", "Baselines, the latest first", Baselines.class, false, BEFORE, LIMIT);
+        actions();
         json.writeEndObject();
         json.writeObjectFieldStart("components");
         json.writeObjectFieldStart("securitySchemes");
         json.writeObjectFieldStart("readToken");
         json.writeStringField("type", "http");
         json.writeStringField("scheme", "bearer");
+        json.writeEndObject();
+        json.writeObjectFieldStart("apiToken");
+        json.writeStringField("type", "http");
+        json.writeStringField("scheme", "bearer");
+        json.writeEndObject();
+        json.writeObjectFieldStart("signature");
+        json.writeStringField("type", "apiKey");
+        json.writeStringField("in", "header");
+        json.writeStringField("name", Signature.HEADER);
+        json.writeStringField("description", "as a webhook's own, with DRIFT_WEBHOOK_SECRET; see docs/actions.md");
         json.writeEndObject();
         json.writeEndObject();
         schemas.put(PROBLEM, Problem.class);
@@ -132,6 +151,77 @@ public final class OpenApi {
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    /** What {@code web.ActionsApi} answers. */
+    private void actions() throws IOException {
+        json.writeObjectFieldStart("/api/v1/actions");
+        operation(
+                "get",
+                "Actions that were asked for, the latest first",
+                "apiToken",
+                ActionList.Actions.class,
+                List.of("400"),
+                BEFORE,
+                new Parameter("limit", "query", "integer", "entries of a page; 50 unless given, 200 at most", 1, null));
+        json.writeEndObject();
+        Parameter id = new Parameter("id", "path", "integer", "number of the action", 1, null);
+        step("/{id}/approve", "Lets an action that waits run once", "apiToken", ActionList.Step.class, id);
+        step("/{id}/reject", "Keeps an action that waits from running", "apiToken", ActionList.Step.class, id);
+        step("/pause", "Lets no action run", "apiToken", ActionList.Paused.class);
+        step("/resume", "Lets actions run again", "apiToken", ActionList.Paused.class);
+        step("/status", "What the receiver of a webhook says of its work", "signature", ActionList.Told.class);
+    }
+
+    private void step(String path, String summary, String by, Class<?> answer, Parameter... parameters)
+            throws IOException {
+        json.writeObjectFieldStart("/api/v1/actions" + path);
+        List<String> problems =
+                switch (path) {
+                    case "/pause", "/resume" -> List.of();
+                    case "/status" -> List.of("400", "404", "409", "413");
+                    default -> List.of("404", "409");
+                };
+        operation("post", summary, by, answer, problems, parameters);
+        json.writeEndObject();
+    }
+
+    private void operation(
+            String method, String summary, String by, Class<?> answer, List<String> problems, Parameter... parameters)
+            throws IOException {
+        json.writeObjectFieldStart(method);
+        json.writeStringField("summary", summary);
+        json.writeArrayFieldStart("security");
+        json.writeStartObject();
+        json.writeArrayFieldStart(by);
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeEndArray();
+        json.writeArrayFieldStart("parameters");
+        for (Parameter parameter : parameters) {
+            parameter(parameter);
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("responses");
+        answer("200", summary, name(answer));
+        for (String status : problems) {
+            answer(
+                    status,
+                    switch (status) {
+                        case "400" -> "a parameter, or the body, cannot be used";
+                        case "404" -> "there is no such action";
+                        case "409" -> "it is in a state that this does not start from";
+                        default -> "the body is too long";
+                    },
+                    PROBLEM);
+        }
+        answer("401", "the token or the signature is not the right one", PROBLEM);
+        answer("403", "this is switched off: no token, or no key, is set", PROBLEM);
+        answer("500", "it could not be answered; the log says why", PROBLEM);
+        answer("503", "the database cannot be read or written", PROBLEM);
+        json.writeEndObject();
+        json.writeEndObject();
+        schemas.put(name(answer), answer);
     }
 
     private void path(String path, String summary, Class<?> answer, boolean mayBeMissing, Parameter... parameters)

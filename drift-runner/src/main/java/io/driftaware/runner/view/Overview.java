@@ -18,6 +18,8 @@ public record Overview(
                         oneOf = {"OK", "WARN", "DRIFT", "INSUFFICIENT", "LEARNING", "STALE"})
                 @Nullable
                 String verdict,
+        @Says("whether the last check is over three intervals ago, so that what follows is old; false before the first")
+                boolean overdue,
         @Says("how long the last check took") @Nullable Double tookSeconds,
         @Says("every stream, in a fixed order; empty before the first check") List<StreamState> streams,
         @Says("how far each log has been read") List<ReaderState> readers) {
@@ -34,7 +36,15 @@ public record Overview(
             @Says(
                             value = "how a check decides",
                             oneOf = {"calibrated", "threshold"})
-                    String detection) {}
+                    String detection,
+            @Says(
+                            value =
+                                    "what it was at the last check: a follower shows what the leader found; null before it",
+                            oneOf = {"leader", "follower"})
+                    @Nullable
+                    String role,
+            @Says("one line for each stream that the last check could not read or compare")
+                    List<String> failedStreams) {}
 
     /** One stream. */
     public record StreamState(
@@ -54,7 +64,8 @@ public record Overview(
             @Says("that the embeddings have") @Nullable String embeddingModel,
             @Says("against the budget of false alarms, since the last alarm") List<EvidenceState> evidence,
             @Says("what recent rows are compared with; null before one is learned") @Nullable BaselineState baseline,
-            @Says("the episode that lasts, null without one") @Nullable OpenEpisode episode) {}
+            @Says("the episode that lasts, null without one") @Nullable OpenEpisode episode,
+            @Says("whether the last check could not read or compare it; the reason says why") boolean failed) {}
 
     /** The one number of a stream, beside what it is held against. */
     public record Headline(
@@ -71,7 +82,12 @@ public record Overview(
                     String worse,
             @Says("the smallest value that so many rows can be expected to prove; null where unknown") @Nullable
                     Double detectable,
-            @Says("what the value is, in words") String label) {}
+            @Says("what the value is, in words") String label,
+            @Says(
+                            value =
+                                    "the same in a word: drifted_share is the least share of rows that is not as before",
+                            oneOf = {"rate", "mean", "drifted_share", "distance"})
+                    String measure) {}
 
     /** What a stream lacks. */
     public record Missing(

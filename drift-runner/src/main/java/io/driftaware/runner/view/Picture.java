@@ -11,13 +11,15 @@ public record Picture(
         @Says("share of the baseline's variance along x, 0 to 1") double explainedX,
         @Says("the same along y") double explainedY,
         @Says("rows of the baseline, [x, y]; 600 at most") List<List<Double>> baseline,
-        @Says("the latest rows, 300 at most, and up to 64 of the novel ones") List<Dot> recent,
+        @Says("the latest rows of the last seven days, 300 at most") List<Dot> recent,
+        @Says("share of the baseline's own rows that count as novel, 0 to 1: of healthy traffic as many do")
+                double usualNovelShare,
         @Says("why there is none; empty where there is one") String note) {
 
     /** A recent row. */
     public record Dot(
             @Says("to the right") double x,
             @Says("upwards") double y,
-            @Says("whether it resembles nothing in the baseline") boolean novel,
+            @Says("whether it is farther from the baseline than nearly all of the baseline's own rows") boolean novel,
             @Says("of a novel row, as it was stored; null without one, or withheld") @Nullable String text) {}
 }

@@ -29,11 +29,14 @@ final class PictureReader {
 
     private final Connection connection;
     private final BaselineShelf shelf;
+    private final boolean learns;
     private final boolean texts;
 
-    PictureReader(Connection connection, BaselineShelf shelf, boolean texts) {
+    /** @param learns whether baselines are learned at all */
+    PictureReader(Connection connection, BaselineShelf shelf, boolean learns, boolean texts) {
         this.connection = connection;
         this.shelf = shelf;
+        this.learns = learns;
         this.texts = texts;
     }
 
@@ -46,10 +49,11 @@ final class PictureReader {
     Picture read(WatchedStream stream, @Nullable StreamReport report, Instant since) throws SQLException {
         BaselineReport baseline = report == null ? null : report.baseline();
         if (stream.kind() != WatchedStream.Kind.EMBEDDINGS || report == null || baseline == null) {
-            String note = stream.kind() == WatchedStream.Kind.EMBEDDINGS
+            String none = learns
                     ? "there is no baseline of embeddings yet"
-                    : "this stream has no embeddings";
-            return new Picture(stream.label(), null, 0, 0, List.of(), List.of(), note);
+                    : "thresholds alone decide (DRIFT_DETECTION), and no baseline of embeddings is learned";
+            String note = stream.kind() == WatchedStream.Kind.EMBEDDINGS ? none : "this stream has no embeddings";
+            return new Picture(stream.label(), null, 0, 0, List.of(), List.of(), 0, note);
         }
         Projection projection = shelf.of(connection, baseline.id()).projection();
         EmbeddingBaseline whole = shelf.whole(connection, baseline.id());
@@ -66,6 +70,7 @@ final class PictureReader {
                         .map(point -> List.of(point[0], point[1]))
                         .toList(),
                 dots(stream, whole, projection, vectors),
+                shelf.of(connection, baseline.id()).novelShare(),
                 "");
     }
 
@@ -97,8 +102,12 @@ final class PictureReader {
         String sql =
                 """
                 SELECT event_id
-                FROM embeddings_log
-                WHERE "timestamp" >= ? AND type = ? AND embedding_dim = ? AND embedding_model IS NOT DISTINCT FROM ?
+                FROM (SELECT *
+                      FROM embeddings_log
+                      WHERE "timestamp" >= ? AND type = ?
+                      ORDER BY "timestamp" DESC
+                      LIMIT ?) scanned
+                WHERE embedding_dim = ? AND embedding_model IS NOT DISTINCT FROM ?
                 ORDER BY "timestamp" DESC
                 LIMIT ?
                 """;
@@ -111,9 +120,11 @@ final class PictureReader {
                         case RESPONSE_EMBEDDINGS -> "response";
                         default -> "query";
                     });
-            statement.setInt(3, space.dimension());
-            statement.setString(4, space.model());
-            statement.setInt(5, RECENT);
+            // The index knows the type and not the model: where another model writes, the scan must end all the same.
+            statement.setInt(3, CoverageReader.SCANNED);
+            statement.setInt(4, space.dimension());
+            statement.setString(5, space.model());
+            statement.setInt(6, RECENT);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     ids.add(row.getObject(1, UUID.class));

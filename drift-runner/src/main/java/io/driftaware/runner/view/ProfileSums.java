@@ -43,13 +43,12 @@ final class ProfileSums {
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, owner(stream));
-            return read(statement, grid, stream, take(stream, edge));
+            return read(statement, grid, take(stream, edge));
         }
     }
 
     /** By step of the grid, how many embeddings were novel of those that were seen against a baseline. */
-    NavigableMap<Long, Sums> novelByStep(WatchedStream stream, TimeGrid grid, long baselineId, int novelEdge)
-            throws SQLException {
+    NavigableMap<Long, Sums> novelByStep(TimeGrid grid, long baselineId, int novelEdge) throws SQLException {
         String sql =
                 """
                 SELECT EXTRACT(EPOCH FROM bucket_start)::bigint, bucket_seconds, body
@@ -60,15 +59,15 @@ final class ProfileSums {
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, baselineId);
-            return read(statement, grid, stream, (sums, body, seconds) -> {
+            return read(statement, grid, (sums, body, seconds) -> {
                 ScoredProfile profile = ScoredProfile.fromBytes(body);
-                sums.add(profile.count(), profile.above(novelEdge), 0, seconds);
+                sums.add(profile.count(), profile.above(novelEdge), seconds);
             });
         }
     }
 
-    private static NavigableMap<Long, Sums> read(
-            PreparedStatement statement, TimeGrid grid, WatchedStream stream, Take take) throws SQLException {
+    private static NavigableMap<Long, Sums> read(PreparedStatement statement, TimeGrid grid, Take take)
+            throws SQLException {
         NavigableMap<Long, Sums> steps = new TreeMap<>();
         statement.setObject(2, SqlTimes.parameter(grid.from()));
         statement.setObject(3, SqlTimes.parameter(grid.to()));
@@ -76,7 +75,7 @@ final class ProfileSums {
         statement.setFetchSize(1_000);
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                Sums sums = steps.computeIfAbsent(grid.start(row.getLong(1)), start -> empty(stream));
+                Sums sums = steps.computeIfAbsent(grid.start(row.getLong(1)), start -> new Sums());
                 take.into(sums, row.getBytes(3), row.getLong(2));
             }
         }
@@ -107,7 +106,7 @@ final class ProfileSums {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     take.into(
-                            segments.computeIfAbsent(row.getString(1), name -> empty(stream)),
+                            segments.computeIfAbsent(row.getString(1), name -> new Sums()),
                             row.getBytes(3),
                             row.getLong(2));
                     read++;
@@ -133,8 +132,8 @@ final class ProfileSums {
             statement.setObject(3, SqlTimes.parameter(to));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Sums sums = empty(stream);
-                    sums.add(row.getLong(2), 0, 0, 0);
+                    Sums sums = new Sums();
+                    sums.add(row.getLong(2), 0, 0);
                     segments.put(row.getString(1), sums);
                 }
             }
@@ -147,10 +146,6 @@ final class ProfileSums {
             case FLAG, FEEDBACK -> INTERACTIONS;
             case EMBEDDINGS, RETRIEVAL -> stream.label();
         };
-    }
-
-    private static Sums empty(WatchedStream stream) {
-        return stream.kind() == WatchedStream.Kind.FEEDBACK ? Sums.ofScores() : Sums.ofFlags();
     }
 
     private static Take take(WatchedStream stream, int edge) {

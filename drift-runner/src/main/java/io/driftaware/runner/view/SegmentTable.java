@@ -18,6 +18,7 @@ public record SegmentTable(
             @Says("its name") String segment,
             @Says("in it") long rows,
             @Says("share or mean of these rows; null where only rows are counted") @Nullable Double value,
-            @Says("lower end of the 95 % interval of the value, rows taken as independent") @Nullable Double low,
+            @Says("lower end of the 95 % interval of the value (Wilson), rows taken as independent") @Nullable
+                    Double low,
             @Says("upper end") @Nullable Double high) {}
 }

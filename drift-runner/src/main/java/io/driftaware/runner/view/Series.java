@@ -20,9 +20,13 @@ public record Series(
                 String worse,
         @Says("at most as many as were asked for, oldest first; stretches without rows have none") List<Point> points,
         @Says("what is usual; null before a baseline is learned") @Nullable Usual baseline,
-        @Says("from which on it is worth acting on; null where the last check compared nothing") @Nullable
+        @Says(
+                        "from which on it is worth acting on; null where the last check compared nothing, and for embeddings, where no rule decides by this share")
+                @Nullable
                 Double threshold,
-        @Says("when the change most likely began, an estimate; null without an episode that lasts") @Nullable
+        @Says(
+                        "when what the episode that lasts has proven most likely began, whatever the stretch; null without one, and where nothing can be said")
+                @Nullable
                 Instant beganAbout,
         @Says("those that overlap the stretch, oldest first; the 50 latest") List<Stretch> episodes,
         @Says("of each sequence, against the budget of false alarms") List<EvidenceLine> evidence) {
@@ -33,7 +37,7 @@ public record Series(
             @Says("its length") long seconds,
             @Says("rows in it") long rows,
             @Says("share or mean of these rows") double value,
-            @Says("lower end of the 95 % interval of the value, rows taken as independent") double low,
+            @Says("lower end of the 95 % interval of the value (Wilson), rows taken as independent") double low,
             @Says("upper end") double high) {}
 
     /** What is usual. */

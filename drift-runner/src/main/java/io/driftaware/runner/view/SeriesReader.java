@@ -1,10 +1,10 @@
 package io.driftaware.runner.view;
 
-import io.driftaware.core.detect.ChangePoint;
-import io.driftaware.core.detect.Finding.Compared;
+import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.view.Overview.Headline;
 import io.driftaware.runner.view.Series.Point;
@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class SeriesReader {
     private final Connection connection;
     private final BaselineShelf shelf;
-    private final double falseAlarmDays;
-    private final double minShare;
+    private final Beginnings beginnings;
+    private final EvidenceHistory evidence;
 
-    SeriesReader(Connection connection, BaselineShelf shelf, double falseAlarmDays, double minShare) {
+    SeriesReader(Connection connection, BaselineShelf shelf, Beginnings beginnings, EvidenceHistory evidence) {
         this.connection = connection;
         this.shelf = shelf;
-        this.falseAlarmDays = falseAlarmDays;
-        this.minShare = minShare;
+        this.beginnings = beginnings;
+        this.evidence = evidence;
     }
 
     /** What the values are, and what they are held against. */
@@ -57,16 +56,16 @@ final class SeriesReader {
             if (baseline != null) {
                 BaselineShelf.Kept kept = shelf.of(connection, baseline.id());
                 usual = kept.novelShare();
-                steps = new ProfileSums(connection).novelByStep(stream, grid, baseline.id(), kept.novelEdge());
+                steps = new ProfileSums(connection).novelByStep(grid, baseline.id(), kept.novelEdge());
             }
             scale = new Scale(
                     "rows that are novel, of those seen against the baseline",
                     "share",
                     "higher",
                     usual(baseline, usual),
-                    usual == null ? null : usual + minShare * (1 - usual));
+                    null);
         } else {
-            steps = new ProfileSums(connection).byStep(stream, grid, edge(report));
+            steps = new ProfileSums(connection).byStep(stream, grid, edge(connection, stream, baseline));
             scale = scale(stream, report, baseline);
         }
         List<Point> points = new ArrayList<>();
@@ -77,7 +76,6 @@ final class SeriesReader {
             }
         });
         List<Stretch> episodes = episodes(stream, grid);
-        boolean lasts = episodes.stream().anyMatch(episode -> episode.closedAt() == null);
         return new Series(
                 stream.label(),
                 grid.from(),
@@ -88,9 +86,9 @@ final class SeriesReader {
                 points,
                 scale.baseline(),
                 scale.threshold(),
-                lasts ? began(steps, scale) : null,
+                began(stream),
                 episodes,
-                new EvidenceHistory(connection, falseAlarmDays).lines(stream.label(), grid));
+                evidence.lines(stream.label(), grid));
     }
 
     private static Scale scale(WatchedStream stream, @Nullable StreamReport report, @Nullable BaselineReport baseline) {
@@ -115,47 +113,39 @@ final class SeriesReader {
         return baseline == null ? null : new Usual(baseline.from(), baseline.to(), value);
     }
 
-    /** In hundredths; 0 where the last check compared nothing. */
-    static int edge(@Nullable StreamReport report) {
-        if (report == null) {
-            return 0;
-        }
-        return new StreamFigures(report)
-                .compared()
-                .map(Compared::details)
-                .map(details -> details.get("score_edge"))
-                .map(edge -> (int) Math.round(edge * 100))
-                .orElse(0);
+    /** In hundredths; 0 before there is a baseline, whether or not the last check compared anything. */
+    static int edge(Connection connection, WatchedStream stream, @Nullable BaselineReport baseline)
+            throws SQLException {
+        return stream != WatchedStream.COVERAGE || baseline == null
+                ? 0
+                : CoverageBaseline.fromBytes(BaselineStore.body(connection, baseline.id()))
+                        .edge();
     }
 
-    /** Of the steps after the baseline. */
-    private static @Nullable Instant began(NavigableMap<Long, Sums> steps, Scale scale) {
-        Usual baseline = scale.baseline();
-        Double usual = baseline == null || baseline.value() == null ? scale.threshold() : baseline.value();
-        if (usual == null) {
-            return null;
-        }
-        NavigableMap<Long, Sums> after =
-                baseline == null ? steps : steps.tailMap(baseline.to().getEpochSecond(), true);
-        List<Long> starts = List.copyOf(after.keySet());
-        long[] rows = new long[starts.size()];
-        double[] sums = new double[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            Sums step = after.get(starts.get(i));
-            rows[i] = step == null ? 0 : step.rows();
-            sums[i] = step == null ? 0 : step.sum();
-        }
-        OptionalInt first;
-        if (scale.worse().equals("lower")) {
-            first = ChangePoint.ofFall(sums, rows, usual);
-        } else {
-            long[] events = new long[rows.length];
-            for (int i = 0; i < rows.length; i++) {
-                events[i] = Math.min(rows[i], Math.round(sums[i]));
+    /** Of the episode that lasts. */
+    private @Nullable Instant began(WatchedStream stream) throws SQLException {
+        String sql =
+                """
+                SELECT id, opened_at, hypothesis, threshold
+                FROM drift_episodes
+                WHERE stream = ? AND segment = '' AND closed_at IS NULL
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, stream.label());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? beginnings.of(
+                                connection,
+                                new Beginnings.Opened(
+                                        row.getLong(1),
+                                        stream.label(),
+                                        "",
+                                        SqlTimes.required(row, 2),
+                                        row.getString(3),
+                                        row.getObject(4, Double.class)))
+                        : null;
             }
-            first = ChangePoint.ofRise(events, rows, usual);
         }
-        return first.isPresent() ? Instant.ofEpochSecond(starts.get(first.getAsInt())) : null;
     }
 
     private List<Stretch> episodes(WatchedStream stream, TimeGrid grid) throws SQLException {

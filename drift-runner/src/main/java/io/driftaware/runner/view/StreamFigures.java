@@ -68,7 +68,8 @@ record StreamFigures(StreamReport report) {
                         .filter(one -> one.open() && one.stream().equals(report.stream()))
                         .findFirst()
                         .map(one -> new OpenEpisode(one.id(), one.openedAt()))
-                        .orElse(null));
+                        .orElse(null),
+                report.findings().isEmpty());
     }
 
     Optional<Compared> compared() {
@@ -112,7 +113,8 @@ record StreamFigures(StreamReport report) {
                     "share",
                     "higher",
                     compared.details().get("minimum_detectable_share"),
-                    "are not as before, at least");
+                    "are not as before, at least",
+                    "drifted_share");
         }
         return new Headline(
                 compared.value(),
@@ -121,7 +123,8 @@ record StreamFigures(StreamReport report) {
                 "distance",
                 "higher",
                 null,
-                "cosine distance of the means, noise taken off");
+                "cosine distance of the means, noise taken off",
+                "distance");
     }
 
     private Headline flag(Compared compared) {
@@ -136,7 +139,8 @@ record StreamFigures(StreamReport report) {
                 "share",
                 "higher",
                 detectable == null ? null : base + detectable,
-                stream() == WatchedStream.REFUSALS ? "of answers refuse" : "of answers are toxic");
+                stream() == WatchedStream.REFUSALS ? "of answers refuse" : "of answers are toxic",
+                "rate");
     }
 
     private static Headline feedback(Compared compared) {
@@ -150,7 +154,8 @@ record StreamFigures(StreamReport report) {
                 "score",
                 "lower",
                 detectable == null ? null : before - detectable,
-                "mean score of users, 0 to 1");
+                "mean score of users, 0 to 1",
+                "mean");
     }
 
     private static Headline coverage(Compared compared) {
@@ -164,6 +169,7 @@ record StreamFigures(StreamReport report) {
                 "share",
                 "higher",
                 detectable == null ? null : before + detectable,
-                "of queries have no document near");
+                "of queries have no document near",
+                "rate");
     }
 }

@@ -11,40 +11,23 @@ final class Sums {
     /** Two-sided 95 % of the normal distribution. */
     private static final double Z = 1.959964;
 
-    private final boolean scores;
     private long seconds;
     private long rows;
     private double sum;
-    private double squares;
-
-    private Sums(boolean scores) {
-        this.scores = scores;
-    }
-
-    static Sums ofFlags() {
-        return new Sums(false);
-    }
-
-    static Sums ofScores() {
-        return new Sums(true);
-    }
 
     void add(FlagCounts flags, long length) {
-        add(flags.known(), flags.flagged(), 0, length);
+        add(flags.known(), flags.flagged(), length);
     }
 
     void add(FeedbackCounts feedback, long length) {
         if (feedback.count() > 0) {
-            double total = feedback.sum().doubleValue();
-            double spread = feedback.variance().orElse(0) * (feedback.count() - 1);
-            add(feedback.count(), total, spread + total * total / feedback.count(), length);
+            add(feedback.count(), feedback.sum().doubleValue(), length);
         }
     }
 
-    void add(long moreRows, double moreSum, double moreSquares, long length) {
+    void add(long moreRows, double moreSum, long length) {
         rows += moreRows;
         sum += moreSum;
-        squares += moreSquares;
         seconds = Math.max(seconds, length);
     }
 
@@ -64,25 +47,21 @@ final class Sums {
             return null;
         }
         double value = sum / rows;
-        double[] band = scores ? aroundMean(value) : wilson(value);
-        return new Point(start, Math.max(step, seconds), rows, value, band[0], band[1]);
+        double[] band = wilson(Math.min(1, Math.max(0, value)));
+        // Scores beyond 0 to 1 are no such scores; what they came to is shown all the same.
+        return new Point(
+                start, Math.max(step, seconds), rows, value, Math.min(band[0], value), Math.max(band[1], value));
     }
 
-    /** The score interval of a share (Wilson, "Probable inference, the law of succession, and statistical inference", 1927). */
+    /**
+     * The score interval of a share (Wilson, "Probable inference, the law of succession, and statistical inference", 1927), and of
+     * the mean of scores from 0 to 1: none of the same mean vary more than those that are all 0 or 1. So it is never too narrow
+     * for how they vary, and has a width even where they are all the same.
+     */
     private double[] wilson(double share) {
         double z2 = Z * Z / rows;
         double middle = (share + z2 / 2) / (1 + z2);
         double half = Z / (1 + z2) * Math.sqrt(share * (1 - share) / rows + z2 / (4 * rows));
         return new double[] {Math.max(0, middle - half), Math.min(1, middle + half)};
-    }
-
-    /** By the normal approximation; a single score says nothing of its spread. */
-    private double[] aroundMean(double mean) {
-        if (rows < 2) {
-            return new double[] {Math.min(0, mean), Math.max(1, mean)};
-        }
-        double variance = Math.max(0, squares - sum * sum / rows) / (rows - 1);
-        double half = Z * Math.sqrt(variance / rows);
-        return new double[] {Math.max(Math.min(0, mean), mean - half), Math.min(Math.max(1, mean), mean + half)};
     }
 }

@@ -2,6 +2,7 @@ package io.driftaware.runner.view;
 
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReport.StreamReport;
+import io.driftaware.runner.Detection;
 import io.driftaware.runner.Health;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.MonitorState;
@@ -40,11 +41,15 @@ public final class Views {
     private static final Duration RECENT = Duration.ofDays(7);
     private static final int MOST_SEGMENTS = 51;
 
+    /** As the health of a monitor counts: so many without a check are too many. */
+    private static final int INTERVALS = 3;
+
     private final ReadOnly database;
     private final MonitorConfig config;
     private final Supplier<Health> health;
     private final InstantSource clock;
     private final BaselineShelf shelf = new BaselineShelf();
+    private final Beginnings beginnings = new Beginnings(shelf);
 
     /**
      * Views of the database of a monitor.
@@ -75,6 +80,10 @@ public final class Views {
                     monitor(),
                     report == null ? null : report.at(),
                     report == null ? null : report.verdict().name(),
+                    report != null
+                            && report.at()
+                                    .plus(config.checkInterval().multipliedBy(INTERVALS))
+                                    .isBefore(now()),
                     report == null ? null : report.took().toNanos() / 1e9,
                     report == null
                             ? List.of()
@@ -99,7 +108,9 @@ public final class Views {
                 now.lastError().orElse(null),
                 config.checkInterval().toSeconds(),
                 config.falseAlarmDays(),
-                config.detection().name().toLowerCase(Locale.ROOT));
+                config.detection().name().toLowerCase(Locale.ROOT),
+                now.leads().map(leads -> leads ? "leader" : "follower").orElse(null),
+                now.failedStreams());
     }
 
     /**
@@ -137,9 +148,16 @@ public final class Views {
      */
     public Series series(WatchedStream stream, Stretch stretch, int points) throws SQLException {
         TimeGrid grid = TimeGrid.of(stretch.from(), stretch.to(), points);
-        return database.look(
-                connection -> new SeriesReader(connection, shelf, config.falseAlarmDays(), config.embeddingMinShare())
-                        .read(stream, grid, lastReport(connection)));
+        return database.look(connection -> new SeriesReader(connection, shelf, beginnings, evidence(connection))
+                .read(stream, grid, lastReport(connection)));
+    }
+
+    private EvidenceHistory evidence(Connection connection) {
+        return new EvidenceHistory(connection, config.checkInterval());
+    }
+
+    private EpisodeReader episodes(Connection connection, boolean texts) {
+        return new EpisodeReader(connection, evidence(connection), beginnings, texts);
     }
 
     /**
@@ -163,8 +181,9 @@ public final class Views {
 
     /** The latest embeddings of a stream in a picture of its baseline. */
     public Picture picture(WatchedStream stream, boolean texts) throws SQLException {
-        return database.look(connection -> new PictureReader(connection, shelf, texts)
-                .read(stream, report(lastReport(connection), stream), now().minus(RECENT)));
+        return database.look(
+                connection -> new PictureReader(connection, shelf, config.detection() == Detection.CALIBRATED, texts)
+                        .read(stream, report(lastReport(connection), stream), now().minus(RECENT)));
     }
 
     /** The segments of a stream over the last seven days. */
@@ -230,8 +249,17 @@ public final class Views {
      * @param limit of the page, 1 to 100
      */
     public Episodes episodes(@Nullable Long before, int limit, boolean texts) throws SQLException {
-        return database.look(connection -> new EpisodeReader(connection, config.falseAlarmDays(), texts)
-                .page(before == null ? Long.MAX_VALUE : before, limit));
+        return episodes(before, limit, false, texts);
+    }
+
+    /**
+     * The same.
+     *
+     * @param open whether those that are over are left out
+     */
+    public Episodes episodes(@Nullable Long before, int limit, boolean open, boolean texts) throws SQLException {
+        return database.look(
+                connection -> episodes(connection, texts).page(before == null ? Long.MAX_VALUE : before, limit, open));
     }
 
     /** One episode; empty if there is none of this number. */
@@ -239,10 +267,9 @@ public final class Views {
         if (id < 1 || id == Long.MAX_VALUE) {
             return Optional.empty();
         }
-        return database.look(connection -> new EpisodeReader(connection, config.falseAlarmDays(), texts)
-                .page(id + 1, 1).episodes().stream()
-                        .filter(episode -> episode.id() == id)
-                        .findFirst());
+        return database.look(connection -> episodes(connection, texts).page(id + 1, 1, false).episodes().stream()
+                .filter(episode -> episode.id() == id)
+                .findFirst());
     }
 
     /**

@@ -8,6 +8,7 @@ import io.driftaware.runner.openai.Json;
 import io.driftaware.runner.store.ActionDesk;
 import io.driftaware.runner.store.DatabaseErrors;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,7 +42,6 @@ public final class ActionsApi implements HttpHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ActionsApi.class);
     private static final Pattern STEP = Pattern.compile("/([0-9]{1,18})/(approve|reject)");
-    private static final Pattern LIMIT = Pattern.compile("limit=([0-9]{1,4})");
     private static final int USUAL = 50;
     private static final int MOST = 200;
     private static final int COME_AGAIN_SECONDS = 10;
@@ -122,7 +122,7 @@ public final class ActionsApi implements HttpHandler {
         }
         if (list) {
             return exchange.getRequestMethod().equals("GET")
-                    ? list(String.valueOf(exchange.getRequestURI().getRawQuery()))
+                    ? list(Request.of(exchange))
                     : wrongMethod(exchange, "GET");
         }
         if (!post) {
@@ -160,13 +160,20 @@ public final class ActionsApi implements HttpHandler {
         }
     }
 
-    private Reply list(String query) throws SQLException {
-        Matcher limit = LIMIT.matcher(query);
-        int count = limit.matches() ? Math.min(Integer.parseInt(limit.group(1)), MOST) : USUAL;
+    private Reply list(Request request) throws SQLException {
+        String limit = request.parameter("limit").orElse(Integer.toString(USUAL));
+        String before = request.parameter("before").orElse(Long.toString(Long.MAX_VALUE));
+        if (!limit.matches("[1-9][0-9]{0,8}") || !before.matches("[1-9][0-9]{0,18}")) {
+            return Reply.problem(400, "limit and before are whole numbers from 1 on: limit=50&before=1200");
+        }
+        int count = Math.min(Integer.parseInt(limit), MOST);
+        long below =
+                new BigInteger(before).min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
         try (Connection connection = connection()) {
             ActionDesk desk = new ActionDesk(connection);
             List<Map<String, Object>> entries = new ArrayList<>();
-            for (ActionDesk.Entry entry : desk.latest(count)) {
+            List<ActionDesk.Entry> found = desk.latest(below, count + 1);
+            for (ActionDesk.Entry entry : found.subList(0, Math.min(count, found.size()))) {
                 Map<String, Object> fields = new LinkedHashMap<>();
                 fields.put("id", entry.id());
                 fields.put("action", entry.action());
@@ -182,6 +189,7 @@ public final class ActionsApi implements HttpHandler {
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("paused_since", desk.pausedSince().map(Instant::toString).orElse(null));
             body.put("actions", entries);
+            body.put("next", found.size() > count ? found.get(count - 1).id() : null);
             return new Reply(200, body);
         }
     }

@@ -13,8 +13,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +35,13 @@ final class ApiV1 {
     private static final int READING = 4;
     private static final int INSIDE = 10;
     private static final long WAIT_SECONDS = 3;
+    private static final long PATIENCE_SECONDS = 20;
     private static final int USUAL_POINTS = 180;
     private static final int USUAL_PAGE = 20;
 
     private final Dashboard dashboard;
     private final AnswerCache cache = new AnswerCache(System::nanoTime);
+    private final Map<String, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
     private final Semaphore inside = new Semaphore(INSIDE);
     private final Semaphore reading = new Semaphore(READING, true);
     private final byte[] openApi = OpenApi.document().getBytes(StandardCharsets.UTF_8);
@@ -53,11 +59,12 @@ final class ApiV1 {
         if (token != null && !known && !dashboard.readTokens().isEmpty()) {
             return problem(401, "this token is not the one of DRIFT_READ_TOKEN").with("WWW-Authenticate", "Bearer");
         }
-        boolean texts = known || request.fromThisMachine();
+        // A proxy that says nothing of itself makes everybody seem to be here: with a token it takes the token.
+        boolean texts = known || (dashboard.readTokens().isEmpty() && request.fromThisMachine());
         if (request.queryTooLong()) {
             return problem(400, "the query of this address is too long");
         }
-        String key = texts + request.path() + request.query();
+        String key = texts + request.key();
         Answer kept = cache.get(key);
         if (kept != null) {
             return kept;
@@ -66,13 +73,31 @@ final class ApiV1 {
             return busy();
         }
         try {
+            CompletableFuture<Answer> own = new CompletableFuture<>();
+            CompletableFuture<Answer> another = underWay.putIfAbsent(key, own);
+            return another == null ? first(request, texts, key, own) : another.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return busy();
+        } catch (ExecutionException | TimeoutException e) {
+            return busy();
+        } finally {
+            inside.release();
+        }
+    }
+
+    /** Equal requests that come meanwhile wait for its answer. */
+    private Answer first(Request request, boolean texts, String key, CompletableFuture<Answer> own) {
+        try {
             Answer made = inTurn(request, texts);
             if (made.status() == 200) {
                 cache.put(key, made);
             }
+            own.complete(made);
             return made;
         } finally {
-            inside.release();
+            underWay.remove(key);
+            own.completeExceptionally(new IllegalStateException("it was not answered"));
         }
     }
 
@@ -131,7 +156,7 @@ final class ApiV1 {
     private static Optional<? extends Record> episodes(Views views, Request request, String[] parts, boolean texts)
             throws SQLException {
         if (parts.length == 1) {
-            return Optional.of(views.episodes(before(request), limit(request), texts));
+            return Optional.of(views.episodes(before(request), limit(request), open(request), texts));
         }
         return parts.length == 2 && parts[1].matches("[0-9]{1,18}")
                 ? views.episode(Long.parseLong(parts[1]), texts)
@@ -160,7 +185,7 @@ final class ApiV1 {
     }
 
     private static Record series(Views views, WatchedStream stream, Request request) throws SQLException {
-        int points = whole(request, "points", USUAL_POINTS, 10, 1_000);
+        int points = (int) whole(request, "points", USUAL_POINTS, 10, 1_000);
         Views.Stretch stretch;
         try {
             stretch = views.stretch(instant(request, "from"), instant(request, "to"));
@@ -171,20 +196,36 @@ final class ApiV1 {
     }
 
     private static @Nullable Long before(Request request) {
-        return request.parameter("before").isEmpty() ? null : (long) whole(request, "before", 1, 1, Integer.MAX_VALUE);
+        return request.parameter("before").isEmpty() ? null : whole(request, "before", 1, 1, Long.MAX_VALUE);
+    }
+
+    private static boolean open(Request request) {
+        String open = request.parameter("open").orElse("false");
+        if (!open.equals("true") && !open.equals("false")) {
+            throw new BadParameterException("open is neither true nor false");
+        }
+        return open.equals("true");
     }
 
     private static int limit(Request request) {
-        return whole(request, "limit", USUAL_PAGE, 1, 100);
+        return (int) whole(request, "limit", USUAL_PAGE, 1, 100);
     }
 
-    private static int whole(Request request, String name, int usual, int least, int most) {
-        String value = request.parameter(name).orElse(Integer.toString(usual));
-        long number = value.matches("[0-9]{1,10}") ? Long.parseLong(value) : -1;
+    private static long whole(Request request, String name, long usual, long least, long most) {
+        String value = request.parameter(name).orElse(Long.toString(usual));
+        long number = value.matches("[0-9]{1,19}") ? atMost(value) : -1;
         if (number < least || number > most) {
             throw new BadParameterException(name + " is not a whole number from " + least + " to " + most);
         }
-        return (int) number;
+        return number;
+    }
+
+    private static long atMost(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private static @Nullable Instant instant(Request request, String name) {

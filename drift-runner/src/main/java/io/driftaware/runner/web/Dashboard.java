@@ -7,10 +7,10 @@ import java.util.List;
 
 /**
  * What the dashboard and its API show, and to whom. Anybody who reaches the port sees numbers; texts and names that came from
- * users are for callers at this machine, and for those with a token.
+ * users are for those with a token, or where there is none for callers at this machine.
  *
  * @param views of the database
- * @param readTokens that let somebody see texts; empty for nobody but this machine
+ * @param readTokens that let somebody see texts, wherever they are; empty for callers at this machine and nobody else
  */
 public record Dashboard(Views views, List<String> readTokens) {
     /** Copies the list. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param query parameters by name, the last of each; a request with too long a query has none
  * @param queryTooLong whether the query was not looked at
  * @param token that was given, null without one
- * @param fromThisMachine whether the caller sits at this machine: loopback, by a loopback name, through no proxy
+ * @param fromThisMachine whether the caller seems to sit at this machine: loopback, by a loopback name, and no sign of a proxy
  */
 record Request(
         String path, Map<String, String> query, boolean queryTooLong, @Nullable String token, boolean fromThisMachine) {
@@ -37,6 +37,18 @@ record Request(
                 tooLong,
                 token(exchange),
                 fromThisMachine(exchange));
+    }
+
+    /** Path and parameters in one text; of no two that differ the same one. */
+    String key() {
+        StringBuilder key = new StringBuilder(path).append('\n');
+        query.forEach((name, value) -> key.append(name.length())
+                .append(':')
+                .append(name)
+                .append(value.length())
+                .append(':')
+                .append(value));
+        return key.toString();
     }
 
     Optional<String> parameter(String name) {
@@ -70,13 +82,15 @@ record Request(
     }
 
     /**
-     * A proxy on this machine makes everybody's requests come from loopback, and says so in a header; a page of somebody
-     * else's whose host name leads here (DNS rebinding) has that name in Host.
+     * A page of somebody else's whose host name leads here (DNS rebinding) has that name in Host. A proxy on this machine makes
+     * everybody's requests come from loopback: it is known by its headers, and many by HTTP/1.0, which no browser speaks. One
+     * that forwards bytes, or rewrites Host and adds no header, cannot be told from a browser here: that takes a token.
      */
     private static boolean fromThisMachine(HttpExchange exchange) {
         InetAddress caller = exchange.getRemoteAddress().getAddress();
         String host = exchange.getRequestHeaders().getFirst("Host");
-        boolean proxied = PROXIED.stream().anyMatch(exchange.getRequestHeaders()::containsKey);
+        boolean proxied = exchange.getProtocol().equals("HTTP/1.0")
+                || PROXIED.stream().anyMatch(exchange.getRequestHeaders()::containsKey);
         return caller != null
                 && caller.isLoopbackAddress()
                 && !proxied

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,7 +145,8 @@ class ActionsApiTest {
                         "{\"paused_since\":null,\"actions\":[{\"id\":" + rejected
                                 + ",\"action\":\"webhook\",\"kind\":\"reindex\",\"state\":\"AWAITING_APPROVAL\","
                                 + "\"reason\":\"embedding_drift\",\"created_at\":\"2026-03-01T11:00:00Z\",\"note\":\"\","
-                                + "\"outcome\":\"\",\"idempotency_key\":\"" + key(rejected) + "\"}]}",
+                                + "\"outcome\":\"\",\"idempotency_key\":\"" + key(rejected) + "\"}],\"next\":"
+                                + rejected + "}",
                         ""));
         assertThat(authorised("POST", "/" + approved + "/approve").body()).contains("\"state\":\"APPROVED\"");
         assertThat(authorised("POST", "/" + rejected + "/reject").body()).contains("\"state\":\"SUPPRESSED\"");
@@ -156,6 +158,20 @@ class ActionsApiTest {
                         "{\"error\":\"action " + approved + " is APPROVED, and this is for AWAITING_APPROVAL\"}",
                         ""));
         assertThat(authorised("POST", "/999999999999/approve").status()).isEqualTo(404);
+    }
+
+    @Test
+    void actions_come_in_pages_whatever_else_is_asked() throws Exception {
+        List<String> ids = List.of(row("SUCCEEDED", 0), row("FAILED", 0), row("SUCCEEDED", 0));
+        List<String> found = new ArrayList<>();
+        String next = "9000000000000";
+        while (!next.equals("null")) {
+            String page = authorised("GET", "?before=" + next + "&limit=1&n=7").body();
+            found.add(page.replaceAll(".*\\{\"id\":([0-9]+),.*", "$1"));
+            next = page.replaceAll(".*\"next\":([0-9a-z]+)}$", "$1");
+        }
+        assertThat(found).containsExactly(ids.get(2), ids.get(1), ids.get(0));
+        assertThat(authorised("GET", "?limit=none").status()).isEqualTo(400);
     }
 
     @Test

@@ -155,6 +155,11 @@ final class Browser implements AutoCloseable {
                 .asText();
     }
 
+    /** Where whoever looks is; empty for where the test runs. */
+    void timeZone(String name) throws IOException, InterruptedException {
+        post("/goog/cdp/execute", Map.of("cmd", "Emulation.setTimezoneOverride", "params", Map.of("timezoneId", name)));
+    }
+
     void click(String selector) throws IOException, InterruptedException {
         JsonNode element = post("/element", Map.of("using", "css selector", "value", selector));
         post("/element/" + element.elements().next().asText() + "/click", Map.of());

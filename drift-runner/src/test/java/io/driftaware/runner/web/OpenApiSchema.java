@@ -27,16 +27,36 @@ final class OpenApiSchema {
         }
     }
 
+    /** Those that can be read. */
     List<String> paths() {
         List<String> paths = new ArrayList<>();
-        document.get("paths").fieldNames().forEachRemaining(paths::add);
+        document.get("paths").properties().forEach(path -> {
+            if (path.getValue().has("get")) {
+                paths.add(path.getKey());
+            }
+        });
+        return paths;
+    }
+
+    /** Those that can be written to. */
+    List<String> steps() {
+        List<String> paths = new ArrayList<>();
+        document.get("paths").properties().forEach(path -> {
+            if (path.getValue().has("post")) {
+                paths.add(path.getKey());
+            }
+        });
         return paths;
     }
 
     /** What is wrong with an answer; nothing if all is well. */
     List<String> faults(String path, int status, String body) {
-        JsonNode schema = document.at("/paths/" + path.replace("~", "~0").replace("/", "~1") + "/get/responses/"
-                + status + "/content/application~1json/schema");
+        return faults("get", path, status, body);
+    }
+
+    List<String> faults(String method, String path, int status, String body) {
+        JsonNode schema = document.at("/paths/" + path.replace("~", "~0").replace("/", "~1") + "/" + method
+                + "/responses/" + status + "/content/application~1json/schema");
         List<String> faults = new ArrayList<>();
         if (schema.isMissingNode()) {
             faults.add(path + " is not said to answer " + status);

@@ -75,10 +75,14 @@ class ReportFileTest {
         assertThat(page.text("h1")).isEqualTo("Queries, refusals and coverage have drifted.");
         assertThat(drift.sentence().replace('\u00A0', ' '))
                 .startsWith("Queries, refusals and coverage have drifted. Since about 28 Feb 2026")
-                .contains("Chance alone would bring even the least certain once in ")
+                .contains("would bring even the least certain once in ")
                 .endsWith("Logged that re-indexing and retraining are due.");
         assertThat(page.text())
-                .contains("How each stream stands", "Over time", "What drifted", "New: nothing like it in the baseline")
+                .contains(
+                        "How each stream stands",
+                        "Over time",
+                        "What drifted",
+                        "New: rows unlike the baseline that resemble each other")
                 .contains("about topic 2", "In two dimensions", "The queries behind it", "Evidence against its budget")
                 .contains("Queries that no document is near", "tenant-1", "Episodes", "Baselines", "Freshness")
                 .contains("began about 28 Feb 2026", "proven 4 Mar 2026 12:00", "an alarm: once in 600 days")
@@ -252,6 +256,9 @@ class ReportFileTest {
                 one.openedAt(),
                 one.openedValue(),
                 one.threshold(),
+                one.measure(),
+                one.unit(),
+                one.beganAbout(),
                 one.lastValue(),
                 one.lastSeenAt(),
                 one.openedAt().plusSeconds(1),

@@ -24,17 +24,18 @@ final class Watched implements AutoCloseable {
     private static final int TOPICS = 20;
 
     private final TestDatabase db;
+    private final FixedClock clock = new FixedClock(NOW);
     private final Random random = new Random(7);
     private final TopicTraffic traffic;
     private final CollectorRegistry registry = new CollectorRegistry();
     private final DriftMonitor monitor;
     private final MonitorServer server;
+    private final MonitorServer guarded;
 
     Watched(TestDatabase db) throws IOException {
         this.db = db;
         db.reset();
         traffic = new TopicTraffic(db, TOPICS + 3, 11);
-        FixedClock clock = new FixedClock(NOW);
         MonitorConfig config =
                 MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build();
         monitor = DriftMonitor.builder(db.dataSource())
@@ -43,11 +44,27 @@ final class Watched implements AutoCloseable {
                 .clock(clock)
                 .build();
         Views views = new Views(db.dataSource(), config, monitor::health, clock);
-        server = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of(TOKEN)));
+        server = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of()));
+        server.serve(new ActionsApi(db.dataSource(), null, null, clock));
+        guarded = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of(TOKEN)));
+        guarded.serve(new ActionsApi(db.dataSource(), TOKEN, null, clock));
     }
 
     String url() {
         return "http://localhost:" + server.port();
+    }
+
+    /** The same with {@link #TOKEN} set. */
+    String guardedUrl() {
+        return "http://localhost:" + guarded.port();
+    }
+
+    DriftMonitor monitor() {
+        return monitor;
+    }
+
+    FixedClock clock() {
+        return clock;
     }
 
     /** New topics, more refusals and queries without a document near, of segments with hostile names. */
@@ -95,6 +112,8 @@ final class Watched implements AutoCloseable {
     private void usual() {
         traffic.log(
                 2_400, daysAgo(36), DAY.multipliedBy(6), i -> known(), i -> chance(0.02), i -> score(), this::segment);
+        traffic.log(
+                600, daysAgo(10), DAY.multipliedBy(6), i -> known(), i -> chance(0.02), i -> score(), this::segment);
         retrievalsFoundSomething();
     }
 
@@ -127,6 +146,7 @@ final class Watched implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        guarded.close();
         monitor.close();
     }
 }

@@ -2,7 +2,7 @@
 
 import { get, hasToken, post, setToken } from './api.js';
 import { byId, chip, h, put } from './dom.js';
-import { ago, count, list, quantity, title } from './format.js';
+import { ago, count, list, quantity, span } from './format.js';
 import { showBaselines, showEpisodes, showMonitor, story } from './episodes.js';
 import { forget, showStream } from './stream.js';
 
@@ -11,12 +11,13 @@ const ORDER = ['DRIFT', 'WARN', 'STALE', 'OK', 'LEARNING', 'INSUFFICIENT'];
 
 let overview = null;
 let pages = [];
+let lasting = [];
 let baselines = null;
 const more = {};
 let announced = '';
 
 function selected() {
-  const named = decodeURIComponent(location.hash.slice(1));
+  const named = location.hash.slice(1);
   if (overview.streams.some((one) => one.stream === named)) return named;
   const worst = [...overview.streams].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))[0];
   return worst ? worst.stream : '';
@@ -34,12 +35,18 @@ function capital(text) {
 function sentence() {
   const drifted = overview.streams.filter((one) => one.episode || one.verdict === 'DRIFT').map((one) => one.title.toLowerCase());
   const compared = overview.streams.filter((one) => ['OK', 'WARN', 'DRIFT'].includes(one.verdict)).length;
-  const lacking = overview.streams.length - compared - titles('STALE').length;
-  const rest = `${compared} of ${overview.streams.length} streams are compared${lacking ? `, ${lacking} lack data` : ''}.`;
+  const failed = overview.streams.filter((one) => one.failed).map((one) => one.title.toLowerCase());
+  const lacking = overview.streams.length - compared - titles('STALE').length - failed.length;
+  const rest = `${compared} of ${overview.streams.length} streams are compared${lacking ? `, ${lacking} lack data` : ''}${failed.length ? `, ${failed.length} could not be read (${list(failed)})` : ''}.`;
   if (!overview.checked_at) return ['No check has been made yet.', 'The monitor checks soon after its start; this page follows by itself.'];
+  if (overview.overdue) {
+    return [`The last check was ${ago(overview.checked_at, overview.generated_at)}.`, `There should be one every ${span(overview.monitor.check_interval_seconds)}: whether anything drifts now is not known. `
+      + `${drifted.length ? `Then ${list(drifted)} drifted.` : 'Then no drift was found.'} ${rest}`];
+  }
   if (drifted.length) return [`${capital(list(drifted))} ${drifted.length > 1 || drifted[0].endsWith('s') ? 'have' : 'has'} drifted.`, rest];
   if (titles('WARN').length) return [`${capital(list(titles('WARN')))}: a drift is possible, and not proven.`, rest];
   if (titles('STALE').length) return [`No new rows: ${list(titles('STALE'))}.`, `What does not arrive cannot be watched. ${rest}`];
+  if (failed.length) return [`${capital(list(failed))} could not be read.`, `What is not read cannot be watched. ${rest}`];
   if (compared === 0) {
     return ['Too little data to judge yet.', titles('LEARNING').length
       ? 'The monitor is learning what is usual. Each stream says below what it lacks.' : 'Each stream says below what it lacks.'];
@@ -68,21 +75,23 @@ function draw() {
   const [head, below] = sentence();
   byId('verdict').textContent = head;
   document.title = `${head.replace(/\.$/, '')} – Drift-Aware`;
-  document.body.dataset.verdict = (overview.verdict || 'none').toLowerCase();
+  document.body.dataset.verdict = overview.overdue ? 'stale' : (overview.verdict || 'none').toLowerCase();
   put(byId('summary'), below, overview.texts === 'withheld' ? ' Texts and names are withheld from here.' : '');
+  byId('checked').classList.toggle('late', overview.overdue);
   byId('checked').textContent = overview.checked_at ? `checked ${ago(overview.checked_at, overview.generated_at)}` : '';
   const monitor = overview.monitor;
-  byId('problem').hidden = monitor.ready || monitor.state === 'starting';
-  put(byId('problem'), h('b', {}, `The monitor is ${monitor.state}. `), monitor.last_error || 'Its last check is too long ago.');
+  const troubled = monitor.ready ? monitor.failed_streams.length > 0 : monitor.state !== 'starting';
+  byId('problem').hidden = !troubled && !overview.overdue;
+  put(byId('problem'), troubled
+    ? [h('b', {}, `The monitor is ${monitor.state}. `), monitor.last_error || list(monitor.failed_streams) || 'Its last check is too long ago.']
+    : [h('b', {}, 'The checks have stopped. '), monitor.role === 'follower' ? 'This monitor follows; the one that leads has made no check since.' : 'See the log of the monitor.']);
   const chosen = selected();
   document.body.dataset.stream = chosen;
   put(byId('streams'), h('h2', { class: 'hidden' }, 'Streams'), overview.streams.length
     ? h('ul', {}, overview.streams.map((stream) => streamButton(stream, chosen)))
     : h('p', { class: 'empty' }, 'The streams appear with the first check.'));
   const order = overview.streams.map((one) => one.stream);
-  const lasting = pages.flatMap((page) => page.episodes).filter((episode) => !episode.closed_at)
-    .sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream));
-  put(byId('open-episodes'), lasting.map((episode) => story(episode,
+  put(byId('open-episodes'), [...lasting].sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream)).map((episode) => story(episode,
     overview.streams.find((one) => one.stream === episode.stream), more[episode.stream] || {}, overview, ask, show)));
   showEpisodes(byId('episodes'), pages, overview, ask, older, show);
   if (baselines) showBaselines(byId('baselines'), baselines);
@@ -123,15 +132,24 @@ function trouble(failure) {
   }
 }
 
-/** When the change of a stream most likely began, which its series says, and queries behind it. */
+/** Queries behind what drifted. */
 async function lookDeeper() {
   const open = overview.streams.filter((one) => one.episode && !(one.stream in more));
   await Promise.all(open.map(async (one) => {
-    const [series, examples] = await Promise.all(['series?points=500', 'examples'].map((part) =>
-      get(`streams/${one.stream}/${part}`).catch(() => null)));
-    more[one.stream] = { began: series && series.began_about, examples };
+    more[one.stream] = { examples: await get(`streams/${one.stream}/examples`).catch(() => null) };
   }));
   if (open.length) draw();
+}
+
+/** As many pages of episodes as are shown, with what their actions have come to since. */
+async function pagesAsShown(anew) {
+  const fresh = [];
+  for (let i = 0; i < Math.max(1, pages.length); i++) {
+    const before = i === 0 ? '' : `&before=${fresh[i - 1].next}`;
+    fresh.push(await get(`episodes?limit=20${before}${anew}`));
+    if (fresh[i].next === null) break;
+  }
+  return fresh;
 }
 
 /** @param {boolean} anew whether answers that others were given a moment ago are too old */
@@ -141,7 +159,10 @@ async function refresh(anew = false) {
     const changed = overview === null || fresh.checked_at !== overview.checked_at || fresh.texts !== overview.texts;
     if (changed && overview !== null) for (const stream of Object.keys(more)) delete more[stream];
     overview = fresh;
-    if (changed || pages.length === 0) [pages, baselines] = await Promise.all([get(`episodes?limit=20${anew ? `&n=${Date.now()}` : ''}`).then((page) => [page]), get('baselines?limit=50')]);
+    const now = anew ? `&n=${Date.now()}` : '';
+    const [all, open, learned] = await Promise.all([
+      pagesAsShown(now), get(`episodes?open=true&limit=100${now}`), changed || !baselines ? get('baselines?limit=50') : baselines]);
+    [pages, lasting, baselines] = [all, open.episodes, learned];
     draw();
     await Promise.all([showStream(byId('stream'), overview, selected()), lookDeeper()]);
   } catch (failure) {
@@ -178,14 +199,12 @@ function ask(step, action) {
   dialog(`${capital(step)} action ${action.id}`, `${action.action} (${action.kind}), asked for by an episode. ${step === 'approve' ? 'It then runs once.' : 'It then never runs.'}`,
     capital(step), async () => {
       await post(`actions/${action.id}/${step}`);
-      pages = [];
       await refresh(true);
     });
 }
 
 byId('unlock').addEventListener('click', () => dialog('Enter a token', 'The read token (DRIFT_READ_TOKEN) shows texts and names; a token for actions approves and rejects.', 'Use it', async () => {
   forget();
-  pages = [];
   await get('overview');
   await refresh();
 }));

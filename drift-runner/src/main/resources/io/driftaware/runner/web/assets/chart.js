@@ -6,36 +6,48 @@ import { count, date, hour, quantity, when } from './format.js';
 const PAD = { left: 52, right: 14, top: 22, bottom: 24 };
 const DAY = 86400000;
 
-function ticks(low, high, most) {
+/** Round values from low to high, and how they are written: no two that differ look alike. */
+export function ticks(low, high, most, unit) {
   const rough = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough);
+  const factor = unit === 'share' ? 100 : 1;
+  let digits = 0;
+  while (digits < 6 && Math.abs(step * factor - Number((step * factor).toFixed(digits))) > 1e-6 * step * factor) digits++;
   const found = [];
-  for (let at = Math.ceil(low / step - 1e-9) * step; at <= high + step * 1e-6; at += step) found.push(at);
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-6; i++) {
+    found.push({ at: i * step, label: `${(i * step * factor).toFixed(digits)}${unit === 'share' ? '\u00a0%' : ''}` });
+  }
   return found;
 }
 
-function timeTicks(from, to, most) {
+/** Midnights, or round hours, of the zone of whoever looks: days are not all of 24 hours. */
+export function timeTicks(from, to, most) {
   const steps = [1 / 24, 0.125, 0.25, 0.5, 1, 2, 4, 7, 14, 28, 56, 91, 182];
-  const step = (steps.find((days) => (to - from) / (days * DAY) <= most) || 182) * DAY;
-  const start = new Date(from);
-  start.setHours(0, 0, 0, 0);
+  const step = steps.find((days) => (to - from) / (days * DAY) <= most) || 182;
+  const first = new Date(from);
   const found = [];
-  for (let at = start.getTime(); at <= to; at += step) if (at >= from) found.push(at);
-  return { found, hours: step < DAY };
+  for (let i = 0; ; i++) {
+    const tick = step < 1 ? new Date(first.getFullYear(), first.getMonth(), first.getDate(), Math.round(i * step * 24))
+      : new Date(first.getFullYear(), first.getMonth(), first.getDate() + i * step);
+    const at = tick.getTime();
+    if (at > to) return { found, hours: step < 1 };
+    if (at >= from && at !== found[found.length - 1]) found.push(at);
+  }
 }
 
 /** Axes, and the two functions that place a value on them. */
-function frame(width, height, from, to, low, high, unit, label) {
+function frame(name, width, height, from, to, low, high, unit, label) {
   const x = (at) => PAD.left + (width - PAD.left - PAD.right) * (at - from) / Math.max(1, to - from);
   const y = (value) => height - PAD.bottom - (height - PAD.top - PAD.bottom) * (value - low) / (high - low);
   const root = svg('svg', {
-    viewBox: `0 0 ${width} ${height}`, class: 'chart', role: 'img', 'aria-label': label, tabindex: 0, focusable: 'true',
+    viewBox: `0 0 ${width} ${height}`, class: 'chart', role: 'application', 'aria-roledescription': 'chart', 'aria-label': `${label}. The arrow keys read it point by point.`,
+    tabindex: 0, focusable: 'true', 'data-key': `chart-${name}`,
   });
   const grid = svg('g', { class: 'grid' });
-  for (const value of ticks(low, high, 4)) {
-    grid.append(svg('line', { x1: PAD.left, x2: width - PAD.right, y1: y(value), y2: y(value) }));
-    grid.append(svg('text', { x: PAD.left - 8, y: y(value) + 4, 'text-anchor': 'end' }, axis(value, unit, high)));
+  for (const { at, label: name } of ticks(low, high, 4, unit)) {
+    grid.append(svg('line', { x1: PAD.left, x2: width - PAD.right, y1: y(at), y2: y(at) }));
+    grid.append(svg('text', { x: PAD.left - 8, y: y(at) + 4, 'text-anchor': 'end' }, name));
   }
   const { found, hours } = timeTicks(from, to, Math.max(2, Math.floor(width / 110)));
   for (const at of found) {
@@ -50,11 +62,6 @@ function frame(width, height, from, to, low, high, unit, label) {
   }
   root.append(grid);
   return { root, x, y, width, height, low, high };
-}
-
-function axis(value, unit, high) {
-  if (unit === 'share') return `${(100 * value).toFixed(high < 0.02 ? 1 : 0)}\u00a0%`;
-  return unit === 'ratio' ? value.toFixed(1) : value.toFixed(2);
 }
 
 /** A line across, and its name at the end that has fewer points. */
@@ -99,7 +106,7 @@ function readout(chart, points, words) {
   const line = svg('line', { class: 'cursor', y1: PAD.top, y2: chart.height - PAD.bottom, visibility: 'hidden' });
   const dot = svg('circle', { class: 'cursor-dot', r: 4, visibility: 'hidden' });
   chart.root.append(line, dot);
-  const text = h('p', { class: 'readout' }, points.length ? 'Point at the chart, or use the arrow keys in it.' : '');
+  const text = h('p', { class: 'readout', 'aria-live': 'polite' }, points.length ? 'Point at the chart, or use the arrow keys in it.' : '');
   let at = -1;
   const show = (index) => {
     at = Math.max(0, Math.min(points.length - 1, index));
@@ -147,7 +154,7 @@ function episodeMarks(chart, series, from, to) {
   }
   if (series.began_about) {
     const began = Date.parse(series.began_about);
-    if (began >= from) {
+    if (began >= from && began <= to) {
       const x = chart.x(began);
       const left = x > chart.width - 240;
       marks.push(svg('line', { class: 'began', x1: x, x2: x, y1: PAD.top - 4, y2: chart.height - PAD.bottom }));
@@ -181,7 +188,7 @@ export function timeChart(series, width) {
     high *= 1.12;
   }
   const last = points[points.length - 1];
-  const chart = frame(width, width < 560 ? 230 : 270, from, to, low, high, series.unit,
+  const chart = frame('time', width, width < 560 ? 230 : 270, from, to, low, high, series.unit,
     `${series.label}: ${points.length} points from ${when(series.from)} to ${when(series.to)}`
       + (last ? `, the last ${quantity(last.value, series.unit)}` : '')
       + (usual !== null ? `, usual ${quantity(usual, series.unit)}` : '')
@@ -233,7 +240,7 @@ export function evidenceChart(series, width, names) {
   }));
   const all = lines.flatMap((line) => line.points).sort((a, b) => a.at - b.at);
   const high = Math.max(1.2, ...all.map((point) => point.value)) * 1.08;
-  const chart = frame(width, 180, from, to, 0, high, 'ratio',
+  const chart = frame('evidence', width, 180, from, to, 0, high, 'ratio',
     `Evidence against what an alarm needs, ${lines.length} sequences; highest ${Math.max(0, ...all.map((point) => point.value)).toFixed(2)} of 1`);
   chart.root.append(...episodeMarks(chart, { ...series, began_about: null }, from, to).filter((mark) => mark.tagName === 'rect'));
   chart.root.append(...level(chart, 1, 'threshold', 'alarm', true, emptierOnTheLeft(all, from, to)));

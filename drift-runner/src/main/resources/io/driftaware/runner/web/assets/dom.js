@@ -27,14 +27,22 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Puts children in place of what was there, and gives the focus back to the element of the same data-key. */
+/**
+ * Puts children in place of what was there, and gives the focus back to the element of the same data-key. What would look the same
+ * stays as it is: whoever reads it is not disturbed.
+ */
 export function put(parent, ...children) {
-  const key = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const fresh = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
   const open = new Set([...parent.querySelectorAll('details[open]')].map((one) => one.dataset.key));
-  parent.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
-  for (const one of parent.querySelectorAll('details[data-key]')) {
-    if (open.has(one.dataset.key)) one.open = true;
+  for (const child of fresh) {
+    if (!(child instanceof Element)) continue;
+    for (const one of [child, ...child.querySelectorAll('details')]) if (one.matches('details') && open.has(one.dataset.key)) one.open = true;
   }
+  const old = [...parent.childNodes];
+  if (old.length === fresh.length && old.every((child, i) => child.isEqualNode(fresh[i]))) return;
+  const key = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  parent.replaceChildren(...fresh);
   if (key) {
     const again = [...parent.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
     if (again) again.focus({ preventScroll: true });
@@ -44,7 +52,7 @@ export function put(parent, ...children) {
 /** A table that scrolls by itself where it is too wide. Cells are text or elements; names of numeric columns begin with '#'. */
 export function table(caption, columns, rows) {
   const numeric = columns.map((column) => column.startsWith('#'));
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Table: ${caption}` },
+  return h('div', { class: 'scroll', tabindex: 0, 'data-key': `table-${caption}`, role: 'region', 'aria-label': `Table: ${caption}` },
     h('table', {},
       h('caption', { class: 'hidden' }, caption),
       h('thead', {}, h('tr', {}, columns.map((column, i) =>

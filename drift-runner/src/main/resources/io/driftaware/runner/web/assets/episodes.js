@@ -2,7 +2,7 @@
 
 import { chip, details, h, put, table } from './dom.js';
 import { driftedParts } from './stream.js';
-import { ago, count, hypothesis, list, quantity, rarely, span, title, when } from './format.js';
+import { ago, count, hypothesis, list, points, quantity, rarely, share, span, title, when } from './format.js';
 
 const STATES = {
   PROPOSED: 'about to run', AWAITING_APPROVAL: 'waits for approval', APPROVED: 'approved', DISPATCHED: 'sent',
@@ -15,8 +15,18 @@ const KINDS = { reindex: 're-indexing', retrain: 'retraining', notify: 'notice' 
 /** The action log does nothing but say so. */
 const DUE = { reindex: 're-indexing is due', retrain: 'retraining is due', notify: 'somebody should look' };
 
-function unit(stream) {
-  return stream === 'feedback' ? 'score' : 'share';
+/** A value of an episode with what it was held against, in the quantity that it was judged in; nothing where that is not known. */
+export function measured(episode, value = episode.opened_value) {
+  if (value === null || episode.threshold === null) return '';
+  const limit = quantity(episode.threshold, episode.unit);
+  switch (episode.measure) {
+    case 'rate': return `${quantity(value, episode.unit)} against a limit of ${limit}`;
+    case 'rise': return `${points(value)} more than in the baseline, acts from ${points(episode.threshold)}`;
+    case 'drop': return `${quantity(value, episode.unit)} less than in the baseline, acts from ${limit}`;
+    case 'drifted_share': return `at least ${quantity(value, episode.unit)} not as before, acts from ${limit}`;
+    case 'distance': return `cosine distance ${quantity(value, episode.unit)}, acts from ${limit}`;
+    default: return '';
+  }
 }
 
 function actionLine(action, ask) {
@@ -34,12 +44,19 @@ function actionLine(action, ask) {
 
 function found(stream, episode) {
   const line = stream && stream.headline;
-  if (!line) return `${title(episode.stream)}: ${quantity(episode.last_value, unit(episode.stream))}`;
-  const before = line.before === null ? `limit ${quantity(line.threshold, line.unit)}` : `before ${quantity(line.before, line.unit)}`;
-  if (line.unit === 'share' && line.before === null) {
-    return [h('b', {}, `At least ${quantity(line.value, line.unit)}`), ` of ${title(episode.stream).toLowerCase()} are not as before (${before})`];
+  if (!line) return measured(episode) ? `${measured(episode)}, when it was proven` : 'what was found is told below, with the episode';
+  const limit = `${line.worse === 'lower' ? 'acts at or below' : 'limit'} ${quantity(line.threshold, line.unit)}`;
+  if (line.measure === 'drifted_share') {
+    return [h('b', {}, `At least ${quantity(line.value, line.unit)}`), ` of ${title(episode.stream).toLowerCase()} are not as before (${limit})`];
   }
-  return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${before})`];
+  return [h('b', {}, quantity(line.value, line.unit)), ` ${line.label} (${line.before === null ? limit : `before ${quantity(line.before, line.unit)}, ${limit}`})`];
+}
+
+/** Whose word "chance" is: of a rate within its limit, or of rows as the baseline has them. */
+function howSure(proof) {
+  return [proof.beyond === 'limit' ? 'a rate within its limit would look like this ' : 'rows as in the baseline would look like this ',
+    h('b', {}, rarely(proof.chance_once_in_days)), ` at most (an alarm: ${rarely(proof.alarm_once_in_days)})`,
+    proof.baseline_risk > 0 ? `, but for a risk of ${share(proof.baseline_risk)} that a limit learned from a baseline is wrong` : ''];
 }
 
 function firstExamples(drifted, examples) {
@@ -51,14 +68,14 @@ function firstExamples(drifted, examples) {
 /** Why something is an episode: what, since when, how sure, which queries, what was done. */
 export function story(episode, stream, more, overview, ask, show) {
   const texts = firstExamples(episode.drifted, more.examples);
-  const began = more.began;
+  const began = episode.began_about;
   return h('article', { class: 'story', 'aria-label': `Episode ${episode.id}, ${title(episode.stream)}` },
     h('h2', {}, h('button', { type: 'button', class: 'link', 'data-key': `story-${episode.id}`, onclick: () => show(episode.stream) }, title(episode.stream)), ' ', chip(stream ? stream.verdict : 'DRIFT')),
     h('dl', {},
       h('div', {}, h('dt', {}, 'What'), h('dd', {}, found(stream, episode))),
       h('div', {}, h('dt', {}, 'Since when'), h('dd', {}, began ? ['began about ', h('b', {}, when(began)), '; '] : null, `proven ${when(episode.opened_at)}, ${ago(episode.opened_at, overview.generated_at)}`)),
       h('div', {}, h('dt', {}, 'How sure'), h('dd', {}, episode.proof
-        ? ['chance alone would do this ', h('b', {}, rarely(episode.proof.chance_once_in_days)), ` at most (an alarm: ${rarely(overview.monitor.false_alarm_days)})`]
+        ? howSure(episode.proof)
         : 'by its threshold alone')),
       texts.length ? h('div', {}, h('dt', {}, 'For example'), h('dd', {}, h('ul', { class: 'quotes' }, texts.map((text) => h('li', {}, h('q', {}, text)))))) : null,
       h('div', {}, h('dt', {}, 'Done'), h('dd', {}, episode.actions.length
@@ -83,11 +100,11 @@ export function showEpisodes(parent, pages, overview, ask, more, show) {
           h('span', { class: 'number' }, `#${episode.id}`),
           h('b', {}, title(episode.stream)),
           h('span', {}, `${when(episode.opened_at)}, ${episode.closed_at ? `lasted ${lasted(episode, overview.generated_at)}` : 'lasts'}`),
-          h('span', {}, `${quantity(episode.opened_value, unit(episode.stream))} against ${quantity(episode.threshold, unit(episode.stream))}`),
+          h('span', {}, measured(episode) || '–'),
           h('span', {}, episode.actions.length ? list([...new Set(episode.actions.map((action) => `${action.action}: ${STATES[action.state] || action.state}`))]) : 'no action')),
         h('div', { class: 'episode-body' },
           h('p', {}, episode.reason, '.'),
-          episode.proof ? h('p', {}, `Shown by: ${hypothesis(episode.proof.hypothesis)}. Chance alone would do this ${rarely(episode.proof.chance_once_in_days)} at most: ${episode.proof.ratio.toFixed(2)} of the evidence that an alarm needs, on the log scale.`) : null,
+          episode.proof ? h('p', {}, `Shown by: ${hypothesis(episode.proof.hypothesis, episode.stream)}. `, howSure(episode.proof), `: ${episode.proof.ratio.toFixed(2)} of the evidence that an alarm needs, on the log scale.`) : null,
           episode.closed_at ? h('p', {}, `Closed ${when(episode.closed_at)}: ${episode.closed_because || 'no reason is kept'}.`) : null,
           episode.actions.length ? [h('h4', {}, 'Actions'), h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask)))] : null,
           episode.drifted ? driftedParts(episode.drifted) : null,
@@ -102,8 +119,8 @@ export function showBaselines(parent, page) {
     h('p', { class: 'sub' }, 'What recent rows are compared with; learned by itself, then frozen.'),
     page.baselines.length ? table('Baselines', ['#number', 'stream', 'state', '#rows', 'from', 'to', 'model'], page.baselines.map((one) =>
       [String(one.id), title(one.stream), one.state, count(one.rows), when(one.from), when(one.to), one.space || '–'])) : h('p', { class: 'empty' }, 'None has been learned yet.'),
-    page.baselines.length ? h('p', { class: 'note' }, 'If what is new is here to stay, make it the new normal: ',
-      h('code', {}, 'drift-runner baseline accept --help')) : null);
+    page.baselines.length ? h('p', { class: 'note' }, 'If what is new is here to stay, make it the new normal with a command of the monitor’s program: ',
+      h('code', {}, 'baseline accept --stream NAME')) : null);
 }
 
 /** How the monitor itself is. */
@@ -113,7 +130,7 @@ export function showMonitor(parent, overview) {
   put(parent,
     h('h2', { id: 'monitor-title' }, 'The monitor itself'),
     h('dl', { class: 'figures' }, [
-      ['state', monitor.state], ['last success', ago(monitor.last_success, overview.generated_at)],
+      ['state', monitor.state], ['role', monitor.role || '–'], ['last success', ago(monitor.last_success, overview.generated_at)],
       ['last check took', overview.took_seconds === null ? '–' : `${overview.took_seconds.toFixed(2)} s`],
       ['checks every', span(monitor.check_interval_seconds)], ['budget', `1 false alarm in ${count(monitor.false_alarm_days)} days`],
       ['decides by', monitor.detection === 'calibrated' ? 'evidence and effect' : 'thresholds alone'], ['version', monitor.version],

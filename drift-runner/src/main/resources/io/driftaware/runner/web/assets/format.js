@@ -20,6 +20,9 @@ export function quantity(value, unit) {
   return value.toFixed(unit === 'distance' ? 4 : 3);
 }
 
+/** A difference of two shares. */
+export const points = (value) => `${(100 * value).toFixed(Math.abs(value) < 0.001 ? 2 : 1)}\u00a0points`;
+
 export function when(text) {
   if (!text) return '–';
   const at = new Date(text);
@@ -62,7 +65,15 @@ const HYPOTHESES = {
   novelty: 'more novel rows',
   window: 'a whole day differs',
 };
-export const hypothesis = (name) => HYPOTHESES[name] || name;
+const FLAGS = new Set(['refusals', 'toxicity']);
+const EMBEDDINGS = new Set(['query_embeddings', 'document_embeddings', 'response_embeddings']);
+
+/** What a sequence of evidence speaks for: the day of a rate is held against its limit, of embeddings against the baseline's rows. */
+export function hypothesis(name, stream) {
+  if (name === 'window' && FLAGS.has(stream)) return 'above its limit, over a whole day';
+  if (name === 'window' && !EMBEDDINGS.has(stream)) return 'worse than the baseline, over a whole day';
+  return HYPOTHESES[name] || name;
+}
 
 const TITLES = {
   query_embeddings: 'Queries', document_embeddings: 'Documents', response_embeddings: 'Answers',

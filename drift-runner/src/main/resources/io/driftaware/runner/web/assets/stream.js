@@ -12,6 +12,7 @@ const BEHIND = new Set(['refusals', 'toxicity', 'feedback']);
 
 let range = 38;
 let shown = '';
+let drawn = '';
 const kept = {};
 
 function figures(stream, now) {
@@ -20,7 +21,7 @@ function figures(stream, now) {
   if (line) {
     parts.push([line.label, quantity(line.value, line.unit), 'strong']);
     if (line.before !== null) parts.push(['in the baseline', quantity(line.before, line.unit)]);
-    parts.push([line.worse === 'lower' ? 'acts at or below' : 'acts above', quantity(line.threshold, line.unit)]);
+    parts.push([line.worse === 'lower' ? 'acts at or below' : 'acts from', quantity(line.threshold, line.unit)]);
     if (line.detectable !== null) parts.push(['least that so many rows can prove', quantity(line.detectable, line.unit)]);
   }
   if (stream.missing) {
@@ -29,7 +30,7 @@ function figures(stream, now) {
   parts.push(['rows, recent', count(stream.recent_rows)]);
   parts.push(['rows, baseline', count(stream.baseline_rows)]);
   if (stream.rejected_rows) parts.push(['rows that cannot be used', count(stream.rejected_rows)]);
-  parts.push(['last row', ago(stream.last_row, now)]);
+  parts.push(['last row', ago(stream.last_row, now), 'last-row']);
   if (stream.embedding_model) parts.push(['embedding model', stream.embedding_model]);
   return h('dl', { class: 'figures' }, parts.map(([term, value, name]) =>
     h('div', { class: name }, h('dt', {}, term), h('dd', {}, value))));
@@ -47,7 +48,7 @@ function bar(value, name, most) {
 export function driftedParts(drifted) {
   const parts = [];
   if (drifted.new_topics.length) {
-    parts.push(h('h4', {}, 'New: nothing like it in the baseline'));
+    parts.push(h('h4', {}, 'New: rows unlike the baseline that resemble each other'));
     parts.push(h('ol', { class: 'topics' }, drifted.new_topics.map((topic) =>
       h('li', {}, h('p', { class: 'topic-share' }, h('b', {}, share(topic.share)), ' of the novel rows'), examples(topic.examples)))));
   }
@@ -90,7 +91,7 @@ function width(parent) {
   return Math.max(300, Math.min(1100, parent.clientWidth - 34));
 }
 
-function overTime(series, parent) {
+function overTime(series, parent, detection) {
   if (series instanceof Failure) return card('Over time', 'time-title', failed(series));
   const buttons = h('div', { class: 'ranges', role: 'group', 'aria-label': 'Stretch of time' }, RANGES.map(([days, name]) =>
     h('button', { type: 'button', 'aria-pressed': String(days === range), 'data-key': `range-${days}`, onclick: () => {
@@ -102,9 +103,11 @@ function overTime(series, parent) {
       table(series.label, ['from', '#value', '#rows', '#95 % interval'], series.points.map((point) =>
         [when(point.at), quantity(point.value, series.unit), count(point.rows), `${quantity(point.low, series.unit)} to ${quantity(point.high, series.unit)}`])))]
     : [h('p', { class: 'empty' }, EMBEDDINGS.has(series.stream) && !series.baseline
-      ? 'Nothing to draw: embeddings are drawn against a learned baseline, and there is none yet.'
+      ? `Nothing to draw: embeddings are drawn against a learned baseline, and ${detection === 'threshold'
+        ? 'thresholds alone decide (DRIFT_DETECTION), so that none is learned.' : 'there is none yet.'}`
       : 'No rows in this stretch of time.')];
-  return card('Over time', 'time-title', h('p', { class: 'sub' }, `Share or mean of each stretch: ${series.label}. The band is a 95 % interval of each stretch by itself.`), buttons, body);
+  return card('Over time', 'time-title', h('p', { class: 'sub' }, `Share or mean of each stretch: ${series.label}. ${EMBEDDINGS.has(series.stream) && series.baseline && series.baseline.value !== null
+    ? `Novel is what is farther from the baseline than nearly all of its own rows: of usual rows ${share(series.baseline.value)} are. ` : ''}The band is a 95 % interval of each stretch by itself, its rows taken as independent.`), buttons, body);
 }
 
 function evidence(series, parent, budget) {
@@ -114,9 +117,9 @@ function evidence(series, parent, budget) {
     .sort((a, b) => Date.parse(b[1].at) - Date.parse(a[1].at)).slice(0, 200);
   return card('Evidence against its budget', 'evidence-title',
     h('p', { class: 'sub' }, `How much speaks for a change, on a logarithmic scale: at 1 it is an alarm. The budget is one false alarm in ${count(budget)} days over everything that is watched. After an alarm it begins anew.`),
-    evidenceChart(series, width(parent), hypothesis),
+    evidenceChart(series, width(parent), (name) => hypothesis(name, series.stream)),
     details('evidence', 'The same as a table', table('Evidence', ['check', 'speaks for', '#of what an alarm needs', 'alarm'],
-      rows.map(([name, point]) => [when(point.at), hypothesis(name), point.ratio.toFixed(2), point.alarm && point.ratio >= 1 ? 'alarm' : 'no']))));
+      rows.map(([name, point]) => [when(point.at), hypothesis(name, series.stream), point.ratio.toFixed(2), point.alarm && point.ratio >= 1 ? 'alarm' : 'no']))));
 }
 
 function picture(answer, parent) {
@@ -125,7 +128,7 @@ function picture(answer, parent) {
   const novel = answer.recent.filter((dot) => dot.novel);
   const texts = [...new Set(novel.map((dot) => dot.text).filter((text) => text))];
   return card('In two dimensions', 'picture-title',
-    h('p', { class: 'sub' }, `The latest ${count(answer.recent.length)} rows, ${count(novel.length)} of them novel, over the baseline. The two directions show ${share(answer.explained_x + answer.explained_y)} of its variance, so what is near here may be far apart.`),
+    h('p', { class: 'sub' }, `The latest ${count(answer.recent.length)} rows over the baseline. ${count(novel.length)} of them (${share(answer.recent.length ? novel.length / answer.recent.length : 0)}) are novel: farther from the baseline than nearly all of its own rows, of which ${share(answer.usual_novel_share)} count as novel too. The two directions show ${share(answer.explained_x + answer.explained_y)} of its variance, so what is near here may be far apart.`),
     h('ul', { class: 'legend' },
       h('li', { class: 'key-before' }, 'baseline'), h('li', { class: 'key-recent' }, 'recent, like the baseline'), h('li', { class: 'key-novel' }, 'recent and novel')),
     scatter(answer, width(parent)),
@@ -146,7 +149,7 @@ function coverage(answer) {
   if (answer instanceof Failure) return card('Queries that no document is near', 'coverage-title', failed(answer));
   return card('Queries that no document is near', 'coverage-title',
     answer.note ? h('p', { class: 'note' }, `${answer.note}.`) : h('p', { class: 'sub' }, answer.edge > 0
-      ? `No hit, or a best score below ${answer.edge.toFixed(2)}. Of the latest 200 such, the worst covered first.` : 'The retrieval found nothing. Of the latest 200 such.'),
+      ? `No hit, or a best score below ${answer.edge.toFixed(2)}. Of the latest 200 such among the latest 20,000 rows, the worst covered first.` : 'The retrieval found nothing. Of the latest 200 such among the latest 20,000 rows.'),
     answer.queries.length ? table('Queries', ['query', '#times', '#best score', 'last asked'], answer.queries.map((one) =>
       [one.text || 'text withheld or not stored', count(one.times), one.score === null ? 'no hit' : one.score.toFixed(2), when(one.at)])) : null);
 }
@@ -168,12 +171,13 @@ export async function showStream(parent, overview, name) {
   const key = `${name} ${range} ${overview.checked_at} ${overview.texts}`;
   const draw = () => {
     const known = kept[key] || {};
+    drawn = `${key} ${width(parent)}`;
     const waiting = h('div', { class: 'skeleton', 'aria-hidden': 'true' });
     put(parent,
       h('header', { class: 'stream-head' }, h('h2', { id: 'stream-title' }, stream.title), chip(stream.verdict)),
       h('p', { class: 'reason' }, stream.reason),
       figures(stream, overview.generated_at),
-      known.series ? overTime(known.series, parent) : h('div', { class: 'card' }, waiting),
+      known.series ? overTime(known.series, parent, overview.monitor.detection) : h('div', { class: 'card' }, waiting),
       known.detail && known.detail.drifted ? card('What drifted', 'drifted-title', driftedParts(known.detail.drifted)) : null,
       known.picture ? picture(known.picture, parent) : null,
       known.coverage ? coverage(known.coverage) : null,
@@ -202,8 +206,12 @@ export async function showStream(parent, overview, name) {
       if (document.body.dataset.stream === name && key.startsWith(`${name} ${range} `)) draw();
     }));
     if (document.body.dataset.stream === name) parent.removeAttribute('aria-busy');
-  } else {
+  } else if (drawn !== `${key} ${width(parent)}`) {
     draw();
+  } else {
+    // Nothing new: only time has passed. Drawn anew, a chart would lose the focus and what it was asked.
+    const last = parent.querySelector('.last-row dd');
+    if (last) last.textContent = ago(stream.last_row, overview.generated_at);
   }
 }
 
