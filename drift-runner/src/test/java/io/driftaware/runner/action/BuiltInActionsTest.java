@@ -70,8 +70,14 @@ class BuiltInActionsTest {
         db.close();
     }
 
+    /** An index build that a test before interrupted goes on at the server, and would stand in the way. */
     @BeforeEach
     void reset() {
+        db.execute(
+                """
+                SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()
+                """);
         db.reset();
     }
 
