@@ -58,10 +58,15 @@ final class Page {
         return Element.of("meta").with("name", name).with("content", content);
     }
 
+    /** The dashboard's colours, and what a page to print needs. */
     private static String stylesheet() {
-        try (InputStream css = Page.class.getResourceAsStream("report.css")) {
+        return packaged("/io/driftaware/runner/web/assets/palette.css") + packaged("report.css");
+    }
+
+    private static String packaged(String name) {
+        try (InputStream css = Page.class.getResourceAsStream(name)) {
             if (css == null) {
-                throw new IllegalStateException("report.css is missing beside " + Page.class);
+                throw new IllegalStateException(name + " is not packaged with " + Page.class);
             }
             return new String(css.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -197,13 +197,7 @@ public final class OpenApi {
         json.writeEndArray();
         json.writeEndObject();
         json.writeEndArray();
-        json.writeArrayFieldStart("parameters");
-        for (Parameter parameter : parameters) {
-            parameter(parameter);
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("responses");
-        answer("200", summary, name(answer));
+        asked(summary, answer, parameters);
         for (String status : problems) {
             answer(
                     status,
@@ -237,13 +231,7 @@ public final class OpenApi {
         json.writeEndArray();
         json.writeEndObject();
         json.writeEndArray();
-        json.writeArrayFieldStart("parameters");
-        for (Parameter parameter : parameters) {
-            parameter(parameter);
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("responses");
-        answer("200", summary, name(answer));
+        asked(summary, answer, parameters);
         if (parameters.length > 0) {
             answer("400", "a parameter cannot be used", PROBLEM);
         }
@@ -257,6 +245,17 @@ public final class OpenApi {
         json.writeEndObject();
         json.writeEndObject();
         schemas.put(name(answer), answer);
+    }
+
+    /** What is asked with, and what comes of it; leaves the responses open. */
+    private void asked(String summary, Class<?> answer, Parameter... parameters) throws IOException {
+        json.writeArrayFieldStart("parameters");
+        for (Parameter parameter : parameters) {
+            parameter(parameter);
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("responses");
+        answer("200", summary, name(answer));
     }
 
     private void parameter(Parameter parameter) throws IOException {

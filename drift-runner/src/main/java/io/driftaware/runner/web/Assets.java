@@ -30,7 +30,9 @@ final class Assets {
     private static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("/", Answer.HTML);
-        files.put("/assets/app.css", "text/css; charset=utf-8");
+        for (String sheet : new String[] {"palette", "app"}) {
+            files.put("/assets/" + sheet + ".css", "text/css; charset=utf-8");
+        }
         files.put("/assets/icon.svg", "image/svg+xml");
         for (String script : new String[] {"app", "api", "chart", "dom", "episodes", "format", "stream"}) {
             files.put("/assets/" + script + ".js", "text/javascript; charset=utf-8");

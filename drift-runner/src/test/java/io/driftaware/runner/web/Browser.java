@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.driftaware.testdb.Tool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A headless Chromium, driven by chromedriver in the words of W3C WebDriver: as much as the tests of the dashboard say. Where
@@ -220,5 +223,21 @@ final class Browser implements AutoCloseable {
             driver.descendants().forEach(ProcessHandle::destroyForcibly);
             driver.destroyForcibly();
         }
+    }
+
+    /** What axe finds wrong with the page for people who see, hear or move otherwise, a line each. */
+    List<String> accessibilityProblems() throws Exception {
+        try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+            run(new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8));
+        }
+        List<String> problems = new ArrayList<>();
+        runAsync(
+                        """
+                        const done = arguments[arguments.length - 1];
+                        axe.run(document).then((result) => done(result.violations.map((one) =>
+                          `${one.impact} ${one.id}: ${one.help} ${one.nodes.slice(0, 3).map((node) => node.html).join(' | ')}`)));
+                        """)
+                .forEach(problem -> problems.add(problem.asText()));
+        return problems;
     }
 }

@@ -10,14 +10,11 @@ import io.driftaware.runner.view.Views;
 import io.driftaware.testdb.TestDatabase;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,20 +84,7 @@ class DashboardTest {
     }
 
     private static void accessible() throws Exception {
-        try (InputStream axe = DashboardTest.class.getResourceAsStream("/axe.min.js")) {
-            assertThat(axe).isNotNull();
-            browser.run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        JsonNode found = browser.runAsync(
-                """
-                const done = arguments[arguments.length - 1];
-                axe.run(document).then((result) => done(result.violations.map((one) =>
-                  `${one.impact} ${one.id}: ${one.help} ${one.nodes.slice(0, 3).map((node) => node.html).join(' | ')}`)));
-                """);
-        assertThat(StreamSupport.stream(found.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList())
-                .isEmpty();
+        assertThat(browser.accessibilityProblems()).isEmpty();
     }
 
     @Test

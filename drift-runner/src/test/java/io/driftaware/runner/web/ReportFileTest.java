@@ -2,7 +2,6 @@ package io.driftaware.runner.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.driftaware.runner.Health;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.TopicTraffic;
@@ -11,7 +10,6 @@ import io.driftaware.runner.report.Wellformed;
 import io.driftaware.runner.view.Episodes.Episode;
 import io.driftaware.runner.view.Views;
 import io.driftaware.testdb.TestDatabase;
-import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -294,25 +291,8 @@ class ReportFileTest {
                             .isTrue();
                 }
                 browser.go(file.toUri().toString());
-                accessible(browser);
+                assertThat(browser.accessibilityProblems()).isEmpty();
             }
         }
-    }
-
-    private static void accessible(Browser browser) throws Exception {
-        try (InputStream axe = ReportFileTest.class.getResourceAsStream("/axe.min.js")) {
-            assertThat(axe).isNotNull();
-            browser.run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        JsonNode found = browser.runAsync(
-                """
-                const done = arguments[arguments.length - 1];
-                axe.run(document).then((result) => done(result.violations.map((one) =>
-                  `${one.impact} ${one.id}: ${one.help} ${one.nodes.slice(0, 3).map((node) => node.html).join(' | ')}`)));
-                """);
-        assertThat(StreamSupport.stream(found.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList())
-                .isEmpty();
     }
 }
