@@ -6,6 +6,7 @@ import io.driftaware.runner.view.Episodes.Episode;
 import io.driftaware.runner.view.Episodes.Proof;
 import io.driftaware.runner.view.Overview.StreamState;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,7 @@ record Headline(String head, String below) {
         if (!drifted.isEmpty()) {
             return new Headline(
                     Words.capital(Words.list(drifted)) + (plural(drifted) ? " have" : " has") + " drifted.",
-                    story(report, report.lasting()));
+                    story(report.lasting()));
         }
         if (!warned.isEmpty()) {
             return new Headline(
@@ -80,8 +81,7 @@ record Headline(String head, String below) {
             String end = lasting == 0
                     ? " All of it was over at the end of the stretch."
                     : " " + Words.counted(lasting, "episode") + " lasted at the end of the stretch.";
-            return new Headline(
-                    Words.capital(Words.list(drifted)) + " drifted.", story(report, report.episodes()) + end);
+            return new Headline(Words.capital(Words.list(drifted)) + " drifted.", story(report.episodes()) + end);
         }
         boolean nothing = report.streams().stream()
                 .allMatch(part -> part.series().points().isEmpty()
@@ -120,16 +120,17 @@ record Headline(String head, String below) {
     }
 
     /** Since when, how sure, and what was done, of several episodes at once. */
-    private static String story(DriftReport report, List<Episode> episodes) {
+    private static String story(List<Episode> episodes) {
         if (episodes.isEmpty()) {
             return "It has just been found; the episode appears with the next check.";
         }
-        Instant began =
-                episodes.stream().map(Headline::since).min(Instant::compareTo).orElse(report.to());
-        return "Since about " + Words.when(began) + ". " + sure(episodes) + ". " + Words.capital(done(episodes)) + ".";
+        Episode first = Collections.min(episodes, Comparator.comparing(Headline::earliest));
+        return (first.beganAbout() == null ? "Proven " : "Since about ") + Words.when(earliest(first)) + ". "
+                + sure(episodes) + ". " + Words.capital(done(episodes)) + ".";
     }
 
-    private static Instant since(Episode episode) {
+    /** When it began; where that cannot be said, when it was proven. */
+    private static Instant earliest(Episode episode) {
         Instant began = episode.beganAbout();
         return began == null ? episode.openedAt() : began;
     }

@@ -64,7 +64,7 @@ final class ReportCommandTest {
                 .isZero();
         assertThat(run.out())
                 .startsWith(file + " (")
-                .contains(" kB): Refusals have drifted. Since about ", "Logged that retraining is due.")
+                .contains(" kB): Refusals have drifted. Proven ", "Logged that retraining is due.")
                 .hasLineCount(1);
         assertThat(Files.readString(file))
                 .startsWith("<!DOCTYPE html>")
