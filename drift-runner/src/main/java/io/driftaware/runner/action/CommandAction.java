@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,10 @@ public final class CommandAction implements DriftAction {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final int KEPT_BYTES = 4096;
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** ENOENT or EACCES in the message of {@link ProcessBuilder#start}: "error=2," to JDK 24, "error: 2 (" from JDK 25. */
+    private static final Pattern NOT_THERE = Pattern.compile("\\berror(=|: )(2|13)\\b");
+
     private static final List<String> HANDED_ON = List.of(
             "PATH",
             "HOME",
@@ -215,8 +220,7 @@ public final class CommandAction implements DriftAction {
 
     /** A program that is not there will not come; anything else, such as too many processes, may pass. */
     private static ActionResult notStarted(String message) {
-        boolean notThere = message.contains("error=2,") || message.contains("error=13,");
-        return notThere
+        return NOT_THERE.matcher(message).find()
                 ? new ActionResult.Failed("the program of DRIFT_COMMAND is not there, or may not be run by this user")
                 : new ActionResult.TryAgain("the program of DRIFT_COMMAND could not be started");
     }
