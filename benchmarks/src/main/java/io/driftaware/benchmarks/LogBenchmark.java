@@ -6,6 +6,7 @@ import io.driftaware.logging.Interaction;
 import io.driftaware.testdb.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +50,10 @@ public class LogBenchmark {
 
     private static final int STRETCH = 64;
     private static final int CAPACITY = 10_000;
-    /** About as long as a flush takes: with the database away events come as often as with an idle one. */
-    private static final long REST_NANOS = 1_000_000;
+    /** How many flushes come before the first outage, and how many of them, the last, are timed. */
+    private static final int FLUSHES = 500;
+
+    private static final int TIMED_FLUSHES = 101;
 
     /** The logger that all threads share. */
     @State(Scope.Benchmark)
@@ -61,6 +64,9 @@ public class LogBenchmark {
         private @Nullable TestDatabase database;
         private @Nullable SwitchedSource source;
         private @Nullable DriftLogger logger;
+        private final long[] flushNanos = new long[TIMED_FLUSHES];
+        private int flushes;
+        private long restNanos;
         private long writtenBeforeOutage;
 
         @Setup(Level.Trial)
@@ -73,7 +79,7 @@ public class LogBenchmark {
                     .queueCapacity(CAPACITY)
                     .closeTimeout(Duration.ZERO)
                     .build();
-            if (queue == Queue.FULL || queue == Queue.DOWN) {
+            if (queue == Queue.FULL) {
                 source().goAway();
             }
             float[] vector = new Embeddings(1).several(1)[0];
@@ -103,11 +109,28 @@ public class LogBenchmark {
                 case EMPTY -> flush();
                 case FULL -> require(pending > 0, "the queue is not full");
                 case DOWN -> {
-                    LockSupport.parkNanos(REST_NANOS);
-                    if (pending > CAPACITY / 2) {
-                        beginNextOutage();
+                    if (flushes < FLUSHES) {
+                        timeFlush();
+                    } else {
+                        LockSupport.parkNanos(restNanos);
+                        if (pending > CAPACITY / 2) {
+                            beginNextOutage();
+                        }
                     }
                 }
+            }
+        }
+
+        /** With the database away events come as often as with an idle one: after a rest as long as a flush, timed while warming up. */
+        private void timeFlush() throws SQLException {
+            long before = System.nanoTime();
+            flush();
+            flushNanos[flushes++ % TIMED_FLUSHES] = System.nanoTime() - before;
+            if (flushes == FLUSHES) {
+                Arrays.sort(flushNanos);
+                restNanos = flushNanos[TIMED_FLUSHES / 2];
+                writtenBeforeOutage = logger().stats().written();
+                source().goAway();
             }
         }
 
@@ -132,6 +155,7 @@ public class LogBenchmark {
 
         @TearDown(Level.Trial)
         public void stop() {
+            require(queue != Queue.DOWN || restNanos > 0, "the database never went away");
             logger().close();
             if (database != null) {
                 database.close();

@@ -38,6 +38,7 @@ final class LogLatency {
                 latency.allocated("an embedding", allocation.ofEmbedding());
                 latency.allocated("an interaction", allocation.ofInteraction());
             }
+            latency.copyAlone();
             for (int threads : new int[] {1, 2, 4, 8}) {
                 latency.run(threads);
             }
@@ -59,6 +60,20 @@ final class LogLatency {
     private void allocated(String what, double bytes) {
         measures.add(new Measure("allocated by log of %s, beside the event".formatted(what), bytes, "B"));
         met &= bytes < TARGET_BYTES;
+    }
+
+    /** The part that no code of ours can make faster: it is the machine's memory. */
+    private void copyAlone() throws RunnerException {
+        var options = new OptionsBuilder()
+                .include(CopyBenchmark.class.getSimpleName())
+                .shouldFailOnError(true)
+                .build();
+        for (RunResult result : new Runner(options).run()) {
+            String arrays = result.getParams().getParam("arrays");
+            double median = result.getPrimaryResult().getStatistics().getPercentile(50);
+            measures.add(
+                    new Measure("copying the values alone, into %s arrays: median".formatted(arrays), median, "ns"));
+        }
     }
 
     private void run(int threads) throws RunnerException {
