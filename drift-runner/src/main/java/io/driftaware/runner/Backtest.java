@@ -20,8 +20,6 @@ import io.driftaware.runner.store.VectorKind;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,17 +217,9 @@ public final class Backtest {
 
         private static Map<Long, List<WouldDo>> actions(Connection connection) throws SQLException {
             Map<Long, List<WouldDo>> actions = new LinkedHashMap<>();
-            try (PreparedStatement statement = connection.prepareStatement(
-                            """
-                            SELECT ae.episode_id, a.kind, a.action, a.suppression_reason
-                            FROM drift_actions a JOIN drift_action_episodes ae ON ae.action_id = a.id
-                            ORDER BY a.id
-                            """);
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    actions.computeIfAbsent(row.getLong(1), absent -> new ArrayList<>())
-                            .add(new WouldDo(row.getString(2), row.getString(3), row.getString(4)));
-                }
+            for (ReplayTables.Asked one : ReplayTables.asked(connection)) {
+                actions.computeIfAbsent(one.episode(), absent -> new ArrayList<>())
+                        .add(new WouldDo(one.kind(), one.action(), one.suppression()));
             }
             return actions;
         }

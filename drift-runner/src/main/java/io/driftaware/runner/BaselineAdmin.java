@@ -1,19 +1,14 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.baseline.EmbeddingBaseline;
-import io.driftaware.core.profile.FeedbackCounts;
-import io.driftaware.core.profile.FlagCounts;
-import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.BaselineStore;
 import io.driftaware.runner.store.CheckSession;
-import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.EmbeddingSpace;
+import io.driftaware.runner.store.Episode;
 import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.EvidenceStore;
-import io.driftaware.runner.store.ProfileMemory;
-import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.Rescoring;
 import io.driftaware.runner.store.RolledUpException;
 import io.driftaware.runner.store.SchemaCheck;
@@ -26,12 +21,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator does with baselines: look at them, fit a candidate, put one into use. A change takes the monitors' lead, so
@@ -87,15 +83,10 @@ public final class BaselineAdmin {
      */
     public Baseline accept(long id) {
         return alone((connection, at) -> {
-            Baseline baseline = BaselineStore.all(connection).stream()
-                    .filter(one -> one.id() == id)
-                    .findFirst()
+            Baseline baseline = find(connection, id)
                     .orElseThrow(() -> new DriftMonitorException(
                             "there is no baseline " + id + ": drift-runner baseline list shows those that there are"));
-            if (BaselineStore.inUse(connection).stream().noneMatch(used -> used.id() == id)) {
-                accept(connection, at, baseline);
-            }
-            return baseline;
+            return putIntoUse(connection, at, baseline).baseline();
         });
     }
 
@@ -103,73 +94,89 @@ public final class BaselineAdmin {
     public Baseline accept(String stream, Instant from, Instant to) {
         return alone((connection, at) -> {
             Baseline fitted = fit(connection, at, WatchedStream.ofLabel(stream), new Window(from, to));
-            accept(connection, at, fitted);
-            return fitted;
+            return putIntoUse(connection, at, fitted).baseline();
+        });
+    }
+
+    /**
+     * What whoever decides has seen: if it is no longer so, the decision is not carried out.
+     *
+     * @param inUse number of the baseline that the stream was compared with; null for none
+     */
+    public record Seen(@Nullable Long inUse) {}
+
+    /**
+     * As {@link #accept(long)}, for somebody who decides by what they saw, and may ask twice.
+     *
+     * @return empty if there is no such baseline
+     * @throws DriftMonitorException as there, and if another baseline is in use by now than the one that was seen
+     */
+    public Optional<Acceptance> accept(long id, Seen seen) {
+        return alone((connection, at) -> {
+            Optional<Baseline> named = find(connection, id);
+            if (named.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Baseline> inUse = inUse(connection, named.get());
+            if (inUse.isEmpty() || inUse.get().id() != id) {
+                require(seen, named.get().stream(), inUse);
+            }
+            return Optional.of(putIntoUse(connection, at, named.get()));
+        });
+    }
+
+    /**
+     * As {@link #accept(String, Instant, Instant)}, for somebody who decides by what they saw, and may ask twice: where a baseline of
+     * the same stretch has taken the place of the one that was seen, that is what was asked for.
+     *
+     * @throws DriftMonitorException as there, and if another baseline is in use by now than the one that was seen
+     */
+    public Acceptance accept(String label, Instant from, Instant to, Seen seen) {
+        WatchedStream stream = WatchedStream.ofLabel(label);
+        // As the database keeps them.
+        Window window = new Window(from.truncatedTo(ChronoUnit.MICROS), to.truncatedTo(ChronoUnit.MICROS));
+        return alone((connection, at) -> {
+            BaselineStretch stretch = new BaselineStretch(connection, config, at, stream, window);
+            Optional<Baseline> inUse = BaselineStore.inUse(connection, stream, stretch.spaceKey());
+            if (inUse.isPresent()
+                    && !Objects.equals(seen.inUse(), inUse.get().id())
+                    && inUse.get().rowsFrom().equals(window.from())
+                    && inUse.get().rowsTo().equals(window.to())) {
+                return new Acceptance(inUse.get(), true, null, null);
+            }
+            require(seen, stream, inUse);
+            return putIntoUse(connection, at, stretch.fit(kind(connection)));
         });
     }
 
     private Baseline fit(Connection connection, Instant at, WatchedStream stream, Window window) throws SQLException {
-        CheckWindows windows =
-                CheckWindows.onGrid(at, config.recentWindow(), config.baselineFrom(), config.baselineTo());
-        ProfileReader profiles = new ProfileReader(connection, windows, new ProfileMemory(), Map.of());
-        BaselineWork work = new BaselineWork(connection, at);
-        return switch (stream.kind()) {
-            case EMBEDDINGS -> {
-                EmbeddingSpace space = profiles.embeddings(stream).space();
-                if (space == null) {
-                    throw new DriftMonitorException(stream.label() + " has no rows that a check has read");
-                }
-                yield work.embeddings(stream, space, window, kind(connection)).row();
-            }
-            case FLAG -> {
-                var flags = BaselineWork.flags(profiles.interactionQuarters(window), stream);
-                require(
-                        stream,
-                        flags.values().stream().mapToLong(FlagCounts::known).sum(),
-                        window);
-                yield work.rate(stream, flags, window, ZoneOffset.UTC).row();
-            }
-            case FEEDBACK -> {
-                Map<Instant, FeedbackCounts> scores = new TreeMap<>();
-                profiles.interactionQuarters(window).forEach((start, profile) -> {
-                    if (profile.feedback().count() > 0) {
-                        scores.put(start, profile.feedback());
-                    }
-                });
-                require(
-                        stream,
-                        scores.values().stream()
-                                .mapToLong(FeedbackCounts::count)
-                                .sum(),
-                        window);
-                yield work.score(stream, scores, window).row();
-            }
-            case RETRIEVAL -> {
-                var retrievals = profiles.retrievalQuarters(window);
-                require(
-                        stream,
-                        retrievals.values().stream()
-                                .mapToLong(RetrievalProfile::known)
-                                .sum(),
-                        window);
-                yield work.coverage(retrievals, window, ZoneOffset.UTC)
-                        .map(KnownBaseline::row)
-                        .orElseThrow(() -> new DriftMonitorException("nearly all rows of " + stream.label() + " from "
-                                + window.from() + " to " + window.to()
-                                + " lie in one quarter of an hour: name a longer stretch"));
-            }
-        };
+        return new BaselineStretch(connection, config, at, stream, window).fit(kind(connection));
     }
 
-    private void require(WatchedStream stream, long rows, Window window) {
-        if (rows < config.minimumSamples()) {
-            throw new DriftMonitorException(stream.label() + " has " + rows + " rows from " + window.from() + " to "
-                    + window.to() + " that a check has read, " + config.minimumSamples()
-                    + " are needed (DRIFT_MIN_SAMPLES): name another stretch");
+    private static Optional<Baseline> find(Connection connection, long id) throws SQLException {
+        return BaselineStore.all(connection).stream()
+                .filter(one -> one.id() == id)
+                .findFirst();
+    }
+
+    private static Optional<Baseline> inUse(Connection connection, Baseline instead) throws SQLException {
+        return BaselineStore.inUse(connection, instead.stream(), instead.space());
+    }
+
+    private static void require(Seen seen, WatchedStream stream, Optional<Baseline> inUse) {
+        Long now = inUse.map(Baseline::id).orElse(null);
+        if (!Objects.equals(seen.inUse(), now)) {
+            throw new DriftMonitorException(stream.label() + " is compared with "
+                    + (now == null ? "no baseline" : "baseline " + now) + " by now, and not with "
+                    + (seen.inUse() == null ? "none" : "baseline " + seen.inUse()) + ": look again, then decide");
         }
     }
 
-    private void accept(Connection connection, Instant at, Baseline baseline) throws SQLException {
+    private Acceptance putIntoUse(Connection connection, Instant at, Baseline baseline) throws SQLException {
+        Optional<Baseline> before = inUse(connection, baseline);
+        if (before.isPresent() && before.get().id() == baseline.id()) {
+            return new Acceptance(before.get(), true, null, null);
+        }
         BaselineStore.accept(connection, baseline, at);
         EvidenceStore.beginAnew(connection, baseline.stream(), at);
         if (baseline.stream().kind() == WatchedStream.Kind.EMBEDDINGS) {
@@ -184,21 +191,22 @@ public final class BaselineAdmin {
                     at);
         }
         EpisodeStore episodes = new EpisodeStore(connection, at);
-        var open = episodes.open().get(baseline.stream());
+        Episode open = episodes.open().get(baseline.stream());
         if (open != null) {
             episodes.end(open, open.lastValue(), "baseline " + baseline.id() + " was accepted");
         }
+        return new Acceptance(inUse(connection, baseline).orElse(baseline), false, before.orElse(null), open);
     }
 
     private VectorKind kind(Connection connection) throws SQLException {
         return SchemaCheck.inspect(connection).vectorKind().orElse(VectorKind.VECTOR);
     }
 
-    private interface Change {
-        Baseline make(Connection connection, Instant at) throws SQLException;
+    private interface Change<T> {
+        T make(Connection connection, Instant at) throws SQLException;
     }
 
-    private Baseline alone(Change change) {
+    private <T> T alone(Change<T> change) {
         try (CheckSession session = CheckSession.open(dataSource)) {
             long deadline = System.nanoTime() + WAIT_FOR_THE_LEAD.toNanos();
             while (!session.claim()) {

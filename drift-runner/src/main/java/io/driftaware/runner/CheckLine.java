@@ -5,14 +5,24 @@ import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A check as one line of log. */
+/**
+ * A check as one line of log. Its logger is its own, so that whoever shows the result otherwise can do without the line and keep the
+ * rest of the log.
+ */
 final class CheckLine {
+    private static final Logger log = LoggerFactory.getLogger(CheckLine.class);
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private CheckLine() {}
 
-    static String of(CheckReport report) {
+    static void log(CheckReport report) {
+        log.info("{}", of(report));
+    }
+
+    private static String of(CheckReport report) {
         String streams = report.streams().stream().map(CheckLine::stream).collect(Collectors.joining(", "));
         long open = report.episodes().stream().filter(EpisodeReport::open).count();
         return String.format(

@@ -144,7 +144,7 @@ public final class DriftMonitor implements AutoCloseable {
             CheckReport report = liveCheck();
             lastReport = report;
             health.succeeded(report);
-            log.info("{}", CheckLine.of(report));
+            CheckLine.log(report);
             if (started) {
                 rounds.actSoon();
             } else {

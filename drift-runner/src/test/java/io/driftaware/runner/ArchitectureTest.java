@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.zaxxer.hikari.HikariConfig;
 import io.driftaware.logging.DriftLogger;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,20 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.driftaware.runner", "io.driftaware.runner.action..", "io.driftaware.runner.metrics..");
 
+    private static final ArchRule SQL_IN_FEW_PLACES = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.driftaware.runner.store..",
+                    "io.driftaware.runner.view..",
+                    "io.driftaware.runner.reindex..",
+                    "io.driftaware.runner.retrain..",
+                    "io.driftaware.runner.action..",
+                    "io.driftaware.runner.cli..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Statement.class)
+            .because("the package comment of store says where there is SQL");
+
     private static final ArchRule TIME_IS_INJECTED =
             noClasses().should().callMethod(Instant.class, "now").because("time comes from an InstantSource");
 
@@ -73,6 +89,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void sql_stands_where_the_store_says_that_it_does() {
+        SQL_IN_FEW_PLACES.check(MAIN);
+    }
+
+    @Test
     void nothing_reads_the_clock_by_itself() {
         TIME_IS_INJECTED.check(MAIN);
     }
@@ -80,16 +101,16 @@ class ArchitectureTest {
     @Test
     void the_rules_bite() {
         JavaClasses offender = new ClassFileImporter().importClasses(Offender.class);
-        for (ArchRule rule : new ArchRule[] {NO_SDK, OPTIONAL_ONLY_IN_CLI, TIME_IS_INJECTED}) {
+        for (ArchRule rule : new ArchRule[] {NO_SDK, OPTIONAL_ONLY_IN_CLI, SQL_IN_FEW_PLACES, TIME_IS_INJECTED}) {
             assertThatThrownBy(() -> rule.check(offender)).isInstanceOf(AssertionError.class);
         }
         assertThat(MAIN).hasSizeGreaterThan(50);
     }
 
     /** What no class of the runner may look like. */
-    private record Offender(DriftLogger logger, HikariConfig pool, Instant time) {
-        static Offender now(DriftLogger logger, HikariConfig pool) {
-            return new Offender(logger, pool, Instant.now());
+    private record Offender(DriftLogger logger, HikariConfig pool, PreparedStatement statement, Instant time) {
+        static Offender now(DriftLogger logger, HikariConfig pool, PreparedStatement statement) {
+            return new Offender(logger, pool, statement, Instant.now());
         }
     }
 }

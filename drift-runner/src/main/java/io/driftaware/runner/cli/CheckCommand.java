@@ -42,6 +42,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailed {
+        LogSetup.withoutCheckLines();
         MonitorConfig config = session.config();
         CheckReport report = check(Databases.withSchema(config, "check"), config);
         session.out().print(json ? report.toJson() + "\n" : CheckText.of(report, terminal()));

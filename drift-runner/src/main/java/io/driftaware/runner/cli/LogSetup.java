@@ -21,6 +21,11 @@ final class LogSetup {
         DRIVER.setLevel(java.util.logging.Level.OFF);
     }
 
+    /** For a command that prints what a check found: the log leaves out the line that says the same. To be called before {@link #apply}. */
+    static void withoutCheckLines() {
+        System.setProperty("drift.log.level.checks", "WARN");
+    }
+
     private static Level others(Level level) {
         return switch (level) {
             case TRACE, DEBUG -> Level.INFO;

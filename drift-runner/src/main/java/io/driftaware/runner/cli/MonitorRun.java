@@ -1,6 +1,7 @@
 package io.driftaware.runner.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.driftaware.runner.BaselineAdmin;
 import io.driftaware.runner.DatabaseUrl;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.Health;
@@ -12,6 +13,7 @@ import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
 import io.driftaware.runner.view.Views;
 import io.driftaware.runner.web.ActionsApi;
+import io.driftaware.runner.web.BaselinesApi;
 import io.driftaware.runner.web.Dashboard;
 import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
@@ -104,6 +106,10 @@ final class MonitorRun implements Callable<Integer> {
                     config.apiToken().orElse(null),
                     config.webhookSecret().orElse(null),
                     InstantSource.system(),
+                    () -> prepared));
+            server.serve(new BaselinesApi(
+                    new BaselineAdmin(Databases.direct(url), config, InstantSource.system()),
+                    config.apiToken().orElse(null),
                     () -> prepared));
             return server;
         } catch (IOException e) {

@@ -90,7 +90,9 @@ final class EpisodePart {
     private static Element sure(Episode episode) {
         Proof proof = episode.proof();
         if (proof == null) {
-            return Element.of("span", "by its threshold alone");
+            return Element.of(
+                    "span",
+                    episode.hypothesis() == null ? "by its threshold alone" : "by evidence that is no longer kept");
         }
         return Element.of(
                 "span",

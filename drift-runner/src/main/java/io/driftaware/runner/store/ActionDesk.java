@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator does with actions: each step is one statement that takes effect only from the states it is meant for. */
@@ -18,6 +20,18 @@ public final class ActionDesk {
     /** Works on a connection in auto-commit. */
     public ActionDesk(Connection connection) {
         this.connection = connection;
+    }
+
+    /** A connection for whoever waits for an answer: no statement takes longer than 5 s. */
+    public static Connection connection(DataSource database) throws SQLException {
+        Connection connection = database.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET statement_timeout = '5s'");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
     }
 
     /** A step of the operator. */

@@ -2,6 +2,8 @@ package io.driftaware.runner.store;
 
 import io.driftaware.core.baseline.BaselineSample;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,6 +38,30 @@ public final class BaselineRows {
      * @param segments of the rows that name one, by event id, as profiles have them
      */
     public record Drawn(BaselineSample sample, Map<UUID, String> segments) {}
+
+    /** How many rows there are to draw from; {@link #MOST} also where there are more. */
+    public static long available(Connection connection, WatchedStream stream, EmbeddingSpace space, Window window)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT count(*)
+                FROM (SELECT FROM embeddings_log
+                      WHERE type = ? AND "timestamp" >= ? AND "timestamp" < ?
+                        AND embedding_dim = ? AND embedding_model IS NOT DISTINCT FROM ?
+                      LIMIT ?) rows
+                """)) {
+            statement.setString(1, stream.source());
+            statement.setObject(2, SqlTime.parameter(window.from()));
+            statement.setObject(3, SqlTime.parameter(window.to()));
+            statement.setInt(4, space.dimension());
+            statement.setString(5, space.model());
+            statement.setInt(6, MOST);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
 
     /** At most {@link #MOST} rows of one stream and space, in a random order. */
     public Drawn draw(WatchedStream stream, EmbeddingSpace space, Window window, long seed) throws SQLException {

@@ -21,6 +21,14 @@ public final class BaselineStore {
         return list(connection, "accepted_at IS NOT NULL AND retired_at IS NULL");
     }
 
+    /** The one that a stream is compared with; {@code space} as a baseline has it. */
+    public static Optional<Baseline> inUse(Connection connection, WatchedStream stream, String space)
+            throws SQLException {
+        return inUse(connection).stream()
+                .filter(one -> one.stream() == stream && one.space().equals(space))
+                .findFirst();
+    }
+
     /** All that were ever fitted, the latest last. */
     public static List<Baseline> all(Connection connection) throws SQLException {
         return list(connection, "true");

@@ -252,10 +252,7 @@ public final class ProfileReader implements StreamReadings {
     private EmbeddingReading readEmbeddings(WatchedStream stream) throws SQLException {
         Map<String, NavigableMap<Long, StoredBuckets.Hour>> bySpace = keptHours(stream.label());
         Activity activity = activity(bySpace);
-        Optional<EmbeddingSpace> current = currentSpace(stream, windows.recent());
-        if (current.isEmpty()) {
-            current = currentSpace(stream, windows.baseline());
-        }
+        Optional<EmbeddingSpace> current = space(stream);
         if (current.isEmpty()) {
             return EmbeddingReading.nothing(activity);
         }
@@ -277,6 +274,12 @@ public final class ProfileReader implements StreamReadings {
                         .orElse(null)
                 : null;
         return new EmbeddingReading(space, replaced, recent, baseline, activity, without);
+    }
+
+    /** The space that a stream of embeddings is in now; empty where no row of either window was read. */
+    public Optional<EmbeddingSpace> space(WatchedStream stream) throws SQLException {
+        Optional<EmbeddingSpace> recent = currentSpace(stream, windows.recent());
+        return recent.isPresent() ? recent : currentSpace(stream, windows.baseline());
     }
 
     /** The space that most rows of the window's latest buckets have; of equals, the one seen last. */

@@ -167,4 +167,29 @@ public final class ReplayTables {
         }
         return fed;
     }
+
+    /**
+     * An action that a replay asked for.
+     *
+     * @param episode that asked for it
+     * @param suppression why it would have been kept back, null if it would not
+     */
+    public record Asked(long episode, String kind, String action, @Nullable String suppression) {}
+
+    /** The actions that a replay asked for, in their order; one of several episodes comes with each. */
+    public static List<Asked> asked(Connection connection) throws SQLException {
+        List<Asked> asked = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        """
+                        SELECT ae.episode_id, a.kind, a.action, a.suppression_reason
+                        FROM drift_actions a JOIN drift_action_episodes ae ON ae.action_id = a.id
+                        ORDER BY a.id
+                        """);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                asked.add(new Asked(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)));
+            }
+        }
+        return asked;
+    }
 }

@@ -36,7 +36,7 @@ final class BaselineReader {
         }
         boolean more = entries.size() > limit;
         List<Entry> shown = more ? List.copyOf(entries.subList(0, limit)) : entries;
-        return new Baselines(shown, more ? shown.get(limit - 1).id() : null);
+        return new Baselines(shown, more ? shown.get(limit - 1).id() : null, false);
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

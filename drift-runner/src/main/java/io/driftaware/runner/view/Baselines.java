@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** Baselines, the latest first. */
 public record Baselines(
         @Says("of this page") List<Entry> baselines,
-        @Says("to be given as before for the next page; null at the end") @Nullable Long next) {
+        @Says("to be given as before for the next page; null at the end") @Nullable Long next,
+        @Says("whether they can be accepted here: a token for it is set") boolean accepting) {
+
+    /** The same, where it is known whether they can be accepted. */
+    public Baselines accepting(boolean can) {
+        return new Baselines(baselines, next, can);
+    }
 
     /** One baseline. */
     public record Entry(

@@ -110,6 +110,7 @@ final class EpisodeReader {
                 closedAt,
                 closedBecause,
                 reason,
+                opened.hypothesis(),
                 proof(opened),
                 explanation == null ? null : drifted(explanation),
                 actions.getOrDefault(opened.id(), List.of()));

@@ -40,6 +40,11 @@ public record Episodes(
             @Says("the check that found it over; null while it lasts") @Nullable Instant closedAt,
             @Says("why it ended; null while it lasts") @Nullable String closedBecause,
             @Says("why it was opened, in words") String reason,
+            @Says(
+                            value = "which sequence of evidence proved it; null where thresholds alone decided",
+                            oneOf = {"limit", "baseline", "novelty", "window"})
+                    @Nullable
+                    String hypothesis,
             @Says("how sure it was; null with thresholds alone, and where the steps are deleted") @Nullable Proof proof,
             @Says("what drifted, as it was when the episode opened; null where there was nothing to explain") @Nullable
                     Drifted drifted,

@@ -46,7 +46,27 @@ public final class OpenApi {
     }
 
     private record Parameter(
-            String name, String in, String type, String description, @Nullable Integer least, @Nullable Integer most) {}
+            String name,
+            String in,
+            String type,
+            String description,
+            @Nullable Integer least,
+            @Nullable Integer most,
+            boolean required) {
+        Parameter(
+                String name,
+                String in,
+                String type,
+                String description,
+                @Nullable Integer least,
+                @Nullable Integer most) {
+            this(name, in, type, description, least, most, in.equals("path"));
+        }
+
+        static Parameter needed(String name, String description) {
+            return new Parameter(name, "query", "string", description, null, null, true);
+        }
+    }
 
     private static final Parameter BEFORE =
             new Parameter("before", "query", "integer", "the page's end: next of the page before", 1, null);
@@ -62,7 +82,7 @@ public final class OpenApi {
         json.writeStringField("version", "1");
         json.writeStringField(
                 "description",
-                "What the monitor has found, read-only, and the actions that it asked for. Fields are added within version 1, never taken away or given another"
+                "What the monitor has found, read-only; the actions that it asked for, and what people decide. Fields are added within version 1, never taken away or given another"
                         + " meaning. Times are ISO 8601 in UTC. Every field is always there; what does not exist is null."
                         + " Texts and names that came from users are shown to those with the token of DRIFT_READ_TOKEN or"
                         + " DRIFT_API_TOKEN, or while neither is set to callers on loopback; to others they are withheld.");
@@ -118,6 +138,21 @@ public final class OpenApi {
                 true,
                 new Parameter("id", "path", "integer", "number of the episode", 1, null));
         path("/api/v1/baselines", "Baselines, the latest first", Baselines.class, false, BEFORE, LIMIT);
+        path(
+                "/api/v1/streams/{stream}/proposal",
+                "What it would mean to make the rows of a stretch the new normal",
+                Proposal.class,
+                false,
+                STREAM,
+                new Parameter(
+                        "from",
+                        "query",
+                        "string",
+                        "start, ISO 8601; seven days before the end unless given",
+                        null,
+                        null),
+                new Parameter("to", "query", "string", "end, ISO 8601; now unless given", null, null));
+        acceptance();
         actions();
         json.writeEndObject();
         json.writeObjectFieldStart("components");
@@ -150,6 +185,36 @@ public final class OpenApi {
         }
         json.writeEndObject();
         json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** What {@code web.BaselinesApi} answers. */
+    private void acceptance() throws IOException {
+        Parameter replaces = Parameter.needed(
+                "replaces",
+                "number of the baseline that was in use when this was decided, or none: if another one is by now, nothing is changed");
+        schemas.put(name(AcceptedBaseline.Working.class), AcceptedBaseline.Working.class);
+        json.writeObjectFieldStart("/api/v1/baselines/accept");
+        operation(
+                "post",
+                "Makes the rows of a stretch the new normal, once, however often it is asked for",
+                "apiToken",
+                AcceptedBaseline.class,
+                List.of("202", "400", "409"),
+                Parameter.needed("stream", "name of a stream"),
+                Parameter.needed("from", "start, ISO 8601"),
+                Parameter.needed("to", "end, ISO 8601; not in the future"),
+                replaces);
+        json.writeEndObject();
+        json.writeObjectFieldStart("/api/v1/baselines/{id}/accept");
+        operation(
+                "post",
+                "Puts a candidate, or one that was retired, into use",
+                "apiToken",
+                AcceptedBaseline.class,
+                List.of("202", "400", "404", "409"),
+                new Parameter("id", "path", "integer", "number of the baseline", 1, null),
+                replaces);
         json.writeEndObject();
     }
 
@@ -202,12 +267,13 @@ public final class OpenApi {
             answer(
                     status,
                     switch (status) {
+                        case "202" -> "it takes longer, and goes on: ask again, the same is not done twice";
                         case "400" -> "a parameter, or the body, cannot be used";
-                        case "404" -> "there is no such action";
-                        case "409" -> "it is in a state that this does not start from";
+                        case "404" -> "there is none of this number";
+                        case "409" -> "it is in a state that this does not start from; the error says in which";
                         default -> "the body is too long";
                     },
-                    PROBLEM);
+                    status.equals("202") ? name(AcceptedBaseline.Working.class) : PROBLEM);
         }
         answer("401", "the token or the signature is not the right one", PROBLEM);
         answer("403", "this is switched off: no token, or no key, is set", PROBLEM);
@@ -262,7 +328,7 @@ public final class OpenApi {
         json.writeStartObject();
         json.writeStringField("name", parameter.name());
         json.writeStringField("in", parameter.in());
-        json.writeBooleanField("required", parameter.in().equals("path"));
+        json.writeBooleanField("required", parameter.required());
         json.writeStringField("description", parameter.description());
         json.writeObjectFieldStart("schema");
         json.writeStringField("type", parameter.type());
@@ -272,7 +338,7 @@ public final class OpenApi {
         if (parameter.most() != null) {
             json.writeNumberField("maximum", parameter.most());
         }
-        if (parameter.equals(STREAM)) {
+        if (parameter.name().equals("stream")) {
             json.writeArrayFieldStart("enum");
             for (WatchedStream stream : WatchedStream.values()) {
                 json.writeString(stream.label());

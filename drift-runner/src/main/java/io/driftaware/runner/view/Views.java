@@ -1,5 +1,6 @@
 package io.driftaware.runner.view;
 
+import io.driftaware.runner.BaselineProposal;
 import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.Detection;
@@ -7,6 +8,7 @@ import io.driftaware.runner.Health;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.MonitorState;
 import io.driftaware.runner.store.WatchedStream;
+import io.driftaware.runner.store.Window;
 import io.driftaware.runner.view.Overview.ReaderState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -281,6 +283,20 @@ public final class Views {
     public Baselines baselines(@Nullable Long before, int limit) throws SQLException {
         return database.look(
                 connection -> BaselineReader.page(connection, before == null ? Long.MAX_VALUE : before, limit));
+    }
+
+    /**
+     * What it would mean to make the rows of a stretch the new normal; nothing is changed by looking.
+     *
+     * @param from start; null for seven days before the end
+     * @param to end; null for now
+     * @throws IllegalArgumentException if it is empty, too long, or ends in the future
+     */
+    public Proposal proposal(WatchedStream stream, @Nullable Instant from, @Nullable Instant to) throws SQLException {
+        Instant end = to == null ? now() : to;
+        Stretch stretch = new Stretch(from == null ? end.minus(RECENT) : from, end);
+        return database.look(connection -> Proposal.of(BaselineProposal.of(
+                connection, config, clock.instant(), stream, new Window(stretch.from(), stretch.to()))));
     }
 
     private Instant now() {

@@ -4,17 +4,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.driftaware.runner.action.CallBack;
 import io.driftaware.runner.action.Signature;
-import io.driftaware.runner.openai.Json;
 import io.driftaware.runner.store.ActionDesk;
-import io.driftaware.runner.store.DatabaseErrors;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,11 +38,10 @@ public final class ActionsApi implements HttpHandler {
     private static final Pattern STEP = Pattern.compile("/([0-9]{1,18})/(approve|reject)");
     private static final int USUAL = 50;
     private static final int MOST = 200;
-    private static final int COME_AGAIN_SECONDS = 10;
     private static final int MOST_BYTES = 16 << 10;
 
     private final DataSource database;
-    private final byte @Nullable [] tokenHash;
+    private final ApiToken token;
     private final @Nullable Signature signature;
     private final InstantSource clock;
     private final BooleanSupplier ready;
@@ -75,40 +68,22 @@ public final class ActionsApi implements HttpHandler {
             InstantSource clock,
             BooleanSupplier ready) {
         this.database = database;
-        this.tokenHash = token == null ? null : hash(token);
+        this.token = new ApiToken(token);
         this.signature = callBackKey == null ? null : new Signature(callBackKey);
         this.clock = clock;
         this.ready = ready;
     }
 
-    private record Reply(int status, Map<String, ? extends @Nullable Object> body) {
-        static Reply problem(int status, String error) {
-            return new Reply(status, Map.of("error", error));
-        }
-    }
-
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Reply reply;
-            try {
-                reply = ready.getAsBoolean() ? reply(exchange) : Reply.problem(503, "the monitor starts: come again");
-            } catch (SQLException e) {
-                log.debug("{} could not be answered", exchange.getRequestURI().getPath(), e);
-                reply = Reply.problem(503, DatabaseErrors.describe(e));
-            } catch (RuntimeException e) {
-                log.warn("{} could not be answered", exchange.getRequestURI().getPath(), e);
-                reply = Reply.problem(500, "this could not be answered; the log says why");
-            }
-            send(exchange, reply);
-        }
+        Reply.to(exchange, ready, () -> reply(exchange));
     }
 
     private Reply reply(HttpExchange exchange) throws IOException, SQLException {
         String path = String.valueOf(exchange.getRequestURI().getPath()).substring(PATH.length());
         boolean post = exchange.getRequestMethod().equals("POST");
         if (path.equals("/status")) {
-            return post ? callBack(exchange) : wrongMethod(exchange, "POST");
+            return post ? callBack(exchange) : Reply.wrongMethod(exchange, "POST");
         }
         Matcher step = STEP.matcher(path);
         boolean list = path.isEmpty() || path.equals("/");
@@ -116,48 +91,21 @@ public final class ActionsApi implements HttpHandler {
         if (!list && !change) {
             return Reply.problem(404, "there is nothing here");
         }
-        Optional<Reply> refusal = refusal(exchange);
+        Optional<Reply> refusal = token.refusal(exchange);
         if (refusal.isPresent()) {
             return refusal.get();
         }
         if (list) {
             return exchange.getRequestMethod().equals("GET")
                     ? list(Request.of(exchange))
-                    : wrongMethod(exchange, "GET");
+                    : Reply.wrongMethod(exchange, "GET");
         }
         if (!post) {
-            return wrongMethod(exchange, "POST");
+            return Reply.wrongMethod(exchange, "POST");
         }
         return step.matches()
                 ? step(ActionDesk.Step.valueOf(step.group(2).toUpperCase(Locale.ROOT)), Long.parseLong(step.group(1)))
                 : pause(path.equals("/pause"));
-    }
-
-    private static Reply wrongMethod(HttpExchange exchange, String right) {
-        exchange.getResponseHeaders().set("Allow", right);
-        return Reply.problem(405, "only " + right);
-    }
-
-    /** Both are hashed first, so that the time of the comparison tells neither content nor length. */
-    private Optional<Reply> refusal(HttpExchange exchange) {
-        if (tokenHash == null) {
-            return Optional.of(Reply.problem(403, "this is switched off: set DRIFT_API_TOKEN or DRIFT_API_TOKEN_FILE"));
-        }
-        String given = exchange.getRequestHeaders().getFirst("Authorization");
-        boolean bearer = given != null && given.regionMatches(true, 0, "Bearer ", 0, 7);
-        if (bearer && MessageDigest.isEqual(tokenHash, hash(given.substring(7).strip()))) {
-            return Optional.empty();
-        }
-        exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-        return Optional.of(Reply.problem(401, "send the token of DRIFT_API_TOKEN: Authorization: Bearer TOKEN"));
-    }
-
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM has no SHA-256, which every JVM has to have", e);
-        }
     }
 
     private Reply list(Request request) throws SQLException {
@@ -169,7 +117,7 @@ public final class ActionsApi implements HttpHandler {
         int count = Math.min(Integer.parseInt(limit), MOST);
         long below =
                 new BigInteger(before).min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
-        try (Connection connection = connection()) {
+        try (Connection connection = ActionDesk.connection(database)) {
             ActionDesk desk = new ActionDesk(connection);
             List<Map<String, Object>> entries = new ArrayList<>();
             List<ActionDesk.Entry> found = desk.latest(below, count + 1);
@@ -190,16 +138,16 @@ public final class ActionsApi implements HttpHandler {
             body.put("paused_since", desk.pausedSince().map(Instant::toString).orElse(null));
             body.put("actions", entries);
             body.put("next", found.size() > count ? found.get(count - 1).id() : null);
-            return new Reply(200, body);
+            return Reply.of(200, body);
         }
     }
 
     private Reply step(ActionDesk.Step step, long id) throws SQLException {
-        try (Connection connection = connection()) {
+        try (Connection connection = ActionDesk.connection(database)) {
             ActionDesk desk = new ActionDesk(connection);
             if (desk.take(step, id, clock.instant())) {
                 log.info("action {} is {} now, by the API", id, step.to());
-                return new Reply(200, Map.of("id", id, "state", step.to()));
+                return Reply.of(200, Map.of("id", id, "state", step.to()));
             }
             return desk.state(id)
                     .map(state -> Reply.problem(
@@ -210,7 +158,7 @@ public final class ActionsApi implements HttpHandler {
     }
 
     private Reply pause(boolean pause) throws SQLException {
-        try (Connection connection = connection()) {
+        try (Connection connection = ActionDesk.connection(database)) {
             ActionDesk desk = new ActionDesk(connection);
             if (pause) {
                 desk.pause(clock.instant());
@@ -218,7 +166,7 @@ public final class ActionsApi implements HttpHandler {
                 desk.resume();
             }
             log.info("actions are {} now, by the API", pause ? "paused" : "not paused");
-            return new Reply(200, Map.of("paused", pause));
+            return Reply.of(200, Map.of("paused", pause));
         }
     }
 
@@ -249,45 +197,19 @@ public final class ActionsApi implements HttpHandler {
         if (!report.idempotencyKey().toString().equals(key)) {
             return Reply.problem(400, "idempotency_key is another one than the header " + Signature.KEY_HEADER);
         }
-        try (Connection connection = connection()) {
+        try (Connection connection = ActionDesk.connection(database)) {
             ActionDesk desk = new ActionDesk(connection);
             Instant sent = Instant.ofEpochSecond(Long.parseLong(timestamp));
             ActionDesk.Report told =
                     new ActionDesk.Report(report.idempotencyKey(), report.state(), report.text(), sent);
             if (desk.report(told, clock.instant())) {
                 log.info("a receiver reports {} for key {}", report.state(), report.idempotencyKey());
-                return new Reply(200, Map.of("state", report.state()));
+                return Reply.of(200, Map.of("state", report.state()));
             }
             return desk.state(report.idempotencyKey())
                     .map(state -> Reply.problem(
                             409, "the action is " + state + ", or has had a later call-back: this one changes nothing"))
                     .orElseGet(() -> Reply.problem(404, "no action has this idempotency_key"));
-        }
-    }
-
-    private Connection connection() throws SQLException {
-        Connection connection = database.getConnection();
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET statement_timeout = '5s'");
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
-        return connection;
-    }
-
-    private static void send(HttpExchange exchange, Reply reply) throws IOException {
-        byte[] body = (Json.write(reply.body()) + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        if (reply.status() == 503) {
-            exchange.getResponseHeaders().set("Retry-After", Integer.toString(COME_AGAIN_SECONDS));
-        }
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(reply.status(), head ? -1 : body.length);
-        if (!head) {
-            exchange.getResponseBody().write(body);
         }
     }
 }

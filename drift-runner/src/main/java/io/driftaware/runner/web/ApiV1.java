@@ -46,8 +46,14 @@ final class ApiV1 {
     private final Semaphore reading = new Semaphore(READING, true);
     private final byte[] openApi = OpenApi.document().getBytes(StandardCharsets.UTF_8);
 
+    private volatile boolean accepting;
+
     ApiV1(Dashboard dashboard) {
         this.dashboard = dashboard;
+    }
+
+    void baselinesCanBeAccepted() {
+        accepting = true;
     }
 
     Answer answer(Request request) {
@@ -146,7 +152,10 @@ final class ApiV1 {
             case "overview" -> parts.length == 1 ? Optional.of(views.overview(texts)) : Optional.empty();
             case "coverage" -> parts.length == 1 ? Optional.of(views.coverage(texts)) : Optional.empty();
             case "baselines" ->
-                parts.length == 1 ? Optional.of(views.baselines(before(request), limit(request))) : Optional.empty();
+                parts.length == 1
+                        ? Optional.of(
+                                views.baselines(before(request), limit(request)).accepting(accepting))
+                        : Optional.empty();
             case "episodes" -> episodes(views, request, parts, texts);
             case "streams" -> stream(views, request, parts, texts);
             default -> Optional.empty();
@@ -178,6 +187,7 @@ final class ApiV1 {
             case "" -> parts.length == 2 ? views.detail(stream, texts) : Optional.empty();
             case "series" -> Optional.of(series(views, stream, request));
             case "picture" -> Optional.of(views.picture(stream, texts));
+            case "proposal" -> Optional.of(proposal(views, stream, request));
             case "examples" -> Optional.of(views.examples(stream, texts));
             case "segments" -> Optional.of(views.segments(stream, texts));
             default -> Optional.empty();
@@ -193,6 +203,14 @@ final class ApiV1 {
             throw new BadParameterException(String.valueOf(e.getMessage()));
         }
         return views.series(stream, stretch, points);
+    }
+
+    private static Record proposal(Views views, WatchedStream stream, Request request) throws SQLException {
+        try {
+            return views.proposal(stream, instant(request, "from"), instant(request, "to"));
+        } catch (IllegalArgumentException e) {
+            throw new BadParameterException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static @Nullable Long before(Request request) {

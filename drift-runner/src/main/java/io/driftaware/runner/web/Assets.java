@@ -34,7 +34,8 @@ final class Assets {
             files.put("/assets/" + sheet + ".css", "text/css; charset=utf-8");
         }
         files.put("/assets/icon.svg", "image/svg+xml");
-        for (String script : new String[] {"app", "api", "chart", "dom", "episodes", "format", "stream"}) {
+        for (String script :
+                new String[] {"app", "api", "baselines", "chart", "dialog", "dom", "episodes", "format", "stream"}) {
             files.put("/assets/" + script + ".js", "text/javascript; charset=utf-8");
         }
         return files;

@@ -29,10 +29,12 @@ public final class MonitorServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
+    private final Pages pages;
 
-    private MonitorServer(HttpServer server, ExecutorService threads) {
+    private MonitorServer(HttpServer server, ExecutorService threads, Pages pages) {
         this.server = server;
         this.threads = threads;
+        this.pages = pages;
     }
 
     /**
@@ -77,9 +79,10 @@ public final class MonitorServer implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
-        server.createContext("/", new Pages(registry, health, dashboard));
+        Pages pages = new Pages(registry, health, dashboard);
+        server.createContext("/", pages);
         server.start();
-        return new MonitorServer(server, threads);
+        return new MonitorServer(server, threads, pages);
     }
 
     private static HttpServer open(InetSocketAddress address, String bind, int port) throws IOException {
@@ -123,6 +126,14 @@ public final class MonitorServer implements AutoCloseable {
     /** Serves {@link ActionsApi#PATH} from here on. */
     public void serve(ActionsApi actions) {
         server.createContext(ActionsApi.PATH, actions);
+    }
+
+    /** Serves {@link BaselinesApi#PATH} from here on; where it has a token, the dashboard has buttons for it. */
+    public void serve(BaselinesApi baselines) {
+        server.createContext(BaselinesApi.PATH, baselines);
+        if (baselines.isOn()) {
+            pages.baselinesCanBeAccepted();
+        }
     }
 
     /** The port that is open. */

@@ -52,6 +52,13 @@ final class Pages implements HttpHandler {
         this.assets = dashboard == null ? null : new Assets();
     }
 
+    /** From here on. */
+    void baselinesCanBeAccepted() {
+        if (api != null) {
+            api.baselinesCanBeAccepted();
+        }
+    }
+
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {

@@ -137,14 +137,27 @@ final class RunnableJarIT {
     }
 
     @Test
-    void results_stand_on_standard_output_and_the_log_on_standard_error() throws Exception {
+    void a_check_prints_its_result_and_logs_no_line_that_says_the_same() throws Exception {
         Map<String, String> settings = Map.of("DATABASE_URL", db.url());
 
         assertThat(finish(start(settings, "check", "--json"))).isEqualTo(4);
         assertThat(out()).hasLineCount(1).startsWith("{\"at\":").endsWith("}\n");
-        assertThat(err()).contains("check at ");
+        assertThat(err()).isEmpty();
 
-        assertThat(finish(start(settings, "check", "--json", "--log-level", "WARNING")))
+        assertThat(finish(start(settings, "check"))).isEqualTo(4);
+        assertThat(out()).startsWith("Check of ").contains("INSUFFICIENT");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void results_stand_on_standard_output_and_the_log_on_standard_error() throws Exception {
+        Map<String, String> settings = Map.of("DATABASE_URL", db.url(), "SUPABASE_URL", "x");
+
+        assertThat(finish(start(settings, "check", "--json"))).isEqualTo(4);
+        assertThat(out()).hasLineCount(1).startsWith("{\"at\":").endsWith("}\n");
+        assertThat(err()).hasLineCount(1).contains("WARN  Session: SUPABASE_URL is set and not used");
+
+        assertThat(finish(start(settings, "check", "--json", "--log-level", "ERROR")))
                 .isEqualTo(4);
         assertThat(err()).isEmpty();
     }

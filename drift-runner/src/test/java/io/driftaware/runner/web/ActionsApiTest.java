@@ -206,6 +206,24 @@ class ActionsApiTest {
     }
 
     @Test
+    void a_page_of_another_address_decides_nothing() throws Exception {
+        String id = row("AWAITING_APPROVAL", 0);
+        for (String site : List.of("cross-site", "same-site")) {
+            assertThat(send(
+                                    "POST",
+                                    "/" + id + "/approve",
+                                    new byte[0],
+                                    "Authorization",
+                                    "Bearer " + TOKEN,
+                                    "Sec-Fetch-Site",
+                                    site)
+                            .status())
+                    .isEqualTo(403);
+        }
+        assertThat(state(id)).isEqualTo("AWAITING_APPROVAL");
+    }
+
+    @Test
     void without_a_token_of_its_own_it_is_off_and_says_how_to_switch_it_on() throws Exception {
         server.close();
         server = started(null, null);

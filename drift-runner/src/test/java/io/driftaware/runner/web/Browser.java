@@ -163,7 +163,23 @@ final class Browser implements AutoCloseable {
         post("/goog/cdp/execute", Map.of("cmd", "Emulation.setTimezoneOverride", "params", Map.of("timezoneId", name)));
     }
 
+    /** From here on a phone of this size, which a window cannot be: none is narrower than 500. */
+    void phone(int width, int height) throws IOException, InterruptedException {
+        post(
+                "/goog/cdp/execute",
+                Map.of(
+                        "cmd",
+                        "Emulation.setDeviceMetricsOverride",
+                        "params",
+                        Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true)));
+        post(
+                "/goog/cdp/execute",
+                Map.of("cmd", "Emulation.setTouchEmulationEnabled", "params", Map.of("enabled", true)));
+    }
+
     void click(String selector) throws IOException, InterruptedException {
+        // The page scrolls smoothly, and the driver does not wait for the end of it.
+        run("document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })", selector);
         JsonNode element = post("/element", Map.of("using", "css selector", "value", selector));
         post("/element/" + element.elements().next().asText() + "/click", Map.of());
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +163,38 @@ class EpisodeViewsTest {
                 .returns("distance", Episode::unit);
         db.execute("UPDATE drift_episodes SET details = details - 'measure'");
         assertThat(episode("query_embeddings")).returns(null, Episode::measure).returns(null, Episode::unit);
+    }
+
+    /** As they were stored before episodes of embeddings said which way they were judged. */
+    @Test
+    void an_old_episode_of_embeddings_has_values_of_which_nothing_is_said() throws Exception {
+        db.execute("UPDATE drift_episodes SET details = details - 'measure' WHERE stream = 'query_embeddings'");
+        for (String hypothesis : List.of("novelty", "window")) {
+            proven("query_embeddings", hypothesis);
+            assertThat(episode("query_embeddings"))
+                    .returns(null, Episode::measure)
+                    .returns(null, Episode::unit)
+                    .returns(hypothesis, Episode::hypothesis);
+        }
+        // Thresholds alone only ever held cosine distances of embeddings against each other.
+        db.execute("UPDATE drift_episodes SET hypothesis = NULL WHERE stream = 'query_embeddings'");
+        assertThat(episode("query_embeddings"))
+                .returns("distance", Episode::measure)
+                .returns(null, Episode::proof);
+    }
+
+    @Test
+    void evidence_that_is_no_longer_kept_is_not_a_threshold_alone() throws Exception {
+        db.execute("CREATE TABLE kept_drift_evidence AS SELECT * FROM drift_evidence");
+        db.execute("DELETE FROM drift_evidence");
+        try {
+            assertThat(episode("coverage"))
+                    .returns(null, Episode::proof)
+                    .satisfies(episode -> assertThat(episode.hypothesis()).isNotNull());
+        } finally {
+            db.execute("INSERT INTO drift_evidence SELECT * FROM kept_drift_evidence");
+            db.execute("DROP TABLE kept_drift_evidence");
+        }
     }
 
     @Test

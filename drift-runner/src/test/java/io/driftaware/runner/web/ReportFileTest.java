@@ -87,6 +87,29 @@ class ReportFileTest {
                 .doesNotContain("No monitor seems to run", "looks back");
     }
 
+    /** As they were stored before episodes of embeddings said which way they were judged. */
+    @Test
+    void an_old_episode_of_embeddings_is_told_without_values() throws Exception {
+        String known = "not as before, acts from";
+        assertThat(Wellformed.parse(drift.html()).text().replace('\u00A0', ' ')).contains(known);
+        drifting.execute(
+                "UPDATE drift_episodes SET details = details || jsonb_build_object('kept', details -> 'measure')"
+                        + " WHERE stream = 'query_embeddings'");
+        drifting.execute("UPDATE drift_episodes SET details = details - 'measure' WHERE stream = 'query_embeddings'");
+        try {
+            assertThat(Wellformed.parse(
+                                    read(drifting, BEGINNING, NOW, NOW, true).html())
+                            .text()
+                            .replace('\u00A0', ' '))
+                    .contains("Episodes", "are not as before (limit")
+                    .doesNotContain(known, "cosine distance 0", "null");
+        } finally {
+            drifting.execute(
+                    "UPDATE drift_episodes SET details = details || jsonb_build_object('measure', details -> 'kept')"
+                            + " WHERE stream = 'query_embeddings'");
+        }
+    }
+
     @Test
     void whatever_stands_in_a_text_becomes_text() throws Exception {
         Wellformed usual = Wellformed.parse(drift.html());
@@ -261,6 +284,7 @@ class ReportFileTest {
                 one.openedAt().plusSeconds(1),
                 "it is over",
                 one.reason(),
+                one.hypothesis(),
                 one.proof(),
                 one.drifted(),
                 one.actions());
@@ -292,6 +316,16 @@ class ReportFileTest {
                 }
                 browser.go(file.toUri().toString());
                 assertThat(browser.accessibilityProblems()).isEmpty();
+                browser.phone(360, 740);
+                for (Path one : List.of(file, poisoned)) {
+                    browser.go(one.toUri().toString());
+                    assertThat(browser.run(
+                                            "const wide = [...document.querySelectorAll('body *')].filter((one) => !one.closest('.scroll, svg') && one.getBoundingClientRect().right > 361);"
+                                                    + " return document.documentElement.scrollWidth + ' of ' + innerWidth + wide.map((one) => ' ' + one.tagName + '.' + one.className).slice(0, 5)")
+                                    .asText())
+                            .as("width of " + one + " on a phone")
+                            .isEqualTo("360 of 360");
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.driftaware.runner.web;
 
+import io.driftaware.runner.BaselineAdmin;
 import io.driftaware.runner.DriftMonitor;
 import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.MonitorConfig;
@@ -46,8 +47,11 @@ final class Watched implements AutoCloseable {
         Views views = new Views(db.dataSource(), config, monitor::health, clock);
         server = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of()));
         server.serve(new ActionsApi(db.dataSource(), null, null, clock));
+        BaselineAdmin admin = new BaselineAdmin(db.dataSource(), config, clock);
+        server.serve(new BaselinesApi(admin, null));
         guarded = MonitorServer.start("127.0.0.1", 0, registry, monitor::health, new Dashboard(views, List.of(TOKEN)));
         guarded.serve(new ActionsApi(db.dataSource(), TOKEN, null, clock));
+        guarded.serve(new BaselinesApi(admin, TOKEN));
     }
 
     String url() {

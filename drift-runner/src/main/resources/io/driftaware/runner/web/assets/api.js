@@ -3,6 +3,7 @@
 let token = '';
 
 export const hasToken = () => token !== '';
+export const knownToken = () => token;
 export function setToken(typed) {
   token = typed;
 }

@@ -1,9 +1,11 @@
 // The page: asks, puts together, and asks again.
 
-import { get, hasToken, post, setToken } from './api.js';
+import { get, hasToken, post } from './api.js';
+import { acceptStretch, showBaselines } from './baselines.js';
+import { dialog } from './dialog.js';
 import { byId, chip, h, put } from './dom.js';
+import { showEpisodes, showMonitor, story } from './episodes.js';
 import { ago, count, list, quantity, span } from './format.js';
-import { showBaselines, showEpisodes, showMonitor, story } from './episodes.js';
 import { forget, showStream } from './stream.js';
 
 const EVERY_MILLIS = 30000;
@@ -92,9 +94,9 @@ function draw() {
     : h('p', { class: 'empty' }, 'The streams appear with the first check.'));
   const order = overview.streams.map((one) => one.stream);
   put(byId('open-episodes'), [...lasting].sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream)).map((episode) => story(episode,
-    overview.streams.find((one) => one.stream === episode.stream), more[episode.stream] || {}, overview, ask, show)));
+    overview.streams.find((one) => one.stream === episode.stream), more[episode.stream] || {}, overview, ask, show, baselines && baselines.accepting ? accept : null)));
   showEpisodes(byId('episodes'), pages, overview, ask, older, show);
-  if (baselines) showBaselines(byId('baselines'), baselines);
+  if (baselines) showBaselines(byId('baselines'), baselines, accept, lastingOf, lookAgain);
   showMonitor(byId('monitor'), overview);
   byId('episodes').hidden = !overview.checked_at;
   byId('baselines').hidden = !baselines || !overview.checked_at;
@@ -161,7 +163,7 @@ async function refresh(anew = false) {
     overview = fresh;
     const now = anew ? `&n=${Date.now()}` : '';
     const [all, open, learned] = await Promise.all([
-      pagesAsShown(now), get(`episodes?open=true&limit=100${now}`), changed || !baselines ? get('baselines?limit=50') : baselines]);
+      pagesAsShown(now), get(`episodes?open=true&limit=100${now}`), get(`baselines?limit=100${now}`)]);
     [pages, lasting, baselines] = [all, open.episodes, learned];
     draw();
     await Promise.all([showStream(byId('stream'), overview, selected()), lookDeeper()]);
@@ -173,37 +175,28 @@ async function refresh(anew = false) {
   performance.mark('ready');
 }
 
-function dialog(heading, text, action, then) {
-  const box = byId('dialog');
-  const field = h('input', { type: 'password', id: 'token', autocomplete: 'off', required: !hasToken(), spellcheck: 'false' });
-  const problem = h('p', { class: 'note error', role: 'alert' });
-  const form = h('form', { onsubmit: async (event) => {
-    event.preventDefault();
-    if (field.value) setToken(field.value);
-    try {
-      await then();
-      box.close();
-    } catch (failure) {
-      problem.textContent = failure.message;
-    }
-  } },
-  h('h2', { id: 'dialog-title' }, heading), h('p', {}, text),
-  h('label', { for: 'token' }, hasToken() ? 'Token, if another one' : 'Token'), field,
-  h('p', { class: 'note' }, 'It is kept in this page until you close or reload it, and nowhere else.'), problem,
-  h('div', { class: 'buttons' }, h('button', { type: 'submit' }, action), h('button', { type: 'button', class: 'quiet', onclick: () => box.close() }, 'Cancel')));
-  box.replaceChildren(form);
-  box.showModal();
+function lookAgain() {
+  return refresh(true);
 }
 
 function ask(step, action) {
-  dialog(`${capital(step)} action ${action.id}`, `${action.action} (${action.kind}), asked for by an episode. ${step === 'approve' ? 'It then runs once.' : 'It then never runs.'}`,
+  dialog(`${capital(step)} action ${action.id}`, h('p', {}, `${action.action} (${action.kind}), asked for by an episode. ${step === 'approve' ? 'It then runs once.' : 'It then never runs.'}`),
     capital(step), async () => {
       await post(`actions/${action.id}/${step}`);
-      await refresh(true);
+      await lookAgain();
     });
 }
 
-byId('unlock').addEventListener('click', () => dialog('Enter a token', 'The read token (DRIFT_READ_TOKEN) shows texts and names; a token for actions approves and rejects.', 'Use it', async () => {
+/** The episode of a stream that is not over. */
+function lastingOf(stream) {
+  return lasting.find((one) => one.stream === stream && one.segment === '');
+}
+
+function accept(stream) {
+  acceptStretch(stream, overview, lastingOf, lookAgain);
+}
+
+byId('unlock').addEventListener('click', () => dialog('Enter a token', h('p', {}, 'The read token (DRIFT_READ_TOKEN) shows texts and names; the one for decisions (DRIFT_API_TOKEN) approves, rejects and accepts.'), 'Use it', async () => {
   forget();
   await get('overview');
   await refresh();

@@ -65,8 +65,12 @@ function firstExamples(drifted, examples) {
     .filter((text) => text).slice(0, 3);
 }
 
-/** Why something is an episode: what, since when, how sure, which queries, what was done. */
-export function story(episode, stream, more, overview, ask, show) {
+/**
+ * Why something is an episode: what, since when, how sure, which queries, what was done.
+ *
+ * @param accept makes what drifted the new normal; null where nobody can
+ */
+export function story(episode, stream, more, overview, ask, show, accept) {
   const texts = firstExamples(episode.drifted, more.examples);
   const began = episode.began_about;
   return h('article', { class: 'story', 'aria-label': `Episode ${episode.id}, ${title(episode.stream)}` },
@@ -76,10 +80,12 @@ export function story(episode, stream, more, overview, ask, show) {
       h('div', {}, h('dt', {}, 'Since when'), h('dd', {}, began ? ['began about ', h('b', {}, when(began)), '; '] : null, `proven ${when(episode.opened_at)}, ${ago(episode.opened_at, overview.generated_at)}`)),
       h('div', {}, h('dt', {}, 'How sure'), h('dd', {}, episode.proof
         ? howSure(episode.proof)
-        : 'by its threshold alone')),
+        : episode.hypothesis ? 'by evidence that is no longer kept' : 'by its threshold alone')),
       texts.length ? h('div', {}, h('dt', {}, 'For example'), h('dd', {}, h('ul', { class: 'quotes' }, texts.map((text) => h('li', {}, h('q', {}, text)))))) : null,
       h('div', {}, h('dt', {}, 'Done'), h('dd', {}, episode.actions.length
-        ? h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask))) : 'nothing: no action is set up (DRIFT_ACTIONS)'))));
+        ? h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask))) : 'nothing: no action is set up (DRIFT_ACTIONS)'))),
+    accept ? h('p', { class: 'decide' }, h('button', { type: 'button', class: 'quiet', 'data-key': `accept-${episode.id}`, onclick: () => accept(episode.stream) },
+      'This is the new normal …', h('span', { class: 'hidden' }, ` ${title(episode.stream).toLowerCase()}`))) : null);
 }
 
 function lasted(episode, now) {
@@ -103,24 +109,14 @@ export function showEpisodes(parent, pages, overview, ask, more, show) {
           h('span', {}, measured(episode) || '–'),
           h('span', {}, episode.actions.length ? list([...new Set(episode.actions.map((action) => `${action.action}: ${STATES[action.state] || action.state}`))]) : 'no action')),
         h('div', { class: 'episode-body' },
+          h('h3', { class: 'hidden' }, `Episode ${episode.id} in full`),
           h('p', {}, episode.reason, '.'),
           episode.proof ? h('p', {}, `Shown by: ${hypothesis(episode.proof.hypothesis, episode.stream)}. `, howSure(episode.proof), `: ${episode.proof.ratio.toFixed(2)} of the evidence that an alarm needs, on the log scale.`) : null,
           episode.closed_at ? h('p', {}, `Closed ${when(episode.closed_at)}: ${episode.closed_because || 'no reason is kept'}.`) : null,
           episode.actions.length ? [h('h4', {}, 'Actions'), h('ul', { class: 'actions' }, episode.actions.map((action) => actionLine(action, ask)))] : null,
-          episode.drifted ? driftedParts(episode.drifted) : null,
+          episode.drifted ? driftedParts(episode.drifted, ` of episode ${episode.id}`) : null,
           h('p', {}, h('button', { type: 'button', class: 'quiet', 'data-key': `show-${episode.id}`, onclick: () => show(episode.stream) }, `Show ${title(episode.stream).toLowerCase()}`))))))) : h('p', { class: 'empty' }, 'There has been none.'),
     next ? h('button', { type: 'button', class: 'quiet', 'data-key': 'more', onclick: more }, 'Older ones') : null);
-}
-
-/** What recent rows are compared with. */
-export function showBaselines(parent, page) {
-  put(parent,
-    h('h2', { id: 'baselines-title' }, 'Baselines'),
-    h('p', { class: 'sub' }, 'What recent rows are compared with; learned by itself, then frozen.'),
-    page.baselines.length ? table('Baselines', ['#number', 'stream', 'state', '#rows', 'from', 'to', 'model'], page.baselines.map((one) =>
-      [String(one.id), title(one.stream), one.state, count(one.rows), when(one.from), when(one.to), one.space || '–'])) : h('p', { class: 'empty' }, 'None has been learned yet.'),
-    page.baselines.length ? h('p', { class: 'note' }, 'If what is new is here to stay, make it the new normal with a command of the monitor’s program: ',
-      h('code', {}, 'baseline accept --stream NAME')) : null);
 }
 
 /** How the monitor itself is. */

@@ -45,7 +45,8 @@ function bar(value, name, most) {
   return h('span', { class: 'bar', 'aria-hidden': 'true' }, h('meter', { class: name, min: 0, max: most, value, 'aria-hidden': 'true', tabindex: -1 }));
 }
 
-export function driftedParts(drifted) {
+/** @param of which of several it is, for the names of its tables */
+export function driftedParts(drifted, of = '') {
   const parts = [];
   if (drifted.new_topics.length) {
     parts.push(h('h4', {}, 'New: rows unlike the baseline that resemble each other'));
@@ -63,7 +64,7 @@ export function driftedParts(drifted) {
   }
   if (drifted.segments.length) {
     parts.push(h('h4', {}, 'Where it sits'));
-    parts.push(table('Segments that add to the drift', ['segment', '#share of rows', '#adds by its share', '#adds by its own rows', 'sure of it'],
+    parts.push(table(`Segments that add to the drift${of}`, ['segment', '#share of rows', '#adds by its share', '#adds by its own rows', 'sure of it'],
       drifted.segments.map((one) => [one.segment, share(one.share), share(one.mix), share(one.within), one.named ? 'certain' : 'no'])));
   }
   if (drifted.note) parts.push(h('p', { class: 'note' }, drifted.note));
