@@ -192,6 +192,7 @@ final class Doctor {
                             ('drift_episodes', 'SELECT'), ('drift_episodes', 'INSERT'), ('drift_episodes', 'UPDATE'),
                             ('drift_actions', 'SELECT'), ('drift_actions', 'INSERT'), ('drift_actions', 'UPDATE'),
                             ('drift_action_episodes', 'SELECT'), ('drift_action_episodes', 'INSERT'),
+                            ('drift_action_episodes', 'UPDATE'),
                             ('drift_monitor_state', 'SELECT'), ('drift_monitor_state', 'INSERT'),
                             ('drift_monitor_state', 'UPDATE'), ('drift_monitor_state', 'DELETE'),
                             ('feedback_log', 'SELECT'),

@@ -2,10 +2,12 @@ package io.driftaware.runner.report;
 
 import io.driftaware.runner.view.Episodes.Action;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What became of an action, in words. */
 final class ActionWords {
@@ -23,7 +25,8 @@ final class ActionWords {
         Stream<String> logged = due.isEmpty() ? Stream.of() : Stream.of(due(due));
         Stream<String> others = actions.stream()
                 .filter(action -> !loggedOnly(action))
-                .map(action -> action.action() + " for " + kind(action.kind()) + ": " + state(action.state()))
+                .map(action -> action.action() + " for " + kind(action.kind()) + ": " + state(action.state())
+                        + outcome(worst(actions, action.id())))
                 .distinct();
         return Stream.concat(logged, others).collect(Collectors.joining("; "));
     }
@@ -43,6 +46,7 @@ final class ActionWords {
                 ", " + Words.when(action.updatedAt()),
                 action.detail() == null ? null : ": ",
                 action.detail() == null ? null : Element.foreign(PlainText.cut(action.detail())),
+                outcome(action.outcome()),
                 due == null || ended ? null : ", next try " + Words.when(due));
     }
 
@@ -61,6 +65,32 @@ final class ActionWords {
             case "retrain" -> "retraining";
             case "notify" -> "a look at it";
             default -> kind;
+        };
+    }
+
+    /** The worst of what it did for several episodes, as of the action itself; null while that may change. */
+    private static @Nullable String worst(List<Action> actions, long id) {
+        List<@Nullable String> outcomes = new ArrayList<>();
+        actions.stream().filter(action -> action.id() == id).forEach(action -> outcomes.add(action.outcome()));
+        if (outcomes.contains("INEFFECTIVE")) {
+            return "INEFFECTIVE";
+        }
+        if (outcomes.contains(null)) {
+            return null;
+        }
+        return outcomes.contains("UNCLEAR") ? "UNCLEAR" : outcomes.get(0);
+    }
+
+    /** Whether it helped, where that is known. */
+    private static String outcome(@Nullable String outcome) {
+        if (outcome == null) {
+            return "";
+        }
+        return switch (outcome) {
+            case "VERIFIED" -> ", and the drift ended after it";
+            case "INEFFECTIVE" -> ", but the drift lasted beyond the time that it may take";
+            case "UNCLEAR" -> ", but whether it helped is not known";
+            default -> ", " + outcome;
         };
     }
 
