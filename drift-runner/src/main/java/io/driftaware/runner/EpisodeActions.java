@@ -54,9 +54,7 @@ final class EpisodeActions {
     }
 
     private static List<Opening> ofKind(List<Opening> openings, String kind) {
-        return openings.stream()
-                .filter(opening -> opening.wants().equals(kind))
-                .toList();
+        return openings.stream().filter(opening -> opening.wants().equals(kind)).toList();
     }
 
     private void ask(
@@ -83,7 +81,12 @@ final class EpisodeActions {
                 boolean rehearsed = EpisodeRequests.ask(
                         connection,
                         new EpisodeRequests.Wanted(
-                                action.name(), kind, reason, payload, ids, ids.stream().anyMatch(inVain::contains)),
+                                action.name(),
+                                kind,
+                                reason,
+                                payload,
+                                ids,
+                                ids.stream().anyMatch(inVain::contains)),
                         limits,
                         at);
                 if (rehearsed) {
@@ -96,8 +99,12 @@ final class EpisodeActions {
     /** Those that run by themselves, and those that wait for the operator: the cap is for the former first. */
     private static List<List<Opening>> apart(List<Opening> wanted, Set<Long> inVain) {
         return List.of(
-                wanted.stream().filter(opening -> !inVain.contains(opening.episode().id())).toList(),
-                wanted.stream().filter(opening -> inVain.contains(opening.episode().id())).toList());
+                wanted.stream()
+                        .filter(opening -> !inVain.contains(opening.episode().id()))
+                        .toList(),
+                wanted.stream()
+                        .filter(opening -> inVain.contains(opening.episode().id()))
+                        .toList());
     }
 
     private static List<Long> ids(List<Opening> openings) {

@@ -589,7 +589,9 @@ class ActionControlTest {
         monitor.checkOnce();
         assertThat(outcomes()).isEqualTo("refusals INEFFECTIVE, toxicity VERIFIED");
         assertThat(column("outcome")).as("the worst of them").isEqualTo("INEFFECTIVE");
-        assertThat(db.value("SELECT string_agg(details ->> 'stream', ' ') FROM drift_events WHERE kind = 'action_ineffective'"))
+        assertThat(
+                        db.value(
+                                "SELECT string_agg(details ->> 'stream', ' ') FROM drift_events WHERE kind = 'action_ineffective'"))
                 .isEqualTo("refusals");
 
         recovery();
@@ -597,10 +599,12 @@ class ActionControlTest {
         later();
         driftOfTwo();
         monitor.checkOnce();
-        assertThat(db.value("SELECT string_agg(reason || ' ' || state, ', ' ORDER BY id) FROM drift_actions WHERE id > 1"))
+        assertThat(db.value(
+                        "SELECT string_agg(reason || ' ' || state, ', ' ORDER BY id) FROM drift_actions WHERE id > 1"))
                 .isEqualTo("high_toxicity_rate SUCCEEDED, high_refusal_rate AWAITING_APPROVAL");
         assertThat(calls.get(1).payload()).contains("toxicity").doesNotContain("refusal");
-        assertThat(db.value("SELECT string_agg(COALESCE(progress, '-'), ', ' ORDER BY id) FROM drift_actions WHERE id > 1"))
+        assertThat(db.value(
+                        "SELECT string_agg(COALESCE(progress, '-'), ', ' ORDER BY id) FROM drift_actions WHERE id > 1"))
                 .isEqualTo("-, the last one did not end the drift");
     }
 
@@ -618,13 +622,9 @@ class ActionControlTest {
         clock.advance(Duration.ofHours(2));
         monitor.checkOnce();
         clock.advance(Duration.ofHours(2));
-        recovery();
-        recovery();
-        recovery();
-        recovery();
-        recovery();
-        recovery();
-        recovery();
+        for (int i = 0; i < 7; i++) {
+            recovery();
+        }
         monitor.checkOnce();
 
         assertThat(outcomes()).isEqualTo("refusals VERIFIED, toxicity UNCLEAR");

@@ -127,7 +127,8 @@ final class ActionsCommand implements Callable<Integer> {
     /** Of several episodes what it was for each, once something is known of one: that of the action is the worst of them. */
     private static String outcome(ActionDesk.Entry entry) {
         List<ActionDesk.OfEpisode> episodes = entry.episodes();
-        if (episodes.size() < 2 || episodes.stream().allMatch(one -> one.outcome().isEmpty())) {
+        if (episodes.size() < 2
+                || episodes.stream().allMatch(one -> one.outcome().isEmpty())) {
             return entry.outcome();
         }
         String each = episodes.stream()

@@ -2,12 +2,11 @@ package io.driftaware.runner.report;
 
 import io.driftaware.runner.view.Episodes.Action;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What became of an action, in words. */
 final class ActionWords {
@@ -46,7 +45,7 @@ final class ActionWords {
                 ", " + Words.when(action.updatedAt()),
                 action.detail() == null ? null : ": ",
                 action.detail() == null ? null : Element.foreign(PlainText.cut(action.detail())),
-                outcome(action.outcome()),
+                outcome(Objects.requireNonNullElse(action.outcome(), "")),
                 due == null || ended ? null : ", next try " + Words.when(due));
     }
 
@@ -68,25 +67,22 @@ final class ActionWords {
         };
     }
 
-    /** The worst of what it did for several episodes, as of the action itself; null while that may change. */
-    private static @Nullable String worst(List<Action> actions, long id) {
-        List<@Nullable String> outcomes = new ArrayList<>();
-        actions.stream().filter(action -> action.id() == id).forEach(action -> outcomes.add(action.outcome()));
-        if (outcomes.contains("INEFFECTIVE")) {
-            return "INEFFECTIVE";
-        }
-        if (outcomes.contains(null)) {
-            return null;
-        }
-        return outcomes.contains("UNCLEAR") ? "UNCLEAR" : outcomes.get(0);
+    /** The worst of what it did for several episodes, as of the action itself; empty while that may change. */
+    private static String worst(List<Action> actions, long id) {
+        List<String> outcomes = actions.stream()
+                .filter(action -> action.id() == id)
+                .map(action -> Objects.requireNonNullElse(action.outcome(), ""))
+                .toList();
+        return Stream.of("INEFFECTIVE", "", "UNCLEAR")
+                .filter(outcomes::contains)
+                .findFirst()
+                .orElse(outcomes.get(0));
     }
 
     /** Whether it helped, where that is known. */
-    private static String outcome(@Nullable String outcome) {
-        if (outcome == null) {
-            return "";
-        }
+    private static String outcome(String outcome) {
         return switch (outcome) {
+            case "" -> "";
             case "VERIFIED" -> ", and the drift ended after it";
             case "INEFFECTIVE" -> ", but the drift lasted beyond the time that it may take";
             case "UNCLEAR" -> ", but whether it helped is not known";

@@ -100,14 +100,14 @@ public final class ActionDesk {
                 """
                 SELECT a.id, a.action, a.kind, COALESCE(a.reason, ''), a.state, a.created_at,
                        COALESCE(a.suppression_reason, a.last_error, NULLIF(a.result, ''), a.progress, ''),
-                       COALESCE(a.outcome, ''), a.idempotency_key, of.ids, of.streams, of.outcomes
+                       COALESCE(a.outcome, ''), a.idempotency_key, asked.ids, asked.streams, asked.outcomes
                 FROM drift_actions a
                 CROSS JOIN LATERAL (
                     SELECT COALESCE(array_agg(e.id ORDER BY e.id), '{}') AS ids,
                            COALESCE(array_agg(e.stream ORDER BY e.id), '{}') AS streams,
                            COALESCE(array_agg(COALESCE(ae.outcome, '') ORDER BY e.id), '{}') AS outcomes
                     FROM drift_action_episodes ae JOIN drift_episodes e ON e.id = ae.episode_id
-                    WHERE ae.action_id = a.id) of
+                    WHERE ae.action_id = a.id) asked
                 WHERE a.id < ?
                 ORDER BY a.id DESC
                 LIMIT ?

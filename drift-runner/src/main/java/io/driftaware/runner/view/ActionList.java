@@ -37,7 +37,8 @@ final class ActionList {
     record AskedBy(
             @Says("its number") long id,
             @Says("that drifted") String stream,
-            @Says("whether this drift ended after the action: VERIFIED, INEFFECTIVE or UNCLEAR; empty until that is known")
+            @Says(
+                            "whether this drift ended after the action: VERIFIED, INEFFECTIVE or UNCLEAR; empty until that is known")
                     String outcome) {}
 
     /** An action after a step. */

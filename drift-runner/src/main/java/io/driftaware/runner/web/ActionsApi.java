@@ -183,9 +183,9 @@ public final class ActionsApi implements HttpHandler {
                 fields.put("created_at", entry.at());
                 fields.put("note", entry.note());
                 fields.put("outcome", entry.outcome());
-                fields.put("episodes", entry.episodes().stream()
-                        .map(ActionsApi::fields)
-                        .toList());
+                fields.put(
+                        "episodes",
+                        entry.episodes().stream().map(ActionsApi::fields).toList());
                 fields.put("idempotency_key", entry.idempotencyKey());
                 entries.add(fields);
             }

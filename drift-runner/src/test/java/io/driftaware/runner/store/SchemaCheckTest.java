@@ -163,8 +163,7 @@ class SchemaCheckTest {
                                                       ORDER BY action_id, episode_id)
                                     FROM drift_action_episodes
                                     """))
-                    .isEqualTo(
-                            "1/1 VERIFIED, 1/2 INEFFECTIVE, 2/1 VERIFIED, 2/3 UNCLEAR, 3/2 INEFFECTIVE, 3/4 -");
+                    .isEqualTo("1/1 VERIFIED, 1/2 INEFFECTIVE, 2/1 VERIFIED, 2/3 UNCLEAR, 3/2 INEFFECTIVE, 3/4 -");
             assertThat(db.value("SELECT string_agg(outcome, ' ' ORDER BY id) FROM drift_actions"))
                     .isEqualTo("INEFFECTIVE UNCLEAR INEFFECTIVE");
         }

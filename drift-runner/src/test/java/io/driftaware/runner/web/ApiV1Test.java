@@ -251,8 +251,8 @@ class ApiV1Test {
             List<String> outcomes = items(json("/api/v1/episodes?n=3").get("episodes")).stream()
                     .flatMap(episode -> items(episode.get("actions")).stream()
                             .filter(action -> action.get("action").asText().equals("shared"))
-                            .map(action ->
-                                    episode.get("id").asText() + " " + action.get("outcome").asText()))
+                            .map(action -> episode.get("id").asText() + " "
+                                    + action.get("outcome").asText()))
                     .toList();
             assertThat(outcomes).containsExactly("3 null", "2 INEFFECTIVE", "1 VERIFIED");
         } finally {

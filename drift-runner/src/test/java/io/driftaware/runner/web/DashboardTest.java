@@ -208,7 +208,8 @@ class DashboardTest {
         assertThat(told.split("\\|"))
                 .satisfiesExactly(
                         line -> assertThat(line).endsWith("job 0, and the drift ended after it"),
-                        line -> assertThat(line).endsWith("job 1, but the drift lasted beyond the time that it may take"),
+                        line -> assertThat(line)
+                                .endsWith("job 1, but the drift lasted beyond the time that it may take"),
                         line -> assertThat(line).endsWith("job 2, but whether it helped is not known"),
                         line -> assertThat(line).endsWith("job 3"));
     }

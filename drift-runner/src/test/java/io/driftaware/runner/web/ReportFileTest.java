@@ -191,7 +191,9 @@ class ReportFileTest {
         try {
             DriftReport report = read(drifting, BEGINNING, NOW, NOW, true);
             assertThat(Wellformed.parse(report.html()).text())
-                    .contains("job 7, and the drift ended after it", "job 7, but the drift lasted beyond the time that it may take");
+                    .contains(
+                            "job 7, and the drift ended after it",
+                            "job 7, but the drift lasted beyond the time that it may take");
             assertThat(report.sentence())
                     .as("the worst of what it did")
                     .contains("command for retraining: done, but the drift lasted")
