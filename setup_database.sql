@@ -397,6 +397,8 @@ BEGIN
             ('drift_actions', 'outcome_at', 'timestamptz'),
             ('drift_actions', 'reported_at', 'timestamptz'),
             ('drift_actions', 'began_at', 'timestamptz'),
+            ('drift_action_episodes', 'outcome', 'text CHECK (outcome IN (''VERIFIED'', ''INEFFECTIVE'', ''UNCLEAR''))'),
+            ('drift_action_episodes', 'outcome_at', 'timestamptz'),
             ('drift_evidence', 'alarm', 'boolean NOT NULL DEFAULT false'),
             ('drift_evidence', 'log_alarm', 'double precision')) AS c (in_table, name, definition)
         WHERE NOT EXISTS (SELECT FROM pg_attribute
@@ -406,6 +408,25 @@ BEGIN
     END LOOP;
 END
 $columns$;
+
+-- An earlier version kept one outcome for all episodes of an action: what it was of each follows from when they ended.
+WITH judged AS (
+    UPDATE drift_action_episodes ae
+    SET outcome = CASE WHEN e.closed_at IS NULL OR e.closed_at > a.outcome_at THEN a.outcome
+                       WHEN e.closed_at > a.finished_at AND e.details ->> 'closed_because' = 'recovered' THEN 'VERIFIED'
+                       ELSE 'UNCLEAR' END,
+        outcome_at = a.outcome_at
+    FROM drift_actions a, drift_episodes e
+    WHERE a.id = ae.action_id AND e.id = ae.episode_id AND a.outcome IS NOT NULL
+      AND NOT EXISTS (SELECT FROM drift_action_episodes known WHERE known.action_id = a.id AND known.outcome IS NOT NULL)
+    RETURNING ae.action_id, ae.outcome
+)
+UPDATE drift_actions a
+SET outcome = j.outcome
+FROM (SELECT action_id, CASE WHEN bool_or(outcome = 'INEFFECTIVE') THEN 'INEFFECTIVE'
+                             WHEN bool_or(outcome = 'UNCLEAR') THEN 'UNCLEAR' ELSE 'VERIFIED' END AS outcome
+      FROM judged GROUP BY action_id) j
+WHERE a.id = j.action_id AND a.outcome <> j.outcome;
 
 -- 4. The embedding columns: documents have one dimension, the log takes any, so that a new model can be logged.
 DO $embeddings$
@@ -1052,10 +1073,11 @@ COMMENT ON COLUMN drift_actions.claims IS 'Times that a monitor took it; only th
 COMMENT ON COLUMN drift_actions.progress IS 'How far it said it is';
 COMMENT ON COLUMN drift_actions.result IS 'What it said came of it';
 COMMENT ON COLUMN drift_actions.finished_at IS 'When it was SUCCEEDED, FAILED, TIMED_OUT or UNKNOWN; NULL before, and in rows of earlier versions';
-COMMENT ON COLUMN drift_actions.outcome IS 'Whether the drift ended after it; NULL while that is not known';
+COMMENT ON COLUMN drift_actions.outcome IS 'The worst that is known of its episodes; NULL while that may change';
 COMMENT ON COLUMN drift_actions.reported_at IS 'Time stamp of its receiver''s latest call-back, or of the operator''s later step';
 COMMENT ON COLUMN drift_actions.began_at IS 'First call since it was APPROVED, by the clock of the database';
 COMMENT ON TABLE drift_action_episodes IS 'The episodes that one action answers';
+COMMENT ON COLUMN drift_action_episodes.outcome IS 'Whether this episode''s drift ended after the action; NULL while that is not known';
 COMMENT ON TABLE drift_monitor_state IS 'What the monitor must remember over a restart';
 COMMENT ON TABLE drift_profiles IS 'Mergeable summary of one bucket of time of one stream; versioned bytes in body';
 COMMENT ON TABLE drift_baselines IS 'What recent traffic is compared with; frozen once accepted';

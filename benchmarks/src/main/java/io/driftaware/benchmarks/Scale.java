@@ -12,6 +12,16 @@ import java.util.Properties;
 
 /** What a check costs as the history grows, and how fast a backlog is read; writes docs/scale.md. */
 final class Scale {
+    private static final String INDICES =
+            """
+
+            What each is for: those of the logs serve the reader (`cursor`), the raw edge of a window (`timestamp`), and the finding of an event or an
+            interaction again (`event_id`, `interaction_id`). Of the monitor's own tables `drift_profiles` grows. A check reads the profiles of one
+            stream, by its key and `drift_profiles_bucket_idx`. Upkeep asks over all streams, by `drift_profiles_age_idx` (bucket_seconds,
+            bucket_start): for the oldest quarters of an hour, the streams that have some on that day, and the days that are old enough to be deleted
+            (`QueryPlanTest`); and for the newest such day in a window, which cannot be cut.
+            """;
+
     private static final long[] SIZES = {10_000, 100_000, 1_000_000, 10_000_000};
     private static final String HEAP = "-Xmx128m";
 
@@ -175,6 +185,7 @@ final class Scale {
                 "\n## Sizes\n\nAt the end of the run.\n\n| table | rows | table, TOAST | its indices |\n|---|---:|---:|---:|\n");
         text.append(sizes()).append('\n');
         text.append("| index | size |\n|---|---:|\n").append(indices());
+        text.append(INDICES);
         text.append('\n').append(machine()).append('\n');
         Files.writeString(page, text);
         System.out.println(text);
@@ -200,7 +211,7 @@ final class Scale {
                 SELECT string_agg(format(E'| %s | %s |\\n', indexrelid::regclass, pg_size_pretty(pg_relation_size(indexrelid))), ''
                                   ORDER BY pg_relation_size(indexrelid) DESC)
                 FROM pg_index
-                WHERE indrelid IN ('interaction_log'::regclass, 'embeddings_log'::regclass)
+                WHERE indrelid IN ('interaction_log'::regclass, 'embeddings_log'::regclass, 'drift_profiles'::regclass)
                 """));
     }
 

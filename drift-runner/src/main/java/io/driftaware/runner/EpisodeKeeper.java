@@ -10,7 +10,6 @@ import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.runner.store.Episode;
-import io.driftaware.runner.store.EpisodeRequests;
 import io.driftaware.runner.store.EpisodeStore;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
@@ -22,35 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns what a check found into episodes, events and actions, all in one transaction: a drift that lasts acts once,
  * however often it is seen and whoever sees it.
  */
 final class EpisodeKeeper {
-    private static final Logger log = LoggerFactory.getLogger(EpisodeKeeper.class);
-
     private final EpisodeRule rule;
-    private final List<DriftAction> actions;
-    private final MonitorConfig config;
+    private final EpisodeActions requests;
 
     /** Asks for these actions at every new episode, within the limits that the settings have. */
     EpisodeKeeper(MonitorConfig config, List<DriftAction> actions) {
         this.rule = new EpisodeRule(config.confirm());
-        this.actions = List.copyOf(actions);
-        this.config = config;
-    }
-
-    private EpisodeRequests.Limits limits(DriftAction action, String kind) {
-        Approval approval = config.approval();
-        return new EpisodeRequests.Limits(
-                approval.needs(action),
-                approval.holdsTheIneffective() && action.heldIfInVain() && action.remedies(kind),
-                config.coolDown(),
-                config.weeklyCaps().of(action.name()),
-                config.dryRun());
+        this.requests = new EpisodeActions(config, actions);
     }
 
     /**
@@ -119,7 +102,7 @@ final class EpisodeKeeper {
                 }
                 decide(outcome, episode, histories.getOrDefault(outcome.stream(), ""));
             }
-            act();
+            requests.ask(connection, store, at, classic, openings);
             return new Kept(streams, episodes, changes);
         }
 
@@ -197,59 +180,6 @@ final class EpisodeKeeper {
                     lastValue,
                     episode.threshold(),
                     closedAt);
-        }
-
-        /**
-         * Drift of embeddings and of coverage asks for re-indexing, all other drift for retraining, unless there is evidence of another cause: one
-         * action of a kind per check.
-         */
-        private void act() throws SQLException {
-            List<Opening> ofIndex = openings.stream().filter(Opening::ofIndex).toList();
-            for (Opening opening : ofIndex) {
-                String event = DriftDetails.reason(List.of(opening));
-                store.event(event, DriftDetails.embeddingEvent(opening), List.of(opening.episode()));
-            }
-            for (String kind : List.of(Cause.REINDEX, Cause.NOTIFY)) {
-                List<Opening> wanted = ofKind(ofIndex, kind);
-                if (!wanted.isEmpty()) {
-                    ask(kind, DriftDetails.reason(wanted), wanted, DriftDetails.embeddings(wanted));
-                }
-            }
-            List<Opening> ofBehaviour =
-                    openings.stream().filter(opening -> !opening.ofIndex()).toList();
-            if (!ofBehaviour.isEmpty()) {
-                List<Episode> together =
-                        ofBehaviour.stream().map(Opening::episode).toList();
-                store.event("model_retrain", DriftDetails.retrainEvent(ofBehaviour, classic), together);
-            }
-            for (String kind : List.of(Cause.RETRAIN, Cause.NOTIFY)) {
-                List<Opening> wanted = ofKind(ofBehaviour, kind);
-                if (!wanted.isEmpty()) {
-                    ask(kind, DriftDetails.reason(wanted), wanted, DriftDetails.behaviour(wanted, classic));
-                }
-            }
-        }
-
-        private static List<Opening> ofKind(List<Opening> openings, String kind) {
-            return openings.stream()
-                    .filter(opening -> opening.wants().equals(kind))
-                    .toList();
-        }
-
-        private void ask(String kind, String reason, List<Opening> wanted, String details) throws SQLException {
-            String payload = DriftDetails.payload(kind, reason, at, wanted, details);
-            List<Long> ids =
-                    wanted.stream().map(opening -> opening.episode().id()).toList();
-            for (DriftAction action : actions) {
-                boolean rehearsed = EpisodeRequests.ask(
-                        connection,
-                        new EpisodeRequests.Wanted(action.name(), kind, reason, payload, ids),
-                        limits(action, kind),
-                        at);
-                if (rehearsed) {
-                    log.info("dry run: action {} would have been called for {} ({})", action.name(), kind, reason);
-                }
-            }
         }
     }
 

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after each action that was to end a drift whether it did. The recent window holds rows from before the action until it
+ * Looks after each action that was to end a drift whether it did, of each of its episodes. The recent window holds rows from before the action until it
  * has passed once; so long a drift may last.
  */
 final class Verification {
@@ -52,21 +52,23 @@ final class Verification {
         for (Looked one : looked) {
             if (one.ineffective()) {
                 log.warn(
-                        "action {} ({} for {}, {}) succeeded, and the drift lasts: the next one waits for the operator",
-                        one.id(),
-                        one.action(),
-                        one.kind(),
-                        one.reason());
-            } else {
-                log.info(
-                        "action {} ({} for {}, {}): {}",
+                        "action {} ({} for {}, {}) succeeded, and the drift of {} lasts",
                         one.id(),
                         one.action(),
                         one.kind(),
                         one.reason(),
+                        one.stream());
+            } else {
+                log.info(
+                        "action {} ({} for {}, {}): the drift of {} {}",
+                        one.id(),
+                        one.action(),
+                        one.kind(),
+                        one.reason(),
+                        one.stream(),
                         one.outcome().equals(ActionOutcomes.VERIFIED)
-                                ? "the drift has ended"
-                                : "the drift ended before it, or with another embedding model");
+                                ? "has ended"
+                                : "ended before it, or with another embedding model");
             }
         }
     }

@@ -542,4 +542,92 @@ class ActionControlTest {
 
         assertThat(column("outcome")).isEqualTo("UNCLEAR");
     }
+
+    /** A fifth of the answers of the last hour refuse and as many are toxic: two episodes that share a retraining. */
+    private void driftOfTwo() {
+        rows.interactions(
+                100,
+                clock.instant().minus(Duration.ofHours(1)),
+                Duration.ofHours(1),
+                i -> i < 20,
+                i -> i < 20,
+                i -> null);
+    }
+
+    /** So many answers that are not toxic that this is over, while a fifth of them still refuses. */
+    private void recoveryOfToxicity() {
+        rows.interactions(
+                3000,
+                clock.instant().minus(Duration.ofHours(1)),
+                Duration.ofHours(1),
+                i -> i % 5 == 0,
+                i -> false,
+                i -> null);
+    }
+
+    private static String outcomes() {
+        return db.value(
+                """
+                SELECT string_agg(e.stream || ' ' || COALESCE(ae.outcome, '-'), ', ' ORDER BY ae.action_id, e.stream)
+                FROM drift_action_episodes ae JOIN drift_episodes e ON e.id = ae.episode_id
+                """);
+    }
+
+    @Test
+    void what_helped_one_stream_and_not_another_is_held_for_the_other_alone() {
+        DriftMonitor monitor = monitor(settings(), action("fix", true));
+        driftOfTwo();
+        monitor.checkOnce();
+        clock.advance(Duration.ofHours(2));
+        recoveryOfToxicity();
+        monitor.checkOnce();
+        assertThat(outcomes()).isEqualTo("refusals -, toxicity VERIFIED");
+        assertThat(column("outcome")).as("while one may last").isEqualTo("-");
+
+        clock.advance(Duration.ofDays(7));
+        drift();
+        monitor.checkOnce();
+        assertThat(outcomes()).isEqualTo("refusals INEFFECTIVE, toxicity VERIFIED");
+        assertThat(column("outcome")).as("the worst of them").isEqualTo("INEFFECTIVE");
+        assertThat(
+                        db.value(
+                                "SELECT string_agg(details ->> 'stream', ' ') FROM drift_events WHERE kind = 'action_ineffective'"))
+                .isEqualTo("refusals");
+
+        recovery();
+        monitor.checkOnce();
+        later();
+        driftOfTwo();
+        monitor.checkOnce();
+        assertThat(db.value(
+                        "SELECT string_agg(reason || ' ' || state, ', ' ORDER BY id) FROM drift_actions WHERE id > 1"))
+                .isEqualTo("high_toxicity_rate SUCCEEDED, high_refusal_rate AWAITING_APPROVAL");
+        assertThat(calls.get(1).payload()).contains("toxicity").doesNotContain("refusal");
+        assertThat(db.value(
+                        "SELECT string_agg(COALESCE(progress, '-'), ', ' ORDER BY id) FROM drift_actions WHERE id > 1"))
+                .isEqualTo("-, the last one did not end the drift");
+    }
+
+    @Test
+    void an_action_is_verified_only_if_that_is_known_of_all_its_episodes() throws SQLException {
+        DriftMonitor monitor = monitor(settings().approval(Approval.ALL), action("fix", true));
+        driftOfTwo();
+        monitor.checkOnce();
+        clock.advance(Duration.ofHours(2));
+        recoveryOfToxicity();
+        monitor.checkOnce();
+        try (Connection connection = db.dataSource().getConnection()) {
+            new ActionDesk(connection).take(ActionDesk.Step.APPROVE, 1, clock.instant());
+        }
+        clock.advance(Duration.ofHours(2));
+        monitor.checkOnce();
+        clock.advance(Duration.ofHours(2));
+        for (int i = 0; i < 7; i++) {
+            recovery();
+        }
+        monitor.checkOnce();
+
+        assertThat(outcomes()).isEqualTo("refusals VERIFIED, toxicity UNCLEAR");
+        assertThat(column("outcome")).isEqualTo("UNCLEAR");
+    }
 }

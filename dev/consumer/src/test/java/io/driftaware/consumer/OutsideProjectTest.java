@@ -7,14 +7,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OutsideProjectTest {
     private static final Path OWN_REPOSITORY = Path.of(System.getProperty("consumer.repository"));
+    private static final String SNIPPET_GOES_HERE = "<!-- the dependency of docs/actions.md -->";
     private static final String VERSION = System.getProperty("consumer.version");
 
     @RegisterExtension
@@ -28,18 +32,73 @@ final class OutsideProjectTest {
         Path project = folder.resolve("outside");
         copy(resource("outside"), project);
 
-        Path output = folder.resolve("maven.log");
+        assertThat(tested(project)).contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
+        assertThat(project.resolve("target/classes/com/example/outside/Assistant.class"))
+                .exists();
+    }
+
+    @Test
+    void an_action_of_another_project_is_held_to_the_contract_as_the_docs_say() throws Exception {
+        installContract();
+        Path project = folder.resolve("outside-action");
+        copy(resource("outside-action"), project);
+        Path pom = project.resolve("pom.xml");
+        String text = Files.readString(pom);
+        assertThat(text).containsOnlyOnce(SNIPPET_GOES_HERE);
+        Files.writeString(pom, text.replace(SNIPPET_GOES_HERE, contractDependency()));
+
+        assertThat(tested(project))
+                .as("every test of the contract, and none left out")
+                .contains("Tests run: 7, Failures: 0, Errors: 0, Skipped: 0");
+
+        Path action = project.resolve("src/main/java/com/example/action/TicketAction.java");
+        String kept = Files.readString(action);
+        String broken = kept.replace("desk.open(request.idempotencyKey(),", "desk.open(UUID.randomUUID(),");
+        assertThat(broken).isNotEqualTo(kept);
+        Files.writeString(action, broken);
+        assertThat(ran(project, false))
+                .as("and one that makes up its own keys fails")
+                .contains("a_request_arrives_under_its_key_and_again_under_the_same");
+    }
+
+    /** The invoker plugin installs what a project depends on, but for test jars; {@code mvn install} does. */
+    private static void installContract() throws IOException {
+        Path jar = Path.of(System.getProperty("consumer.contract"));
+        assertThat(jar).exists();
+        Files.copy(
+                jar,
+                OWN_REPOSITORY
+                        .resolve("io/driftaware/drift-runner")
+                        .resolve(VERSION)
+                        .resolve("drift-runner-" + VERSION + "-tests.jar"),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The first dependency that docs/actions.md tells to add. */
+    private static String contractDependency() throws IOException {
+        Matcher snippet = Pattern.compile("```xml\n(<dependency>.*?</dependency>)\n```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of(System.getProperty("consumer.docs"), "actions.md")));
+        assertThat(snippet.find()).as("a dependency in docs/actions.md").isTrue();
+        return snippet.group(1);
+    }
+
+    private static String tested(Path project) throws IOException, InterruptedException {
+        return ran(project, true);
+    }
+
+    /** What {@code mvn test} of a project prints. */
+    private static String ran(Path project, boolean succeeds) throws IOException, InterruptedException {
+        Path output = folder.resolve(project.getFileName() + ".log");
         Process maven = maven(project, output).start();
         boolean ended = maven.waitFor(5, TimeUnit.MINUTES);
         if (!ended) {
             maven.destroyForcibly();
         }
+        String said = Files.readString(output);
 
-        assertThat(ended).as(Files.readString(output)).isTrue();
-        assertThat(maven.exitValue()).as(Files.readString(output)).isZero();
-        assertThat(project.resolve("target/classes/com/example/outside/Assistant.class"))
-                .exists();
-        assertThat(Files.readString(output)).contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
+        assertThat(ended).as(said).isTrue();
+        assertThat(maven.exitValue() == 0).as(said).isEqualTo(succeeds);
+        return said;
     }
 
     @Test

@@ -148,8 +148,31 @@ class PartitioningTest {
             assertThatThrownBy(() -> db.execute("SET lock_timeout = '1ms'; INSERT INTO interaction_log (timestamp)"
                             + " VALUES (now() + interval '1 year')"))
                     .hasMessageContaining("lock timeout");
+            assertThatThrownBy(() -> db.execute("SET lock_timeout = '1ms'; SELECT count(*) FROM interaction_log"))
+                    .as("who reads the whole log waits too")
+                    .hasMessageContaining("lock timeout");
             connection.rollback();
         }
+    }
+
+    /** Why the default partition is read when a partition is attached, and not spared that by a CHECK. */
+    @Test
+    void a_check_that_proves_the_default_partition_empty_of_a_time_refuses_its_rows_until_it_has_a_partition() {
+        db.execute(BY_MONTH);
+        db.execute(
+                """
+                DO $$
+                BEGIN
+                    EXECUTE format('ALTER TABLE interaction_log_default ADD CONSTRAINT none_of_them '
+                                   'CHECK (timestamp < %L OR timestamp >= %L) NOT VALID',
+                                   date_trunc('month', now(), 'UTC') + interval '4 months',
+                                   date_trunc('month', now(), 'UTC') + interval '5 months');
+                END $$
+                """);
+        assertThatThrownBy(() -> db.execute("INSERT INTO interaction_log (timestamp) VALUES (" + IN_FOUR_MONTHS + ")"))
+                .hasMessageContaining("none_of_them");
+        db.execute("ALTER TABLE interaction_log_default DROP CONSTRAINT none_of_them;"
+                + "INSERT INTO interaction_log (timestamp) VALUES (" + IN_FOUR_MONTHS + ")");
     }
 
     @Test

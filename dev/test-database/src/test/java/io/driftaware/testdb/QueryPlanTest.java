@@ -9,6 +9,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A window is read through an index, whatever the history. */
 class QueryPlanTest {
@@ -26,6 +28,12 @@ class QueryPlanTest {
                 SELECT now() - n * INTERVAL '30 minutes', CASE WHEN n % 3 = 0 THEN 0.5 END FROM generate_series(1, 17520) n;
                 INSERT INTO feedback_log (timestamp, interaction_id, score)
                 SELECT timestamp + n * INTERVAL '1 hour', interaction_id, 0.7 FROM interaction_log, generate_series(1, 4) n;
+                INSERT INTO drift_profiles (stream, bucket_start, bucket_seconds, row_count, body)
+                SELECT s, date_trunc('day', now()) - n * INTERVAL '15 minutes', 900, 1, ''::bytea
+                FROM generate_series(1, 3840) n, unnest('{query_embeddings,interactions,feedback}'::text[]) s
+                UNION ALL
+                SELECT s, date_trunc('day', now()) - n * INTERVAL '1 day', 86400, 1, ''::bytea
+                FROM generate_series(41, 840) n, unnest('{query_embeddings,interactions,feedback}'::text[]) s;
                 ANALYZE;
                 """);
     }
@@ -76,5 +84,22 @@ class QueryPlanTest {
                         """))
                 .contains("interaction_log_", "feedback_log_latest_idx")
                 .doesNotContain("Seq Scan");
+    }
+
+    /** What upkeep asks over all streams. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT bucket_start FROM drift_profiles WHERE bucket_seconds = 900 AND bucket_start >= '-infinity'"
+                        + " AND bucket_start < now() - INTERVAL '38 days' ORDER BY bucket_start LIMIT 1",
+                "SELECT DISTINCT stream, embedding_model, segment FROM drift_profiles WHERE bucket_seconds = 900"
+                        + " AND bucket_start >= now() - INTERVAL '40 days' AND bucket_start < now() - INTERVAL '39 days'",
+                "SELECT ctid FROM drift_profiles WHERE bucket_seconds = 86400"
+                        + " AND bucket_start < now() - INTERVAL '800 days' LIMIT 20000",
+                "SELECT max(bucket_start) FROM drift_profiles WHERE bucket_seconds = 86400"
+                        + " AND bucket_start > now() - INTERVAL '60 days' AND bucket_start < now() - INTERVAL '38 days'"
+            })
+    void profiles_by_their_age(String sql) throws SQLException {
+        assertThat(plan(sql)).contains("drift_profiles_age_idx").doesNotContain("Seq Scan");
     }
 }

@@ -34,8 +34,9 @@ public interface DriftAction {
     }
 
     /**
-     * Whether a request of this kind is meant to end the drift, and not to tell of it. Then the monitor looks later whether it
-     * ended; where it did not, the next such request for the same stream waits for the operator if {@link #heldIfInVain()}.
+     * Whether a request of this kind is meant to end the drift, and not to tell of it. Then the monitor looks later, for each of its
+     * episodes, whether it ended; where it did not, the next such request for that stream waits for the operator if
+     * {@link #heldIfInVain()}.
      *
      * @param kind {@code reindex}, {@code retrain} or {@code notify}
      */
@@ -43,7 +44,10 @@ public interface DriftAction {
         return !kind.equals("notify");
     }
 
-    /** Whether it is not repeated by itself after it did not help. False for what may be all that tells people of a drift. */
+    /**
+     * Whether it is not repeated by itself for a stream whose drift it did not end; other streams are not held back. False for
+     * what may be all that tells people of a drift.
+     */
     default boolean heldIfInVain() {
         return true;
     }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,10 +118,23 @@ final class ActionsCommand implements Callable<Integer> {
                             entry.action(),
                             entry.kind(),
                             entry.reason(),
-                            entry.outcome(),
+                            outcome(entry),
                             entry.note())
                     .stripTrailing());
         }
+    }
+
+    /** Of several episodes what it was for each, once something is known of one: that of the action is the worst of them. */
+    private static String outcome(ActionDesk.Entry entry) {
+        List<ActionDesk.OfEpisode> episodes = entry.episodes();
+        if (episodes.size() < 2
+                || episodes.stream().allMatch(one -> one.outcome().isEmpty())) {
+            return entry.outcome();
+        }
+        String each = episodes.stream()
+                .map(one -> one.stream() + " " + (one.outcome().isEmpty() ? "not known yet" : one.outcome()))
+                .collect(Collectors.joining(", ", "(", ")"));
+        return (entry.outcome() + " " + each).strip();
     }
 
     private ParameterException usage(String message) {

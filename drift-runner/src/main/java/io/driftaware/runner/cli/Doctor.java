@@ -179,44 +179,15 @@ final class Doctor {
     }
 
     private void privileges(Connection connection) throws SQLException {
-        List<String> missing = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        """
-                        SELECT privilege || ' on ' || relation
-                        FROM (VALUES
-                            ('embeddings_log', 'SELECT'), ('interaction_log', 'SELECT'),
-                            ('feedback_scores', 'SELECT'), ('drift_schema', 'SELECT'),
-                            ('drift_events', 'SELECT'), ('drift_events', 'INSERT'), ('drift_events', 'UPDATE'),
-                            ('model_versions', 'INSERT'),
-                            ('drift_episodes', 'SELECT'), ('drift_episodes', 'INSERT'), ('drift_episodes', 'UPDATE'),
-                            ('drift_actions', 'SELECT'), ('drift_actions', 'INSERT'), ('drift_actions', 'UPDATE'),
-                            ('drift_action_episodes', 'SELECT'), ('drift_action_episodes', 'INSERT'),
-                            ('drift_monitor_state', 'SELECT'), ('drift_monitor_state', 'INSERT'),
-                            ('drift_monitor_state', 'UPDATE'), ('drift_monitor_state', 'DELETE'),
-                            ('feedback_log', 'SELECT'),
-                            ('drift_profiles', 'SELECT'), ('drift_profiles', 'INSERT'), ('drift_profiles', 'UPDATE'),
-                            ('drift_scored_profiles', 'SELECT'), ('drift_scored_profiles', 'INSERT'),
-                            ('drift_scored_profiles', 'UPDATE'),
-                            ('drift_checkpoints', 'SELECT'), ('drift_checkpoints', 'INSERT'),
-                            ('drift_checkpoints', 'UPDATE'),
-                            ('drift_feedback_state', 'SELECT'), ('drift_feedback_state', 'INSERT'),
-                            ('drift_feedback_state', 'UPDATE'),
-                            ('drift_feedback_changes', 'SELECT'), ('drift_feedback_changes', 'DELETE')
-                        ) AS needed (relation, privilege)
-                        WHERE NOT has_table_privilege(relation, privilege)
-                        ORDER BY relation, privilege
-                        """)) {
-            while (row.next()) {
-                missing.add(row.getString(1));
-            }
-        }
+        List<String> lacking = Rights.lacking(connection, config.detection());
         found.add(
-                missing.isEmpty()
-                        ? ok("privileges", "the user may read the logs and write what was found")
+                lacking.isEmpty()
+                        ? ok(
+                                "privileges",
+                                "the user may read the logs, write what was found, and delete what is too old of it")
                         : wrong(
                                 "privileges",
-                                "the user lacks " + String.join(", ", missing)
+                                "the user lacks " + String.join(", ", lacking)
                                         + "; GRANT drift_monitor TO the user, or connect as the owner of the schema"));
     }
 }

@@ -128,7 +128,9 @@ final class ReindexCommand implements Callable<Integer> {
             out.println(reindexer.rollback().line());
             return ExitCode.OK;
         } catch (InterruptedException e) {
-            out.println("stopped by a signal before the swap back: documents is as it was");
+            Thread.interrupted(); // the signal may have come twice, and the status is still to be read
+            status(reindexer, out);
+            out.println("stopped by a signal: reindex rollback goes on from here");
             return ExitCode.FAILURE;
         } finally {
             out.flush();

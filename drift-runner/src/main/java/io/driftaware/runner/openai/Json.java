@@ -112,4 +112,10 @@ public final class Json {
             }
         }
     }
+
+    /** The object's fields; empty if the value is no object. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, @Nullable Object> fields(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+    }
 }

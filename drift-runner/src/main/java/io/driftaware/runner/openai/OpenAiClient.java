@@ -1,24 +1,16 @@
 package io.driftaware.runner.openai;
 
-import io.driftaware.runner.openai.OpenAiException.Kind;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +25,7 @@ public final class OpenAiClient {
     /** A full batch of the longest vectors is some 100 MB of text. */
     private static final int MOST_BYTES = 128 << 20;
 
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-    private static final long LONGEST_WAIT_SECONDS = 3_600;
-
-    private final String base;
-    private final @Nullable String key;
-    private final Duration limit;
-    private final int mostBytes;
-    private final HttpClient http;
+    private final Endpoint endpoint;
 
     /** Vectors in the order of the texts, and the tokens that the server counted (0 if it says none). */
     public record Embeddings(List<float[]> vectors, long tokens) {}
@@ -63,18 +48,7 @@ public final class OpenAiClient {
      * @throws IllegalArgumentException if the key is no key; the message does not show it
      */
     public OpenAiClient(URI base, @Nullable String key, Duration limit, int mostBytes) {
-        if (key != null) {
-            check(key);
-        }
-        String text = base.toString();
-        this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-        this.key = key;
-        this.limit = limit;
-        this.mostBytes = mostBytes;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_LIMIT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.endpoint = new Endpoint(base, key, limit, mostBytes);
     }
 
     /**
@@ -93,24 +67,6 @@ public final class OpenAiClient {
         return new OpenAiClient(URI.create(base), key, limit, MOST_BYTES);
     }
 
-    /** The HTTP client would refuse it too, and show it in its message. */
-    private static void check(String key) {
-        for (int i = 0; i < key.length(); i++) {
-            char one = key.charAt(i);
-            if (one <= ' ' || one > '~') {
-                throw new IllegalArgumentException("OPENAI_API_KEY has a "
-                        + (one == '\n' || one == '\r'
-                                ? "line break"
-                                : one == ' ' ? "space" : String.format(Locale.ROOT, "character U+%04X", (int) one))
-                        + " at position " + (i + 1) + " of " + key.length()
-                        + ": give the key alone, on one line and without quotes");
-            }
-        }
-        if (key.isEmpty()) {
-            throw new IllegalArgumentException("OPENAI_API_KEY is empty: set it, or leave it out");
-        }
-    }
-
     /**
      * Embeds texts.
      *
@@ -127,11 +83,11 @@ public final class OpenAiClient {
         if (askDimension) {
             body.put("dimensions", dimension);
         }
-        byte[] answer = send(json("/embeddings", body));
+        byte[] answer = endpoint.send(endpoint.json("/embeddings", body));
         try {
             return EmbeddingsAnswer.read(answer, texts.size(), dimension);
         } catch (IOException e) {
-            throw cut("embeddings");
+            throw Answers.cut("embeddings");
         }
     }
 
@@ -145,10 +101,10 @@ public final class OpenAiClient {
                 head.getBytes(StandardCharsets.UTF_8),
                 content,
                 ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        HttpRequest.Builder request = request("/files")
+        HttpRequest.Builder request = endpoint.request("/files")
                 .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                 .POST(BodyPublishers.ofByteArrays(parts));
-        return text(object(send(request), "files"), "id", "files");
+        return Answers.text(Answers.object(endpoint.send(request), "files"), "id", "files");
     }
 
     /** Creates a fine-tuning job. An error that is not {@link OpenAiException#certainlyNotDone()} may have created one. */
@@ -163,22 +119,23 @@ public final class OpenAiClient {
         }
         body.put("suffix", suffix);
         body.put("metadata", metadata);
-        return job(object(send(json("/fine_tuning/jobs", body)), "fine_tuning"));
+        return job(Answers.object(endpoint.send(endpoint.json("/fine_tuning/jobs", body)), "fine_tuning"));
     }
 
     /** One job by its id. */
     public Job job(String id) throws OpenAiException, InterruptedException {
-        return job(object(send(request("/fine_tuning/jobs/" + id).GET()), "fine_tuning"));
+        return job(Answers.object(
+                endpoint.send(endpoint.request("/fine_tuning/jobs/" + id).GET()), "fine_tuning"));
     }
 
     /** The latest jobs, at most 100. */
     public List<Job> jobs() throws OpenAiException, InterruptedException {
-        Map<String, @Nullable Object> page =
-                object(send(request("/fine_tuning/jobs?limit=100").GET()), "fine_tuning");
+        Map<String, @Nullable Object> page = Answers.object(
+                endpoint.send(endpoint.request("/fine_tuning/jobs?limit=100").GET()), "fine_tuning");
         List<Job> jobs = new ArrayList<>();
         if (page.get("data") instanceof List<?> data) {
             for (Object one : data) {
-                jobs.add(job(fields(one)));
+                jobs.add(job(Json.fields(one)));
             }
         }
         return jobs;
@@ -186,121 +143,18 @@ public final class OpenAiClient {
 
     /** A result file's text. */
     public String fileContent(String id) throws OpenAiException, InterruptedException {
-        return new String(send(request("/files/" + id + "/content").GET()), StandardCharsets.UTF_8);
+        return new String(
+                endpoint.send(endpoint.request("/files/" + id + "/content").GET()), StandardCharsets.UTF_8);
     }
 
     private static Job job(Map<String, @Nullable Object> fields) throws OpenAiException {
-        Object error = fields(fields.get("error")).get("code");
+        Object error = Json.fields(fields.get("error")).get("code");
         Object model = fields.get("fine_tuned_model");
         return new Job(
-                text(fields, "id", "fine_tuning"),
-                text(fields, "status", "fine_tuning"),
+                Answers.text(fields, "id", "fine_tuning"),
+                Answers.text(fields, "status", "fine_tuning"),
                 model == null ? null : model.toString(),
-                error == null ? null : word(error.toString()),
+                error == null ? null : Answers.word(error.toString()),
                 fields);
-    }
-
-    /** The object's fields; empty if the value is no object. */
-    @SuppressWarnings("unchecked")
-    public static Map<String, @Nullable Object> fields(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(limit);
-        if (key != null) {
-            request.header("Authorization", "Bearer " + key);
-        }
-        return request;
-    }
-
-    private HttpRequest.Builder json(String path, Map<String, ? extends @Nullable Object> body) {
-        return request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(Json.write(body)));
-    }
-
-    private byte[] send(HttpRequest.Builder request) throws OpenAiException, InterruptedException {
-        // The request's own time-out ends with the headers; the wait bounds a slow body as well.
-        CompletableFuture<HttpResponse<byte[]>> coming =
-                http.sendAsync(request.build(), information -> new BoundedBody(mostBytes));
-        try {
-            HttpResponse<byte[]> answer = coming.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() / 100 == 2) {
-                return answer.body();
-            }
-            throw refused(answer);
-        } catch (TimeoutException e) {
-            throw later(0, "the server gave no answer within " + limit.toSeconds() + " s", Duration.ZERO);
-        } catch (ExecutionException e) {
-            // Its message could hold the address.
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof BoundedBody.TooLong) {
-                throw new OpenAiException(
-                        Kind.SETTINGS, 0, "the answer is longer than " + mostBytes + " bytes", Duration.ZERO);
-            }
-            throw later(0, "the server could not be read: " + cause.getClass().getSimpleName(), Duration.ZERO);
-        } finally {
-            coming.cancel(true);
-        }
-    }
-
-    private static OpenAiException refused(HttpResponse<byte[]> answer) {
-        int status = answer.statusCode();
-        String code = code(answer.body());
-        String message = "the server answered " + status + (code.isEmpty() ? "" : " " + code);
-        if (code.equals("insufficient_quota")) {
-            return new OpenAiException(Kind.SETTINGS, status, message, Duration.ZERO);
-        }
-        if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500) {
-            return later(status, message, retryAfter(answer));
-        }
-        Kind kind = status == 400 || status == 413 || status == 422 ? Kind.REFUSED : Kind.SETTINGS;
-        return new OpenAiException(kind, status, message, Duration.ZERO);
-    }
-
-    private static Duration retryAfter(HttpResponse<?> answer) {
-        String seconds = answer.headers().firstValue("Retry-After").orElse("").strip();
-        return seconds.matches("[0-9]{1,9}")
-                ? Duration.ofSeconds(Math.min(Long.parseLong(seconds), LONGEST_WAIT_SECONDS))
-                : Duration.ZERO;
-    }
-
-    private static OpenAiException later(int status, String message, Duration after) {
-        return new OpenAiException(Kind.TRY_LATER, status, message, after);
-    }
-
-    private static OpenAiException cut(String what) {
-        return later(0, "the answer of " + what + " is cut, or is no such answer", Duration.ZERO);
-    }
-
-    /** The error's code, or its type; never its message, which may repeat the key. */
-    private static String code(byte[] body) {
-        try {
-            Map<String, @Nullable Object> error =
-                    fields(Json.read(new String(body, StandardCharsets.UTF_8)).get("error"));
-            Object code = error.get("code") == null ? error.get("type") : error.get("code");
-            return code == null ? "" : word(code.toString());
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static String word(String text) {
-        return text.matches("[A-Za-z0-9_.]{1,60}") && !text.startsWith("sk") ? text : "";
-    }
-
-    private static Map<String, @Nullable Object> object(byte[] body, String what) throws OpenAiException {
-        try {
-            return Json.read(new String(body, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw cut(what);
-        }
-    }
-
-    private static String text(Map<String, @Nullable Object> fields, String name, String what) throws OpenAiException {
-        if (fields.get(name) instanceof String text && text.matches("[A-Za-z0-9_.:\\-]{1,200}")) {
-            return text;
-        }
-        throw cut(what);
     }
 }

@@ -141,7 +141,10 @@ public final class Reindexer {
         return counted;
     }
 
-    /** Puts the old vectors back in use. Documents written since the swap have none of the old model's. */
+    /**
+     * Puts the old vectors back in use. Documents written since the swap have none of the old model's. Goes on where an earlier
+     * call was stopped.
+     */
     public ReindexStatus rollback() throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
@@ -151,6 +154,9 @@ public final class Reindexer {
             try {
                 ReindexStatus status = StatusStore.loaded(connection);
                 DocumentsTable table = DocumentsTable.inspect(connection);
+                if (!table.previous() && Rollback.begun(status)) {
+                    return Rollback.finish(connection, table, status);
+                }
                 if (!table.previous()) {
                     throw new IllegalStateException("no old vectors are kept: there was no swap, or they were dropped");
                 }

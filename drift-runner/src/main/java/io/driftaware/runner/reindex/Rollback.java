@@ -6,12 +6,33 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** Puts the old vectors back in use, while somebody else may be using the table. */
+/**
+ * Puts the old vectors back in use, while somebody else may be using the table: first the renames, in one transaction, then the
+ * constraints of the column that is in use again, which take as long as reading the table and so come without its lock. Who is
+ * killed in between has said so in the status, and the next call goes on there.
+ */
 final class Rollback {
+    /** The status between the renames and the constraints. */
+    static final String UNFINISHED = "the column embedding lacks its constraints: run reindex rollback again";
+
+    private static final String LACKING =
+            " documents were added since the swap and are not found: they have no vector of the old model";
     private static final int MOST_TRIES = 30;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+    private static final String CHECK_VIOLATION = "23514";
 
     private Rollback() {}
+
+    /** A part that the table may be too busy for. */
+    private interface Part {
+        boolean done() throws SQLException;
+    }
+
+    /** Whether a rollback is to be gone on with: it was stopped behind the renames, or documents had no old vector then. */
+    static boolean begun(ReindexStatus status) {
+        return status.state() == ReindexState.ROLLED_BACK
+                && !status.standing().message().isEmpty();
+    }
 
     /**
      * Renames back, and gives the old column its constraints unless documents without an old vector came meanwhile.
@@ -20,41 +41,65 @@ final class Rollback {
      */
     static ReindexStatus run(Connection connection, DocumentsTable table, ReindexStatus status)
             throws SQLException, InterruptedException {
-        for (int tries = 0; !Swap.back(connection, table, status); tries++) {
+        whenFree(() -> Swap.back(connection, table, status));
+        return finish(connection, table, status);
+    }
+
+    /**
+     * What follows the renames; may be repeated.
+     *
+     * @throws IllegalStateException if the table is never free
+     */
+    static ReindexStatus finish(Connection connection, DocumentsTable table, ReindexStatus status)
+            throws SQLException, InterruptedException {
+        if (lacking(connection) == 0) {
+            whenFree(() -> constrained(connection, table));
+        }
+        long lacking = lacking(connection);
+        if (lacking > 0 && !Swap.settled(connection)) {
+            // With the check that an interrupted call left, nobody could change these documents.
+            whenFree(() -> Swap.withoutConstraints(connection));
+        }
+        ReindexStatus back = status.to(ReindexState.ROLLED_BACK, lacking == 0 ? "" : lacking + LACKING);
+        StatusStore.save(connection, back);
+        return back;
+    }
+
+    private static void whenFree(Part part) throws SQLException, InterruptedException {
+        for (int tries = 0; !part.done(); tries++) {
             if (tries == MOST_TRIES) {
                 throw new IllegalStateException(
                         "documents was in use all the time: end long transactions, then try again");
             }
             Thread.sleep(BETWEEN_TRIES.toMillis());
         }
-        long lacking = number(connection, "SELECT count(*) FROM documents WHERE embedding IS NULL");
-        ReindexStatus back = status.to(ReindexState.ROLLED_BACK, lacking == 0 ? "" : lacking + LACKING);
-        if (lacking == 0) {
-            constrain(connection, table);
-        }
-        StatusStore.save(connection, back);
-        return back;
     }
 
-    private static final String LACKING =
-            " documents were added since the swap and are not found: they have no vector of the old model";
-
-    private static void constrain(Connection connection, DocumentsTable table) throws SQLException {
-        DocumentsTable.run(
-                connection,
-                "ALTER TABLE documents ADD CONSTRAINT documents_embedding_present"
-                        + " CHECK (embedding IS NOT NULL) NOT VALID");
-        if (table.arrays()) {
-            long dimension = number(
-                    connection,
-                    "SELECT COALESCE(max(cardinality(embedding)), 1) FROM"
-                            + " (SELECT embedding FROM documents LIMIT 1) one");
-            DocumentsTable.run(
-                    connection,
-                    "ALTER TABLE documents ADD CONSTRAINT documents_embedding_dim_check "
-                            + table.arrayCheck((int) dimension) + " NOT VALID");
+    /** False if the table was busy; true also if a document without a vector came just now. */
+    private static boolean constrained(Connection connection, DocumentsTable table) throws SQLException {
+        try {
+            Swap.constrain(connection, table, table.arrays() ? dimension(connection) : 0);
+            Swap.settle(connection, table);
+            return true;
+        } catch (SQLException e) {
+            if (Swap.busy(e)) {
+                return false;
+            }
+            if (CHECK_VIOLATION.equals(e.getSQLState()) && lacking(connection) > 0) {
+                return true;
+            }
+            throw e;
         }
-        Swap.settle(connection, table);
+    }
+
+    private static int dimension(Connection connection) throws SQLException {
+        return (int) number(
+                connection,
+                "SELECT COALESCE(max(cardinality(embedding)), 1) FROM (SELECT embedding FROM documents LIMIT 1) one");
+    }
+
+    private static long lacking(Connection connection) throws SQLException {
+        return number(connection, "SELECT count(*) FROM documents WHERE embedding IS NULL");
     }
 
     private static long number(Connection connection, String sql) throws SQLException {

@@ -1,7 +1,6 @@
 package io.driftaware.runner.reindex;
 
 import io.driftaware.runner.openai.Json;
-import io.driftaware.runner.openai.OpenAiClient;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -99,7 +98,7 @@ final class StatusStore {
                             whole(fields, "tokens")),
                     new ReindexStatus.Place(whole(fields, "cursor"), (int) whole(fields, "source"), (String)
                             fields.get("source_cursor")),
-                    comparison(OpenAiClient.fields(fields.get("comparison"))),
+                    comparison(Json.fields(fields.get("comparison"))),
                     Instant.parse(text(fields, "updated_at")));
         } catch (IOException | RuntimeException e) {
             throw new SQLException("drift_monitor_state 'reindex' cannot be read: delete the row, then start again", e);

@@ -89,7 +89,7 @@ final class Swap {
             connection.commit();
             return Outcome.SWAPPED;
         } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            if (busy(e)) {
                 return Outcome.BUSY;
             }
             throw e;
@@ -167,15 +167,62 @@ final class Swap {
                     "ALTER TABLE documents ALTER COLUMN embedding DROP NOT NULL");
             rename(connection, "", "_next");
             rename(connection, "_previous", "");
-            StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, ""));
+            StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, Rollback.UNFINISHED));
             event(connection, "reindex_rolled_back", status);
             connection.commit();
             return true;
         } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            if (busy(e)) {
                 return false;
             }
             throw e;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    static boolean busy(SQLException e) {
+        return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+    }
+
+    /** After a rollback: the constraints for what is written from now on; those of an interrupted call are replaced. */
+    static void constrain(Connection connection, DocumentsTable table, int dimension) throws SQLException {
+        transaction(
+                connection,
+                "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
+                "ALTER TABLE documents ADD CONSTRAINT " + PRESENT + " CHECK (embedding IS NOT NULL) NOT VALID");
+        if (table.arrays()) {
+            transaction(
+                    connection,
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,
+                    "ALTER TABLE documents ADD CONSTRAINT " + ARRAY_CHECK + " " + table.arrayCheck(dimension)
+                            + " NOT VALID");
+        }
+    }
+
+    /** Takes away what an interrupted {@link #constrain} left; false if the table was busy. */
+    static boolean withoutConstraints(Connection connection) throws SQLException {
+        try {
+            transaction(
+                    connection,
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
+                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK);
+            return true;
+        } catch (SQLException e) {
+            if (busy(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void transaction(Connection connection, String... statements) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            DocumentsTable.run(connection, LOCK_LIMIT);
+            DocumentsTable.run(connection, statements);
+            connection.commit();
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);

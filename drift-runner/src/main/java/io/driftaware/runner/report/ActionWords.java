@@ -4,6 +4,7 @@ import io.driftaware.runner.view.Episodes.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,7 +24,8 @@ final class ActionWords {
         Stream<String> logged = due.isEmpty() ? Stream.of() : Stream.of(due(due));
         Stream<String> others = actions.stream()
                 .filter(action -> !loggedOnly(action))
-                .map(action -> action.action() + " for " + kind(action.kind()) + ": " + state(action.state()))
+                .map(action -> action.action() + " for " + kind(action.kind()) + ": " + state(action.state())
+                        + outcome(worst(actions, action.id())))
                 .distinct();
         return Stream.concat(logged, others).collect(Collectors.joining("; "));
     }
@@ -43,6 +45,7 @@ final class ActionWords {
                 ", " + Words.when(action.updatedAt()),
                 action.detail() == null ? null : ": ",
                 action.detail() == null ? null : Element.foreign(PlainText.cut(action.detail())),
+                outcome(Objects.requireNonNullElse(action.outcome(), "")),
                 due == null || ended ? null : ", next try " + Words.when(due));
     }
 
@@ -61,6 +64,29 @@ final class ActionWords {
             case "retrain" -> "retraining";
             case "notify" -> "a look at it";
             default -> kind;
+        };
+    }
+
+    /** The worst of what it did for several episodes, as of the action itself; empty while that may change. */
+    private static String worst(List<Action> actions, long id) {
+        List<String> outcomes = actions.stream()
+                .filter(action -> action.id() == id)
+                .map(action -> Objects.requireNonNullElse(action.outcome(), ""))
+                .toList();
+        return Stream.of("INEFFECTIVE", "", "UNCLEAR")
+                .filter(outcomes::contains)
+                .findFirst()
+                .orElse(outcomes.get(0));
+    }
+
+    /** Whether it helped, where that is known. */
+    private static String outcome(String outcome) {
+        return switch (outcome) {
+            case "" -> "";
+            case "VERIFIED" -> ", and the drift ended after it";
+            case "INEFFECTIVE" -> ", but the drift lasted beyond the time that it may take";
+            case "UNCLEAR" -> ", but whether it helped is not known";
+            default -> ", " + outcome;
         };
     }
 

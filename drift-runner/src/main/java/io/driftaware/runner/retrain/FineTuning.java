@@ -2,6 +2,7 @@ package io.driftaware.runner.retrain;
 
 import io.driftaware.runner.action.ActionRequest;
 import io.driftaware.runner.action.ActionResult;
+import io.driftaware.runner.openai.Json;
 import io.driftaware.runner.openai.OpenAiClient;
 import io.driftaware.runner.openai.OpenAiException;
 import java.sql.Connection;
@@ -91,8 +92,8 @@ final class FineTuning {
             throws SQLException, OpenAiException, InterruptedException {
         String key = progress.key().toString();
         Optional<OpenAiClient.Job> found = client.jobs().stream()
-                .filter(job -> key.equals(
-                        OpenAiClient.fields(job.fields().get("metadata")).get(KEY_FIELD)))
+                .filter(job ->
+                        key.equals(Json.fields(job.fields().get("metadata")).get(KEY_FIELD)))
                 .findFirst();
         return found.isPresent()
                 ? created(connection, progress, found.get())

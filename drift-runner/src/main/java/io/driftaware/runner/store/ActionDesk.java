@@ -72,7 +72,9 @@ public final class ActionDesk {
      * @param state as the table has it
      * @param at when it was asked for
      * @param note why it was suppressed, else the last error, else what came of it, else how far it is; empty if nothing
-     * @param outcome VERIFIED, INEFFECTIVE or UNCLEAR once it is known whether the drift ended after it; else empty
+     * @param outcome VERIFIED, INEFFECTIVE or UNCLEAR once it is known whether the drift ended after it, by the rule of
+     *     {@link ActionOutcomes}; else empty
+     * @param episodes that asked for it, the oldest first
      */
     public record Entry(
             long id,
@@ -83,7 +85,22 @@ public final class ActionDesk {
             Instant at,
             String note,
             String outcome,
-            UUID idempotencyKey) {}
+            UUID idempotencyKey,
+            List<OfEpisode> episodes) {
+        /** Copies the list. */
+        public Entry {
+            episodes = List.copyOf(episodes);
+        }
+    }
+
+    /**
+     * What an action did for one of its episodes.
+     *
+     * @param episode its number
+     * @param stream that drifted
+     * @param outcome as that of an action, for this episode alone
+     */
+    public record OfEpisode(long episode, String stream, String outcome) {}
 
     /** The latest {@code limit} rows, newest first. */
     public List<Entry> latest(int limit) throws SQLException {
@@ -95,12 +112,18 @@ public final class ActionDesk {
         List<Entry> entries = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                SELECT id, action, kind, COALESCE(reason, ''), state, created_at,
-                       COALESCE(suppression_reason, last_error, NULLIF(result, ''), progress, ''), COALESCE(outcome, ''),
-                       idempotency_key
-                FROM drift_actions
-                WHERE id < ?
-                ORDER BY id DESC
+                SELECT a.id, a.action, a.kind, COALESCE(a.reason, ''), a.state, a.created_at,
+                       COALESCE(a.suppression_reason, a.last_error, NULLIF(a.result, ''), a.progress, ''),
+                       COALESCE(a.outcome, ''), a.idempotency_key, asked.ids, asked.streams, asked.outcomes
+                FROM drift_actions a
+                CROSS JOIN LATERAL (
+                    SELECT COALESCE(array_agg(e.id ORDER BY e.id), '{}') AS ids,
+                           COALESCE(array_agg(e.stream ORDER BY e.id), '{}') AS streams,
+                           COALESCE(array_agg(COALESCE(ae.outcome, '') ORDER BY e.id), '{}') AS outcomes
+                    FROM drift_action_episodes ae JOIN drift_episodes e ON e.id = ae.episode_id
+                    WHERE ae.action_id = a.id) asked
+                WHERE a.id < ?
+                ORDER BY a.id DESC
                 LIMIT ?
                 """)) {
             statement.setLong(1, before);
@@ -116,11 +139,23 @@ public final class ActionDesk {
                             row.getTimestamp(6).toInstant(),
                             row.getString(7),
                             row.getString(8),
-                            row.getObject(9, UUID.class)));
+                            row.getObject(9, UUID.class),
+                            episodes(row)));
                 }
             }
         }
         return entries;
+    }
+
+    private static List<OfEpisode> episodes(ResultSet row) throws SQLException {
+        Long[] ids = (Long[]) row.getArray(10).getArray();
+        String[] streams = (String[]) row.getArray(11).getArray();
+        String[] outcomes = (String[]) row.getArray(12).getArray();
+        List<OfEpisode> episodes = new ArrayList<>();
+        for (int i = 0; i < ids.length; i++) {
+            episodes.add(new OfEpisode(ids[i], streams[i], outcomes[i]));
+        }
+        return episodes;
     }
 
     /**

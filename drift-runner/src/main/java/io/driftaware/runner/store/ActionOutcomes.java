@@ -11,12 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whether actions that succeeded ended the drift that they were made for. */
+/**
+ * Whether actions that succeeded ended the drift that they were made for: an outcome for each episode of an action, kept with the
+ * link of the two.
+ *
+ * <p>An action's own outcome is the worst of its episodes': INEFFECTIVE as soon as one is; else, once all are known, UNCLEAR if
+ * one is, and VERIFIED only if all are. So it never says of an action what is not known of each drift that it was made for.
+ */
 public final class ActionOutcomes {
-    /** Every episode closed after it, recovered. */
+    /** The episode recovered after the action. */
     public static final String VERIFIED = "VERIFIED";
 
-    /** An episode lasts beyond the time that it may take. */
+    /** The episode lasts beyond the time that it may take. */
     public static final String INEFFECTIVE = "INEFFECTIVE";
 
     private ActionOutcomes() {}
@@ -25,12 +31,15 @@ public final class ActionOutcomes {
     public record Remedy(String action, String kind) {}
 
     /**
-     * An action whose outcome is known now.
+     * What an action did for one of its episodes, known now.
      *
-     * @param outcome {@link #VERIFIED}, {@link #INEFFECTIVE}, or UNCLEAR where its episodes ended before it did, or with another
-     *     embedding model
+     * @param id of the action
+     * @param stream of the episode
+     * @param outcome {@link #VERIFIED}, {@link #INEFFECTIVE}, or UNCLEAR where the episode ended before the action did, or with
+     *     another embedding model
      */
-    public record Looked(long id, String action, String kind, String reason, String outcome) {
+    public record Looked(
+            long id, String action, String kind, String reason, long episode, String stream, String outcome) {
         /** Whether the drift lasts. */
         public boolean ineffective() {
             return outcome.equals(INEFFECTIVE);
@@ -38,7 +47,8 @@ public final class ActionOutcomes {
     }
 
     /**
-     * Writes down what is known at {@code at}; for each that was ineffective an event too.
+     * Writes down what is known at {@code at}, of episodes and of their actions; for each episode that an action was ineffective
+     * for, an event too.
      *
      * @param patience so long after an action a drift may last
      * @param remedies what is meant to end a drift
@@ -50,36 +60,39 @@ public final class ActionOutcomes {
         List<Looked> looked = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                SELECT s.id, s.action, s.kind, s.reason,
-                       CASE WHEN s.seen_to_last AND s.time_is_up THEN 'INEFFECTIVE'
-                            WHEN s.recovered THEN 'VERIFIED' ELSE 'UNCLEAR' END
-                FROM (SELECT a.id, a.action, a.kind, COALESCE(a.reason, '') AS reason, a.finished_at <= ? AS time_is_up,
-                             bool_or(e.closed_at IS NULL) AS lasts,
-                             bool_or(e.closed_at IS NULL AND e.stream = ANY (?)) AS seen_to_last,
-                             bool_or(e.closed_at > a.finished_at AND e.details ->> 'closed_because' = 'recovered') AS recovered
-                      FROM drift_actions a
-                      JOIN drift_action_episodes ae ON ae.action_id = a.id
-                      JOIN drift_episodes e ON e.id = ae.episode_id
-                      WHERE a.state = 'SUCCEEDED' AND a.outcome IS NULL AND a.finished_at IS NOT NULL
-                        AND (a.action, a.kind) IN (SELECT * FROM unnest(?, ?))
-                      GROUP BY a.id) s
-                WHERE NOT s.lasts OR (s.seen_to_last AND s.time_is_up)
-                ORDER BY s.id
+                SELECT a.id, a.action, a.kind, COALESCE(a.reason, ''), e.id, e.stream,
+                       CASE WHEN e.closed_at IS NULL THEN 'INEFFECTIVE'
+                            WHEN e.closed_at > a.finished_at AND e.details ->> 'closed_because' = 'recovered' THEN 'VERIFIED'
+                            ELSE 'UNCLEAR' END
+                FROM drift_actions a
+                JOIN drift_action_episodes ae ON ae.action_id = a.id
+                JOIN drift_episodes e ON e.id = ae.episode_id
+                WHERE a.state = 'SUCCEEDED' AND ae.outcome IS NULL AND a.finished_at IS NOT NULL
+                  AND (a.action, a.kind) IN (SELECT * FROM unnest(?, ?))
+                  AND (e.closed_at IS NOT NULL OR (e.stream = ANY (?) AND a.finished_at <= ?))
+                ORDER BY a.id, e.id
                 """)) {
-            statement.setObject(1, SqlTime.parameter(at.minus(patience)));
-            statement.setArray(2, texts(connection, compared.stream()));
-            statement.setArray(3, texts(connection, remedies.stream().map(Remedy::action)));
-            statement.setArray(4, texts(connection, remedies.stream().map(Remedy::kind)));
+            statement.setArray(1, texts(connection, remedies.stream().map(Remedy::action)));
+            statement.setArray(2, texts(connection, remedies.stream().map(Remedy::kind)));
+            statement.setArray(3, texts(connection, compared.stream()));
+            statement.setObject(4, SqlTime.parameter(at.minus(patience)));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     looked.add(new Looked(
-                            row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)));
+                            row.getLong(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getLong(5),
+                            row.getString(6),
+                            row.getString(7)));
                 }
             }
         }
         for (Looked one : looked) {
             write(connection, at, one);
         }
+        ofActions(connection, at, looked.stream().map(Looked::id).distinct().toList());
         return looked;
     }
 
@@ -89,10 +102,14 @@ public final class ActionOutcomes {
 
     private static void write(Connection connection, Instant at, Looked one) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE drift_actions SET outcome = ?, outcome_at = ? WHERE id = ? AND outcome IS NULL")) {
+                """
+                UPDATE drift_action_episodes SET outcome = ?, outcome_at = ?
+                WHERE action_id = ? AND episode_id = ? AND outcome IS NULL
+                """)) {
             statement.setString(1, one.outcome());
             statement.setObject(2, SqlTime.parameter(at));
             statement.setLong(3, one.id());
+            statement.setLong(4, one.episode());
             statement.executeUpdate();
         }
         if (!one.ineffective()) {
@@ -102,13 +119,35 @@ public final class ActionOutcomes {
                 """
                 INSERT INTO drift_events (timestamp, kind, severity, details, action_taken, episode_id)
                 SELECT ?, 'action_ineffective', 'medium',
-                       jsonb_build_object('action_id', a.id, 'action', a.action, 'kind', a.kind, 'reason', a.reason), a.action,
-                       (SELECT min(episode_id) FROM drift_action_episodes WHERE action_id = a.id)
-                FROM drift_actions a
-                WHERE a.id = ?
+                       jsonb_build_object('action_id', id, 'action', action, 'kind', kind, 'reason', reason, 'stream', ?::text),
+                       action, ?
+                FROM drift_actions
+                WHERE id = ?
                 """)) {
             statement.setObject(1, SqlTime.parameter(at));
-            statement.setLong(2, one.id());
+            statement.setString(2, one.stream());
+            statement.setLong(3, one.episode());
+            statement.setLong(4, one.id());
+            statement.executeUpdate();
+        }
+    }
+
+    private static void ofActions(Connection connection, Instant at, List<Long> actions) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                UPDATE drift_actions a
+                SET outcome = worst.outcome, outcome_at = ?
+                FROM (SELECT action_id, CASE WHEN bool_or(outcome = 'INEFFECTIVE') THEN 'INEFFECTIVE'
+                                             WHEN bool_or(outcome IS NULL) THEN NULL
+                                             WHEN bool_or(outcome = 'UNCLEAR') THEN 'UNCLEAR'
+                                             ELSE 'VERIFIED' END AS outcome
+                      FROM drift_action_episodes
+                      WHERE action_id = ANY (?)
+                      GROUP BY action_id) worst
+                WHERE a.id = worst.action_id AND worst.outcome IS NOT NULL AND a.outcome IS DISTINCT FROM worst.outcome
+                """)) {
+            statement.setObject(1, SqlTime.parameter(at));
+            statement.setArray(2, connection.createArrayOf("bigint", actions.toArray()));
             statement.executeUpdate();
         }
     }

@@ -90,11 +90,14 @@ public final class SchemaCheck {
                                           'drift_feedback_state', 'drift_feedback_changes']) AS name
                         WHERE to_regclass(name) IS NULL
                         UNION ALL
-                        SELECT 'drift_actions.' || name         -- the schema of an earlier build
-                        FROM unnest(ARRAY['finished_at', 'outcome', 'outcome_at', 'reported_at', 'began_at']) AS name
-                        WHERE to_regclass('drift_actions') IS NOT NULL
+                        SELECT relation || '.' || name         -- the schema of an earlier build
+                        FROM (VALUES ('drift_actions', 'finished_at'), ('drift_actions', 'outcome'),
+                                     ('drift_actions', 'outcome_at'), ('drift_actions', 'reported_at'),
+                                     ('drift_actions', 'began_at'), ('drift_action_episodes', 'outcome'),
+                                     ('drift_action_episodes', 'outcome_at')) AS needed (relation, name)
+                        WHERE to_regclass(relation) IS NOT NULL
                           AND NOT EXISTS (SELECT FROM pg_attribute
-                                          WHERE attrelid = to_regclass('drift_actions') AND attname = name
+                                          WHERE attrelid = to_regclass(relation) AND attname = name
                                             AND NOT attisdropped)
                         ORDER BY 1
                         """)) {

@@ -27,9 +27,19 @@ final class ActionList {
             @Says("when it was asked for") Instant createdAt,
             @Says("why it was kept back, the last error, what came of it, or how far it is; empty if nothing is said")
                     String note,
-            @Says("whether the drift ended after it: VERIFIED, INEFFECTIVE or UNCLEAR; empty until that is known")
+            @Says(
+                            "whether the drift ended after it: VERIFIED, INEFFECTIVE or UNCLEAR, the worst of its episodes; empty until that is known")
                     String outcome,
+            @Says("that asked for it") List<AskedBy> episodes,
             @Says("that a receiver knows it by") String idempotencyKey) {}
+
+    /** An episode that asked for an action. */
+    record AskedBy(
+            @Says("its number") long id,
+            @Says("that drifted") String stream,
+            @Says(
+                            "whether this drift ended after the action: VERIFIED, INEFFECTIVE or UNCLEAR; empty until that is known")
+                    String outcome) {}
 
     /** An action after a step. */
     record Step(@Says("its number") long id, @Says("its state now") String state) {}

@@ -137,7 +137,8 @@ final class EpisodeReader {
         String sql =
                 """
                 SELECT e.episode_id, a.id, a.action, a.kind, a.state, a.created_at, a.updated_at, a.attempts,
-                       a.next_attempt_at, a.suppression_reason, NULLIF(COALESCE(a.last_error, a.result, a.progress), '')
+                       a.next_attempt_at, a.suppression_reason, NULLIF(COALESCE(a.last_error, a.result, a.progress), ''),
+                       e.outcome
                 FROM drift_action_episodes e JOIN drift_actions a ON a.id = e.action_id
                 WHERE e.episode_id = ANY (?)
                 ORDER BY a.id DESC
@@ -161,7 +162,8 @@ final class EpisodeReader {
                                             SqlTimes.required(row, 7),
                                             row.getInt(8),
                                             SqlTimes.read(row, 9),
-                                            keptBack == null && texts ? row.getString(11) : keptBack));
+                                            keptBack == null && texts ? row.getString(11) : keptBack,
+                                            row.getString(12)));
                 }
             }
         }

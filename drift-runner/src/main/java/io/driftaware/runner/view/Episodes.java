@@ -100,5 +100,11 @@ public record Episodes(
             @Says(
                             "why it was kept back, the last error, what came of it, or how far it is; null if nothing is said, or withheld")
                     @Nullable
-                    String detail) {}
+                    String detail,
+            @Says(
+                            value =
+                                    "whether this episode's drift ended after it: it recovered, it lasts beyond the time that it may take, or it ended before the action did or with another embedding model; null until that is known",
+                            oneOf = {"VERIFIED", "INEFFECTIVE", "UNCLEAR"})
+                    @Nullable
+                    String outcome) {}
 }

@@ -131,6 +131,9 @@ public final class ActionsApi implements HttpHandler {
                 fields.put("created_at", entry.at());
                 fields.put("note", entry.note());
                 fields.put("outcome", entry.outcome());
+                fields.put(
+                        "episodes",
+                        entry.episodes().stream().map(ActionsApi::fields).toList());
                 fields.put("idempotency_key", entry.idempotencyKey());
                 entries.add(fields);
             }
@@ -140,6 +143,14 @@ public final class ActionsApi implements HttpHandler {
             body.put("next", found.size() > count ? found.get(count - 1).id() : null);
             return Reply.of(200, body);
         }
+    }
+
+    private static Map<String, Object> fields(ActionDesk.OfEpisode one) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", one.episode());
+        fields.put("stream", one.stream());
+        fields.put("outcome", one.outcome());
+        return fields;
     }
 
     private Reply step(ActionDesk.Step step, long id) throws SQLException {

@@ -85,7 +85,7 @@ class ActionDispatcherTest {
                 EpisodeRequests.ask(
                         connection,
                         new EpisodeRequests.Wanted(
-                                action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode)),
+                                action, "retrain", "high_refusal_rate", "{\"n\": 1}", List.of(episode), false),
                         new EpisodeRequests.Limits(false, false, Duration.ZERO, 0, false),
                         START);
             }

@@ -121,6 +121,26 @@ final class ActionsCommandTest {
     }
 
     @Test
+    void of_several_episodes_the_list_says_for_each_whether_its_drift_ended() {
+        String action = row("SUCCEEDED");
+        db.execute("UPDATE drift_actions SET outcome = 'INEFFECTIVE' WHERE id = " + action);
+        db.execute(
+                """
+                WITH episode AS (
+                    INSERT INTO drift_episodes (stream, opened_at, last_seen_at)
+                    SELECT stream, now(), now() FROM unnest(ARRAY['refusals', 'toxicity', 'feedback']) AS stream
+                    RETURNING id, stream)
+                INSERT INTO drift_action_episodes (action_id, episode_id, outcome)
+                SELECT %s, id, CASE stream WHEN 'refusals' THEN 'VERIFIED' WHEN 'toxicity' THEN 'INEFFECTIVE' END
+                FROM episode
+                """
+                        .formatted(action));
+
+        assertThat(run("actions", "list").out())
+                .contains("INEFFECTIVE (refusals VERIFIED, toxicity INEFFECTIVE, feedback not known yet)");
+    }
+
+    @Test
     void a_number_that_does_not_exist_or_is_missing_and_an_unknown_verb_are_refused() {
         assertThat(run("actions", "approve", "424242").err()).contains("there is no action 424242");
         assertThat(run("actions", "approve").code()).isEqualTo(2);

@@ -10,6 +10,7 @@ import io.driftaware.runner.openai.OpenAiClient;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds with pgvector and without. Model names end with their dimension. */
 @Timeout(120)
@@ -133,6 +136,109 @@ abstract class ReindexContract {
         assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
         assertThat(fake.embedded.get() - calls).isLessThan(20);
         assertEveryDocumentHas(NEW, 6);
+    }
+
+    /** Ends the connection that does this, as kill -9 of its process does. */
+    private void killAt(String ddl) {
+        db.execute(
+                """
+                CREATE FUNCTION kill() RETURNS event_trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF current_query() LIKE '%%%s%%' THEN
+                        PERFORM pg_terminate_backend(pg_backend_pid());
+                    END IF;
+                END $$;
+                CREATE EVENT TRIGGER kill ON ddl_command_end EXECUTE FUNCTION kill()
+                """
+                        .formatted(ddl));
+    }
+
+    private void killAtTheLastWord() {
+        db.execute(
+                """
+                CREATE FUNCTION kill() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_terminate_backend(pg_backend_pid());
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER kill BEFORE UPDATE ON drift_monitor_state FOR EACH ROW
+                WHEN (OLD.value ->> 'state' = 'ROLLED_BACK') EXECUTE FUNCTION kill()
+                """);
+    }
+
+    private static final String CONSTRAINED =
+            """
+            SELECT attnotnull || ' ' || (SELECT count(*) FILTER (WHERE conname = 'documents_embedding_present')
+                                         FROM pg_constraint WHERE conrelid = attrelid)
+                   || ' ' || (SELECT bool_and(convalidated) FROM pg_constraint WHERE conrelid = attrelid)
+            FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
+            """;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ADD CONSTRAINT documents_embedding_present",
+                "VALIDATE CONSTRAINT documents_embedding_present",
+                "SET NOT NULL",
+                "the last word"
+            })
+    void a_rollback_that_is_killed_behind_the_renames_goes_on_and_the_column_gets_its_constraints(String there)
+            throws Exception {
+        String before = db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents");
+        String constraints = db.value(CONSTRAINED);
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+
+        if (there.equals("the last word")) {
+            killAtTheLastWord();
+        } else {
+            killAt(there);
+        }
+        assertThatThrownBy(reindexer::rollback).isInstanceOf(SQLException.class);
+        db.execute("DROP EVENT TRIGGER IF EXISTS kill; DROP FUNCTION kill CASCADE");
+        while (db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                > 0) {
+            Thread.sleep(20); // the server tells of the end before it has let go of the lock
+        }
+        assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
+                .as("searches have the old vectors")
+                .isEqualTo(before);
+        assertThat(reindexer.status().orElseThrow().line()).contains("run reindex rollback again");
+        if (!there.equals("the last word")) {
+            assertThat(db.value(CONSTRAINED)).as("what the kill left").startsWith("false");
+        }
+
+        ReindexStatus back = reindexer.rollback();
+
+        assertThat(back.line()).startsWith("ROLLED_BACK").doesNotContain("again");
+        assertThat(db.value(CONSTRAINED)).isEqualTo(constraints);
+        assertThatThrownBy(() -> db.execute("INSERT INTO documents (source, content) VALUES ('x', 'without')"))
+                .hasMessageContaining("null value in column \"embedding\"");
+        assertThatThrownBy(reindexer::rollback)
+                .as("it is over")
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no old vectors are kept");
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_rolled_back'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void documents_without_an_old_vector_keep_the_column_open_until_a_rollback_finds_none() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('late', 'came late', '"
+                + literal(fake.vector(NEW, 6, "came late")) + "')");
+
+        assertThat(reindexer.rollback().line()).contains("1 documents were added since the swap and are not found");
+        db.execute("UPDATE documents SET title = 'may be changed' WHERE source = 'late'");
+        assertThat(db.value(CONSTRAINED)).startsWith("false 0");
+        db.execute("DELETE FROM documents WHERE source = 'late'");
+
+        assertThat(reindexer.rollback().standing().message()).isEmpty();
+        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
     }
 
     @Test

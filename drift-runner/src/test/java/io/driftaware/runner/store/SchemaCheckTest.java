@@ -117,11 +117,12 @@ class SchemaCheckTest {
                 """
                 INSERT INTO drift_actions (action, kind, state) VALUES ('webhook', 'reindex', 'SUCCEEDED');
                 ALTER TABLE drift_actions DROP COLUMN finished_at, DROP COLUMN outcome, DROP COLUMN outcome_at,
-                                          DROP COLUMN reported_at, DROP COLUMN began_at
+                                          DROP COLUMN reported_at, DROP COLUMN began_at;
+                ALTER TABLE drift_action_episodes DROP COLUMN outcome, DROP COLUMN outcome_at
                 """);
         assertThat(inspect().problem(7))
                 .contains(
-                        "the schema lacks drift_actions.began_at, drift_actions.finished_at, drift_actions.outcome, drift_actions.outcome_at,"
+                        "the schema lacks drift_action_episodes.outcome, drift_action_episodes.outcome_at, drift_actions.began_at, drift_actions.finished_at, drift_actions.outcome, drift_actions.outcome_at,"
                                 + " drift_actions.reported_at: run init-db again");
 
         setUp(7);
@@ -130,5 +131,41 @@ class SchemaCheckTest {
         assertThat(db.value("SELECT state || (finished_at IS NULL) || (outcome IS NULL) FROM drift_actions"))
                 .as("what nobody timed is never judged")
                 .isEqualTo("SUCCEEDEDtruetrue");
+    }
+
+    /** Actions 1 and 2 were judged by a version that kept an outcome of the action alone; 3 by this one, which waits for episode 4. */
+    @Test
+    void outcomes_of_actions_alone_become_those_of_their_episodes_once() throws SQLException {
+        setUp(7);
+        db.execute(
+                """
+                INSERT INTO drift_episodes (id, stream, opened_at, last_seen_at, closed_at, details)
+                VALUES (1, 'refusals', '2026-03-01', '2026-03-05', '2026-03-05', '{"closed_because": "recovered"}'),
+                       (2, 'toxicity', '2026-03-01', '2026-03-20', '2026-03-20', '{"closed_because": "recovered"}'),
+                       (3, 'query_embeddings', '2026-03-01', '2026-03-05', '2026-03-05',
+                        '{"closed_because": "the embedding model changed"}'),
+                       (4, 'feedback', '2026-03-01', '2026-03-20', NULL, '{}');
+                INSERT INTO drift_actions (id, action, kind, state, finished_at, outcome, outcome_at)
+                VALUES (1, 'a', 'retrain', 'SUCCEEDED', '2026-03-02', 'INEFFECTIVE', '2026-03-10'),
+                       (2, 'a', 'retrain', 'SUCCEEDED', '2026-03-02', 'VERIFIED', '2026-03-05'),
+                       (3, 'a', 'retrain', 'SUCCEEDED', '2026-03-02', 'INEFFECTIVE', '2026-03-10');
+                INSERT INTO drift_action_episodes (action_id, episode_id, outcome)
+                VALUES (1, 1, NULL), (1, 2, NULL), (2, 1, NULL), (2, 3, NULL), (3, 2, 'INEFFECTIVE'), (3, 4, NULL)
+                """);
+
+        for (int run = 0; run < 2; run++) {
+            setUp(7);
+
+            assertThat(
+                            db.value(
+                                    """
+                                    SELECT string_agg(action_id || '/' || episode_id || ' ' || COALESCE(outcome, '-'), ', '
+                                                      ORDER BY action_id, episode_id)
+                                    FROM drift_action_episodes
+                                    """))
+                    .isEqualTo("1/1 VERIFIED, 1/2 INEFFECTIVE, 2/1 VERIFIED, 2/3 UNCLEAR, 3/2 INEFFECTIVE, 3/4 -");
+            assertThat(db.value("SELECT string_agg(outcome, ' ' ORDER BY id) FROM drift_actions"))
+                    .isEqualTo("INEFFECTIVE UNCLEAR INEFFECTIVE");
+        }
     }
 }

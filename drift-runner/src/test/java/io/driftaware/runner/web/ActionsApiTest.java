@@ -145,7 +145,8 @@ class ActionsApiTest {
                         "{\"paused_since\":null,\"actions\":[{\"id\":" + rejected
                                 + ",\"action\":\"webhook\",\"kind\":\"reindex\",\"state\":\"AWAITING_APPROVAL\","
                                 + "\"reason\":\"embedding_drift\",\"created_at\":\"2026-03-01T11:00:00Z\",\"note\":\"\","
-                                + "\"outcome\":\"\",\"idempotency_key\":\"" + key(rejected) + "\"}],\"next\":"
+                                + "\"outcome\":\"\",\"episodes\":[],\"idempotency_key\":\"" + key(rejected)
+                                + "\"}],\"next\":"
                                 + rejected + "}",
                         ""));
         assertThat(authorised("POST", "/" + approved + "/approve").body()).contains("\"state\":\"APPROVED\"");

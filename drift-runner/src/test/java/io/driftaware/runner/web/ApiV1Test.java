@@ -180,6 +180,29 @@ class ApiV1Test {
         }
     }
 
+    @Test
+    void an_action_of_several_episodes_says_in_each_whether_it_helped_there() throws Exception {
+        db.execute(
+                """
+                WITH action AS (INSERT INTO drift_actions (action, kind, state, outcome)
+                                VALUES ('shared', 'retrain', 'SUCCEEDED', 'INEFFECTIVE') RETURNING id)
+                INSERT INTO drift_action_episodes (action_id, episode_id, outcome)
+                SELECT action.id, e.id, CASE e.id WHEN 1 THEN 'VERIFIED' WHEN 2 THEN 'INEFFECTIVE' END
+                FROM action, drift_episodes e
+                """);
+        try {
+            List<String> outcomes = items(json("/api/v1/episodes?n=3").get("episodes")).stream()
+                    .flatMap(episode -> items(episode.get("actions")).stream()
+                            .filter(action -> action.get("action").asText().equals("shared"))
+                            .map(action -> episode.get("id").asText() + " "
+                                    + action.get("outcome").asText()))
+                    .toList();
+            assertThat(outcomes).containsExactly("3 null", "2 INEFFECTIVE", "1 VERIFIED");
+        } finally {
+            db.execute("DELETE FROM drift_actions WHERE action = 'shared'");
+        }
+    }
+
     /** No index holds the condition: with hardly a query uncovered the whole week would be read at each look. */
     @Test
     void uncovered_queries_are_looked_for_among_a_bounded_number_of_rows() throws Exception {

@@ -78,6 +78,29 @@ class DashboardWordsTest {
     }
 
     @Test
+    void an_action_comes_with_what_it_did_for_this_drift() throws Exception {
+        load(drifted.url());
+        String told = inPage(
+                """
+                const { story } = await import('/assets/episodes.js');
+                const episode = { id: 1, stream: 'refusals', opened_at: '2026-03-04T12:00:00Z', opened_value: 0.07, threshold: 0.05,
+                  measure: 'rate', unit: 'share', began_about: null, drifted: null, proof: null,
+                  actions: ['VERIFIED', 'INEFFECTIVE', 'UNCLEAR', null].map((outcome, i) => ({ id: i, action: 'command', kind: 'retrain',
+                    state: 'SUCCEEDED', updated_at: '2026-03-04T12:00:00Z', due: null, detail: 'job ' + i, outcome })) };
+                const overview = { generated_at: '2026-03-04T12:00:00Z', monitor: { false_alarm_days: 30 } };
+                const page = story(episode, null, {}, overview, () => {}, () => {});
+                return [...page.querySelectorAll('.action')].map((line) => line.textContent).join('|');
+                """);
+        assertThat(told.split("\\|"))
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("job 0, and the drift ended after it"),
+                        line -> assertThat(line)
+                                .endsWith("job 1, but the drift lasted beyond the time that it may take"),
+                        line -> assertThat(line).endsWith("job 2, but whether it helped is not known"),
+                        line -> assertThat(line).endsWith("job 3"));
+    }
+
+    @Test
     void the_labels_of_an_axis_are_the_values_that_they_stand_at() throws Exception {
         page.load(drifted.url());
         String labels = page.inPage(

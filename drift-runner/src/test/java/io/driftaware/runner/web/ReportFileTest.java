@@ -202,6 +202,31 @@ class ReportFileTest {
     }
 
     @Test
+    void an_episode_says_whether_its_actions_helped_it() throws Exception {
+        drifting.execute(
+                """
+                WITH action AS (INSERT INTO drift_actions (action, kind, state, outcome, result)
+                                VALUES ('command', 'retrain', 'SUCCEEDED', 'INEFFECTIVE', 'job 7') RETURNING id)
+                INSERT INTO drift_action_episodes (action_id, episode_id, outcome)
+                SELECT action.id, e.id, CASE e.stream WHEN 'refusals' THEN 'VERIFIED' ELSE 'INEFFECTIVE' END
+                FROM action, drift_episodes e WHERE e.stream IN ('refusals', 'coverage')
+                """);
+        try {
+            DriftReport report = read(drifting, BEGINNING, NOW, NOW, true);
+            assertThat(Wellformed.parse(report.html()).text())
+                    .contains(
+                            "job 7, and the drift ended after it",
+                            "job 7, but the drift lasted beyond the time that it may take");
+            assertThat(report.sentence())
+                    .as("the worst of what it did")
+                    .contains("command for retraining: done, but the drift lasted")
+                    .doesNotContain("ended after it");
+        } finally {
+            drifting.execute("DELETE FROM drift_actions WHERE action = 'command'");
+        }
+    }
+
+    @Test
     void a_report_that_nobody_has_fed_for_long_says_so() throws Exception {
         Instant later = NOW.plus(Duration.ofDays(3));
 

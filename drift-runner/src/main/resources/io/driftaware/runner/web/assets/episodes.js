@@ -10,6 +10,11 @@ const STATES = {
   UNKNOWN: 'outcome unknown',
 };
 
+const OUTCOMES = {
+  VERIFIED: ', and the drift ended after it', INEFFECTIVE: ', but the drift lasted beyond the time that it may take',
+  UNCLEAR: ', but whether it helped is not known',
+};
+
 const KINDS = { reindex: 're-indexing', retrain: 'retraining', notify: 'notice' };
 
 /** The action log does nothing but say so. */
@@ -36,6 +41,7 @@ function actionLine(action, ask) {
   return h('li', { class: `action ${action.state.toLowerCase()}` }, `${action.action}, for ${KINDS[action.kind] || action.kind}: `,
     h('b', {}, STATES[action.state] || action.state), `, ${when(action.updated_at)}`,
     action.detail ? `: ${action.detail}` : '',
+    action.outcome ? OUTCOMES[action.outcome] || `, ${action.outcome}` : '',
     action.due && action.state !== 'SUCCEEDED' ? `, next try ${when(action.due)}` : '',
     action.state === 'AWAITING_APPROVAL' ? h('span', { class: 'buttons' },
       h('button', { type: 'button', 'data-key': `approve-${action.id}`, onclick: () => ask('approve', action) }, 'Approve'),
