@@ -191,8 +191,10 @@ class ApiV1Test {
                 FROM action, drift_episodes e
                 """);
         try {
-            List<String> outcomes = items(json("/api/v1/episodes?n=3").get("episodes")).stream()
-                    .flatMap(episode -> items(episode.get("actions")).stream()
+            List<String> outcomes = ApiCalls.items(
+                            api.json("/api/v1/episodes?n=3").get("episodes"))
+                    .stream()
+                    .flatMap(episode -> ApiCalls.items(episode.get("actions")).stream()
                             .filter(action -> action.get("action").asText().equals("shared"))
                             .map(action -> episode.get("id").asText() + " "
                                     + action.get("outcome").asText()))

@@ -79,8 +79,8 @@ class DashboardWordsTest {
 
     @Test
     void an_action_comes_with_what_it_did_for_this_drift() throws Exception {
-        load(drifted.url());
-        String told = inPage(
+        page.load(drifted.url());
+        String told = page.inPage(
                 """
                 const { story } = await import('/assets/episodes.js');
                 const episode = { id: 1, stream: 'refusals', opened_at: '2026-03-04T12:00:00Z', opened_value: 0.07, threshold: 0.05,
