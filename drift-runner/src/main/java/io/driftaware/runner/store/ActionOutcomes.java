@@ -92,7 +92,9 @@ public final class ActionOutcomes {
         for (Looked one : looked) {
             write(connection, at, one);
         }
-        ofActions(connection, at, looked.stream().map(Looked::id).distinct().toList());
+        if (!looked.isEmpty()) {
+            ofActions(connection, at, looked.stream().map(Looked::id).distinct().toList());
+        }
         return looked;
     }
 
