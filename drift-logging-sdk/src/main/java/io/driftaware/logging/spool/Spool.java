@@ -42,7 +42,7 @@ public final class Spool implements Closeable {
     private @Nullable FrameFile file;
     /** Guarded by {@code appending}. */
     private long nextNumber;
-    /** Guarded by {@code appending}: what was appended and is not published. */
+    /** What was appended and is not published. Written under {@code appending} and {@code this}, read under either. */
     private long unpublished;
 
     /** Guarded by {@code this}, as are the three below. The last one may be the one that is appended to. */
@@ -146,9 +146,9 @@ public final class Spool implements Closeable {
         return unread > 0;
     }
 
-    /** Whether no record waits to be settled. */
+    /** Whether no record waits to be settled, or to be published. */
     public synchronized boolean isEmpty() {
-        return segments.stream().allMatch(s -> s.settled == s.records);
+        return unpublished == 0 && segments.stream().allMatch(s -> s.settled == s.records);
     }
 
     /**
@@ -169,8 +169,8 @@ public final class Spool implements Closeable {
             }
             long before = target.size();
             target.append(frames);
-            unpublished += frames.count();
             synchronized (this) {
+                unpublished += frames.count();
                 bytes += target.size() - before;
             }
         } finally {
@@ -230,8 +230,8 @@ public final class Spool implements Closeable {
                     segment.end = current.size();
                     segment.records += unpublished;
                     unread += unpublished;
+                    unpublished = 0;
                 }
-                unpublished = 0;
             }
         } finally {
             appending.unlock();
@@ -368,7 +368,7 @@ public final class Spool implements Closeable {
     public void trim() throws IOException {
         if (appending.tryLock()) {
             try {
-                if (file != null && unpublished == 0 && isEmpty()) {
+                if (file != null && isEmpty()) {
                     seal();
                 }
             } finally {

@@ -78,6 +78,7 @@ final class SpoolTest {
     void what_is_not_published_is_not_read() throws IOException {
         try (Spool spool = open()) {
             spool.append(Bytes.frames("a"));
+            assertThat(spool.isEmpty()).as("empty, and its reader may go").isFalse();
             assertThat(spool.read(9, 1_000)).isNull();
             spool.publish();
             assertThat(records(spool.read(9, 1_000))).containsExactly("a");
