@@ -393,6 +393,29 @@ class BaselinesApiTest {
         }
     }
 
+    /** The session dies between the new baseline and the end of the episode. */
+    @Test
+    void what_the_database_breaks_off_is_not_done_in_part_and_may_be_asked_for_again() throws Exception {
+        String before = books();
+        String path = stretch("refusals", inUse("refusals"));
+        db.execute(
+                """
+                CREATE FUNCTION kill() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_terminate_backend(pg_backend_pid());
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER kill BEFORE UPDATE ON drift_episodes FOR EACH ROW EXECUTE FUNCTION kill()
+                """);
+        try {
+            json(authorised(path), 503);
+        } finally {
+            db.execute("DROP FUNCTION kill CASCADE");
+        }
+        assertThat(books()).isEqualTo(before);
+        assertThat(json(authorised(path), 200).get("already").asBoolean()).isFalse();
+    }
+
     @Test
     void a_database_that_is_away_or_not_ready_is_said_to_be() throws Exception {
         PGSimpleDataSource nowhere = new PGSimpleDataSource();
