@@ -79,10 +79,11 @@ public final class BaselineAdmin {
      * and rows later than the baseline's own are scored against it as far as they are still there. One that is in use already
      * stays as it is.
      *
-     * @throws DriftMonitorException if there is no such baseline, or a check goes on for longer than a minute
+     * @throws DriftMonitorException if there is no such baseline, a check goes on for longer than a minute, or thresholds alone
+     *     decide, so that no check would compare with it
      */
     public Baseline accept(long id) {
-        return alone((connection, at) -> {
+        return accepting((connection, at) -> {
             Baseline baseline = find(connection, id)
                     .orElseThrow(() -> new DriftMonitorException(
                             "there is no baseline " + id + ": drift-runner baseline list shows those that there are"));
@@ -90,9 +91,13 @@ public final class BaselineAdmin {
         });
     }
 
-    /** Fits a baseline on the given rows, as {@link #fit}, and puts it into use: what they are like is the new normal. */
+    /**
+     * Fits a baseline on the given rows, as {@link #fit}, and puts it into use: what they are like is the new normal.
+     *
+     * @throws DriftMonitorException as {@link #fit} and {@link #accept(long)}
+     */
     public Baseline accept(String stream, Instant from, Instant to) {
-        return alone((connection, at) -> {
+        return accepting((connection, at) -> {
             Baseline fitted = fit(connection, at, WatchedStream.ofLabel(stream), new Window(from, to));
             return putIntoUse(connection, at, fitted).baseline();
         });
@@ -112,7 +117,7 @@ public final class BaselineAdmin {
      * @throws DriftMonitorException as there, and if another baseline is in use by now than the one that was seen
      */
     public Optional<Acceptance> accept(long id, Seen seen) {
-        return alone((connection, at) -> {
+        return accepting((connection, at) -> {
             Optional<Baseline> named = find(connection, id);
             if (named.isEmpty()) {
                 return Optional.empty();
@@ -135,7 +140,7 @@ public final class BaselineAdmin {
         WatchedStream stream = WatchedStream.ofLabel(label);
         // As the database keeps them.
         Window window = new Window(from.truncatedTo(ChronoUnit.MICROS), to.truncatedTo(ChronoUnit.MICROS));
-        return alone((connection, at) -> {
+        return accepting((connection, at) -> {
             BaselineStretch stretch = new BaselineStretch(connection, config, at, stream, window);
             Optional<Baseline> inUse = BaselineStore.inUse(connection, stream, stretch.spaceKey());
             if (inUse.isPresent()
@@ -204,6 +209,14 @@ public final class BaselineAdmin {
 
     private interface Change<T> {
         T make(Connection connection, Instant at) throws SQLException;
+    }
+
+    /** Where no check compares with it, the episode that it closes would only be opened again. */
+    private <T> T accepting(Change<T> change) {
+        BaselineStretch.unused(config).ifPresent(why -> {
+            throw new DriftMonitorException(why);
+        });
+        return alone(change);
     }
 
     private <T> T alone(Change<T> change) {

@@ -11,6 +11,7 @@ import io.driftaware.runner.store.Window;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +49,14 @@ public record BaselineProposal(
             throws SQLException {
         BaselineStretch stretch = new BaselineStretch(connection, config, at, stream, window);
         long rows = 0;
-        String obstacle;
+        Optional<String> obstacle = BaselineStretch.unused(config);
         try {
             rows = stretch.rows();
-            obstacle = stretch.obstacle(rows).orElse(null);
+            if (obstacle.isEmpty()) {
+                obstacle = stretch.obstacle(rows);
+            }
         } catch (RolledUpException e) {
-            obstacle = e.getMessage();
+            obstacle = Optional.of(obstacle.orElse(String.valueOf(e.getMessage())));
         }
         return new BaselineProposal(
                 stream,
@@ -62,7 +65,7 @@ public record BaselineProposal(
                 rows,
                 stream.kind() == WatchedStream.Kind.EMBEDDINGS ? (long) BaselineRows.MOST : null,
                 stretch.needed(),
-                obstacle,
+                obstacle.orElse(null),
                 BaselineStore.inUse(connection, stream, stretch.spaceKey()).orElse(null),
                 new EpisodeStore(connection, at).open().get(stream));
     }

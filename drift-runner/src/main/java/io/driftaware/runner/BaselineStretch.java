@@ -66,6 +66,14 @@ final class BaselineStretch {
                 : null;
     }
 
+    /** Why no check would compare with a baseline, whatever its rows; empty if the checks do. */
+    static Optional<String> unused(MonitorConfig config) {
+        return config.detection() == Detection.CALIBRATED
+                ? Optional.empty()
+                : Optional.of("thresholds alone decide, and no check compares with a baseline: set DRIFT_DETECTION to"
+                        + " calibrated");
+    }
+
     /** As a baseline has it: empty for a stream without embeddings, and where none are known. */
     String spaceKey() {
         return space == null ? "" : space.key();

@@ -68,7 +68,7 @@ final class Verification {
                         one.stream(),
                         one.outcome().equals(ActionOutcomes.VERIFIED)
                                 ? "has ended"
-                                : "ended before it, or with another embedding model");
+                                : "ended before it, with another embedding model, or as a baseline was accepted");
             }
         }
     }

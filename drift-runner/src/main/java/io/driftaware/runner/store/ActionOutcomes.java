@@ -35,8 +35,8 @@ public final class ActionOutcomes {
      *
      * @param id of the action
      * @param stream of the episode
-     * @param outcome {@link #VERIFIED}, {@link #INEFFECTIVE}, or UNCLEAR where the episode ended before the action did, or with
-     *     another embedding model
+     * @param outcome {@link #VERIFIED}, {@link #INEFFECTIVE}, or UNCLEAR where the episode ended before the action did, with
+     *     another embedding model, or because a baseline was accepted
      */
     public record Looked(
             long id, String action, String kind, String reason, long episode, String stream, String outcome) {

@@ -103,7 +103,7 @@ public record Episodes(
                     String detail,
             @Says(
                             value =
-                                    "whether this episode's drift ended after it: it recovered, it lasts beyond the time that it may take, or it ended before the action did or with another embedding model; null until that is known",
+                                    "whether this episode's drift ended after it: it recovered, it lasts beyond the time that it may take, or it ended before the action did, with another embedding model or as a baseline was accepted; null until that is known",
                             oneOf = {"VERIFIED", "INEFFECTIVE", "UNCLEAR"})
                     @Nullable
                     String outcome) {}

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -126,8 +127,9 @@ public final class BaselinesApi implements HttpHandler {
                             .map(WatchedStream::label)
                             .collect(Collectors.joining(", ")));
         }
-        Instant from = instant(request, "from");
-        Instant to = instant(request, "to");
+        // As the database keeps them: what is empty there is empty here.
+        Instant from = instant(request, "from").truncatedTo(ChronoUnit.MICROS);
+        Instant to = instant(request, "to").truncatedTo(ChronoUnit.MICROS);
         if (!from.isBefore(to)) {
             throw new IllegalArgumentException("from " + from + " is not before to " + to);
         }

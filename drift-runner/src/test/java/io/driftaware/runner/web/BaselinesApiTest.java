@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.driftaware.runner.BaselineAdmin;
+import io.driftaware.runner.Detection;
 import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.Health;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.TopicTraffic;
 import io.driftaware.runner.store.CheckSession;
+import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.view.OpenApi;
+import io.driftaware.runner.view.Views;
 import io.driftaware.testdb.TestDatabase;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
@@ -280,6 +283,7 @@ class BaselinesApiTest {
                 "?stream=refusals&from=yesterday&to=2026-03-02T00:00:00Z&replaces=1",
                 "?stream=refusals&from=2026-03-01T00:00:00Z&replaces=1",
                 "?stream=refusals&from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z&replaces=1",
+                "?stream=refusals&from=2026-03-01T00:00:00.0000001Z&to=2026-03-01T00:00:00.0000002Z&replaces=1",
                 "?stream=refusals&from=%2B999999999-01-01T00:00:00Z&to=2026-03-02T00:00:00Z&replaces=1",
             })
     void a_parameter_that_cannot_be_used_is_named(String query) throws Exception {
@@ -300,6 +304,33 @@ class BaselinesApiTest {
                         .get("error")
                         .asText())
                 .contains("no rows that a check has read");
+        assertThat(books()).isEqualTo(before);
+    }
+
+    /** The episode that it closes would be opened again by the next check. */
+    @Test
+    void where_thresholds_alone_decide_nothing_is_accepted() throws Exception {
+        MonitorConfig config =
+                MonitorConfig.builder().detection(Detection.THRESHOLD).build();
+        BaselineAdmin admin = new BaselineAdmin(db.dataSource(), config, watched.clock());
+        String number = inUse("refusals");
+        long candidate = admin.fit("refusals", FROM, Watched.NOW).id();
+        String before = books();
+        try (MonitorServer server = serve(new BaselinesApi(admin, Watched.TOKEN))) {
+            for (String path : List.of(
+                    stretch("refusals", number), "/api/v1/baselines/" + candidate + "/accept?replaces=" + number)) {
+                assertThat(json(at(server, path), 409).get("error").asText())
+                        .isEqualTo("thresholds alone decide, and no check compares with a baseline: set DRIFT_DETECTION"
+                                + " to calibrated");
+            }
+        }
+        Views views = new Views(
+                db.dataSource(),
+                config,
+                () -> new Health(true, true, "ok", Optional.empty(), Optional.empty()),
+                watched.clock());
+        assertThat(views.proposal(WatchedStream.REFUSALS, FROM, Watched.NOW).obstacle())
+                .contains("no check compares with a baseline");
         assertThat(books()).isEqualTo(before);
     }
 
@@ -360,6 +391,29 @@ class BaselinesApiTest {
             assertThat(db.count("SELECT count(*) FROM drift_baselines WHERE stream = 'refusals'"))
                     .isEqualTo(2);
         }
+    }
+
+    /** The session dies between the new baseline and the end of the episode. */
+    @Test
+    void what_the_database_breaks_off_is_not_done_in_part_and_may_be_asked_for_again() throws Exception {
+        String before = books();
+        String path = stretch("refusals", inUse("refusals"));
+        db.execute(
+                """
+                CREATE FUNCTION kill() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_terminate_backend(pg_backend_pid());
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER kill BEFORE UPDATE ON drift_episodes FOR EACH ROW EXECUTE FUNCTION kill()
+                """);
+        try {
+            json(authorised(path), 503);
+        } finally {
+            db.execute("DROP FUNCTION kill CASCADE");
+        }
+        assertThat(books()).isEqualTo(before);
+        assertThat(json(authorised(path), 200).get("already").asBoolean()).isFalse();
     }
 
     @Test

@@ -128,6 +128,31 @@ class DashboardBaselinesTest {
         assertThat(page.browser().complaints()).isEmpty();
     }
 
+    /** The work of the first request is over before the second comes, and finds nothing left to do. */
+    @Test
+    void what_took_longer_than_a_request_is_not_told_as_if_nothing_was_changed() throws Exception {
+        page.load(watched.guardedUrl() + "/#refusals");
+        page.browser().click("[data-key=new-normal]");
+        page.await("document.querySelector('.effects')");
+        page.run(
+                """
+                const real = window.fetch;
+                window.fetch = async (path, options) => {
+                  if (options.method !== 'POST') return real(path, options);
+                  window.fetch = real;
+                  await real(path, options);
+                  return new Response(JSON.stringify({ state: 'working' }), { status: 202 });
+                };
+                """);
+        type(Watched.TOKEN);
+        page.await("document.querySelector('dialog .outcome')");
+        assertThat(page.text("dialog"))
+                .contains(
+                        "Baseline " + inUse("refusals") + " of refusals is in use now",
+                        "The next check compares with it.")
+                .doesNotContain("Nothing was changed");
+    }
+
     @Test
     void somebody_else_was_quicker_and_one_looks_again() throws Exception {
         page.load(watched.guardedUrl() + "/#refusals");

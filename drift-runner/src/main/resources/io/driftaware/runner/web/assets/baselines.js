@@ -34,12 +34,15 @@ function meaning(proposal) {
 /** Asks until it is done: the same request is not carried out twice. */
 async function accepted(path, changed) {
   let answer = await post(path);
-  for (let i = 1; answer.state === 'working' && i < MOST_REQUESTS; i++) answer = await post(path);
+  let requests = 1;
+  for (; answer.state === 'working' && requests < MOST_REQUESTS; requests++) answer = await post(path);
+  // Who had to ask again may be told of a baseline that the work of the first request put into use.
+  const before = answer.already && requests === 1;
   await changed();
   if (answer.state === 'working') return h('p', {}, 'It still goes on. The list of baselines shows it once it is done; if it fails, the log of the monitor says why.');
   return [
-    h('p', {}, h('b', {}, `Baseline ${answer.id} of ${title(answer.stream).toLowerCase()} is in use${answer.already ? ' already' : ' now'}`), `: ${rowsOf(answer)}.`),
-    answer.already ? h('p', {}, 'Nothing was changed.') : h('p', {}, answer.retired === null ? '' : `Baseline ${answer.retired} is retired. `,
+    h('p', {}, h('b', {}, `Baseline ${answer.id} of ${title(answer.stream).toLowerCase()} is in use${before ? ' already' : ' now'}`), `: ${rowsOf(answer)}.`),
+    before ? h('p', {}, 'Nothing was changed.') : h('p', {}, answer.retired === null ? '' : `Baseline ${answer.retired} is retired. `,
       answer.closed === null ? '' : `Episode ${answer.closed} is closed. `, 'The next check compares with it.')];
 }
 
