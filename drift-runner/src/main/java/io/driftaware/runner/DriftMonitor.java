@@ -341,7 +341,7 @@ public final class DriftMonitor implements AutoCloseable {
 
     private VectorKind requireSchema(Connection connection) throws SQLException {
         SchemaState schema = SchemaCheck.inspect(connection);
-        Optional<String> problem = schema.problem(config.embeddingDim());
+        Optional<String> problem = schema.problem(config.embeddingDimIfSet());
         if (problem.isPresent()) {
             throw new DriftMonitorException(problem.get());
         }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.event.Level;
 
 /**
@@ -19,6 +20,8 @@ import org.slf4j.event.Level;
 public final class MonitorConfig {
     /** Most dimensions that pgvector stores. */
     static final int MAX_DIMENSION = 16_000;
+
+    private static final int DEFAULT_DIMENSION = 1536;
 
     static final int MAX_PORT = 65_535;
     static final int MAX_SAMPLES = 1_000_000_000;
@@ -88,7 +91,17 @@ public final class MonitorConfig {
 
     /** Dimensions of embeddings whose rows name no model. */
     public int embeddingDim() {
+        return set.embeddingDim.orElse(DEFAULT_DIMENSION);
+    }
+
+    /** The same, empty unless it was set. */
+    public OptionalInt embeddingDimIfSet() {
         return set.embeddingDim;
+    }
+
+    /** What to set a database up for: as was set; else what it has; else the default. */
+    public int embeddingDimFor(OptionalInt there) {
+        return set.embeddingDim.orElse(there.orElse(DEFAULT_DIMENSION));
     }
 
     /** Cosine distance, 0 to 2. */
@@ -125,7 +138,7 @@ public final class MonitorConfig {
         for (Setting setting : Setting.values()) {
             all.computeIfPresent(setting.name(), (name, value) -> setting.canonical(value));
         }
-        all.put(Setting.EMBEDDING_DIM.name(), Integer.toString(set.embeddingDim));
+        all.put(Setting.EMBEDDING_DIM.name(), Integer.toString(embeddingDim()));
         return Map.copyOf(all);
     }
 
@@ -264,7 +277,7 @@ public final class MonitorConfig {
     public String toString() {
         return "MonitorConfig[database=" + (set.databaseUrl == null ? "none" : set.databaseUrl.redacted())
                 + ", checkInterval=" + set.checkInterval
-                + ", embeddingDim=" + set.embeddingDim
+                + ", embeddingDim=" + embeddingDim()
                 + ", embeddingCosineThreshold=" + set.embeddingCosineThreshold
                 + ", refusalRateThreshold=" + set.refusalRateThreshold
                 + ", toxicityRateThreshold=" + set.toxicityRateThreshold

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -18,7 +19,7 @@ public final class MonitorConfigBuilder {
     DatabaseUrl databaseUrl;
 
     Duration checkInterval = Duration.ofSeconds(900);
-    int embeddingDim = 1536;
+    OptionalInt embeddingDim = OptionalInt.empty();
     double embeddingCosineThreshold = 0.1;
     double refusalRateThreshold = 0.05;
     double toxicityRateThreshold = 0.02;
@@ -115,7 +116,7 @@ public final class MonitorConfigBuilder {
 
     /** EMBEDDING_DIM; 1 to 16000. */
     public MonitorConfigBuilder embeddingDim(int dimensions) {
-        embeddingDim = (int) within(1, MonitorConfig.MAX_DIMENSION, "embeddingDim", dimensions);
+        embeddingDim = OptionalInt.of((int) within(1, MonitorConfig.MAX_DIMENSION, "embeddingDim", dimensions));
         return this;
     }
 

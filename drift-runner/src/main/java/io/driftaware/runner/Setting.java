@@ -35,7 +35,8 @@ public enum Setting {
             "1536",
             "dimensions",
             "Dimensions of an embedding, 1 to 16000. Types `documents.embedding` when the schema is created, and is"
-                    + " the dimension of log rows that name no model.",
+                    + " the dimension of log rows that name no model. Later it may be left out; a value that is not the"
+                    + " schema's is refused.",
             (b, v) -> b.embeddingDim(Math.toIntExact(Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)))),
     EMBEDDING_COSINE_THRESHOLD(
             "0.1",

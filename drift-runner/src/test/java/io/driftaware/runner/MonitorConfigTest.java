@@ -67,7 +67,13 @@ final class MonitorConfigTest {
         setting.defaultValue().ifPresent(value -> {
             MonitorConfigBuilder builder = MonitorConfig.builder();
             setting.apply(builder, value);
-            assertThat(builder.build()).usingRecursiveComparison().isEqualTo(MonitorConfig.defaults());
+            // Whether this one was set matters: a schema may have another dimension.
+            assertThat(builder.build())
+                    .usingRecursiveComparison()
+                    .ignoringFields("set.embeddingDim")
+                    .isEqualTo(MonitorConfig.defaults());
+            assertThat(builder.build().embeddingDim())
+                    .isEqualTo(MonitorConfig.defaults().embeddingDim());
         });
     }
 

@@ -64,7 +64,7 @@ final class Databases {
         DatabaseUrl url = config.requiredDatabaseUrl();
         DataSource database = direct(url);
         try {
-            Optional<String> problem = SchemaCheck.inspect(database).problem(config.embeddingDim());
+            Optional<String> problem = SchemaCheck.inspect(database).problem(config.embeddingDimIfSet());
             if (problem.isPresent()) {
                 throw new CommandFailed(problem.get());
             }

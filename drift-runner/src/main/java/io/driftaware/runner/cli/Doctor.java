@@ -116,7 +116,7 @@ final class Doctor {
                     "PostgreSQL " + state.server() / 10_000 + "." + state.server() % 10_000
                             + ", 14 or newer is needed"));
         }
-        Optional<String> problem = state.problem(config.embeddingDim());
+        Optional<String> problem = state.problem(config.embeddingDimIfSet());
         if (problem.isPresent()) {
             found.add(wrong(newEnough ? "schema" : "server", problem.get()));
         } else {

@@ -31,9 +31,11 @@ final class InitDbCommand implements Callable<Integer> {
         try {
             SchemaState before = SchemaCheck.inspect(database);
             if (before.server() < SchemaState.MINIMUM_SERVER) {
-                throw new CommandFailed(before.problem(config.embeddingDim()).orElseThrow());
+                throw new CommandFailed(
+                        before.problem(config.embeddingDimIfSet()).orElseThrow());
             }
-            SchemaSetup.run(database, config.embeddingDim(), config.pgvector(), config.partition());
+            SchemaSetup.run(
+                    database, config.embeddingDimFor(before.dimension()), config.pgvector(), config.partition());
             SchemaState after = SchemaCheck.inspect(database);
             session.out().println(said(url, after));
             return ExitCode.OK;

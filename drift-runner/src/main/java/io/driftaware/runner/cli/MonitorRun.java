@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -156,11 +157,12 @@ final class MonitorRun implements Callable<Integer> {
         try {
             Lead.requireOwnSessions(database);
             if (initDb) {
-                SchemaSetup.run(database, config.embeddingDim(), config.pgvector(), config.partition());
+                OptionalInt there = SchemaCheck.inspect(database).dimension();
+                SchemaSetup.run(database, config.embeddingDimFor(there), config.pgvector(), config.partition());
                 log.info("the schema is in place");
             }
             SchemaState state = SchemaCheck.inspect(database);
-            Optional<String> problem = state.problem(config.embeddingDim());
+            Optional<String> problem = state.problem(config.embeddingDimIfSet());
             if (problem.isPresent()) {
                 throw new CommandFailed(problem.get());
             }

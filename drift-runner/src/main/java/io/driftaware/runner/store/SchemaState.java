@@ -40,9 +40,9 @@ public record SchemaState(
     /**
      * What keeps a monitor from working on it: one line with the remedy; empty if nothing does.
      *
-     * @param embeddingDim as configured
+     * @param embeddingDim as configured, empty for whatever the schema has
      */
-    public Optional<String> problem(int embeddingDim) {
+    public Optional<String> problem(OptionalInt embeddingDim) {
         if (server < MINIMUM_SERVER) {
             return Optional.of("PostgreSQL " + server / 10_000
                     + " is too old, Drift-Aware needs 14 or newer: upgrade the server or use another");
@@ -57,11 +57,11 @@ public record SchemaState(
         if (!missing.isEmpty()) {
             return Optional.of("the schema lacks " + String.join(", ", missing) + ": run init-db again");
         }
-        if (dimension.isPresent() && dimension.getAsInt() != embeddingDim) {
-            return Optional.of(
-                    "documents holds embeddings of " + dimension.getAsInt() + " dimensions, EMBEDDING_DIM is "
-                            + embeddingDim + ": set EMBEDDING_DIM=" + dimension.getAsInt()
-                            + ", or use a database set up for " + embeddingDim);
+        if (embeddingDim.isPresent() && dimension.isPresent() && !dimension.equals(embeddingDim)) {
+            return Optional.of("documents holds embeddings of " + dimension.getAsInt()
+                    + " dimensions, EMBEDDING_DIM (embeddingDim in code) is " + embeddingDim.getAsInt()
+                    + ": set EMBEDDING_DIM=" + dimension.getAsInt() + ", or none, or use a database set up for "
+                    + embeddingDim.getAsInt());
         }
         return Optional.empty();
     }

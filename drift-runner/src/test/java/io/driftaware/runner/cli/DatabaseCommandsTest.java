@@ -207,6 +207,16 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void a_database_that_is_set_up_says_its_dimension_itself() {
+        Map<String, String> urlAlone = Map.of("DATABASE_URL", db.url());
+
+        assertThat(CommandLineRun.of(urlAlone, "check").err()).doesNotContain("dimensions");
+        assertThat(CommandLineRun.of(urlAlone, "init-db", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
+                        .out())
+                .contains("3 dimensions");
+    }
+
+    @Test
     void init_db_creates_the_schema_and_can_be_repeated() {
         String pgvector = empty.hasPgvector() ? "on" : "off";
         try {
@@ -230,7 +240,7 @@ final class DatabaseCommandsTest {
         oneLine(run(empty, "run", "--prometheus-port", "0"), "the database has no Drift-Aware schema: run init-db");
         oneLine(
                 run(db, "check", "--embedding-dim", "4"),
-                "documents holds embeddings of 3 dimensions, EMBEDDING_DIM is 4: set EMBEDDING_DIM=3");
+                "documents holds embeddings of 3 dimensions, EMBEDDING_DIM (embeddingDim in code) is 4: set EMBEDDING_DIM=3, or none");
         oneLine(run(db, "init-db", "--embedding-dim", "4"), "3");
 
         String missing = db.url().replaceAll("/drift_test_[0-9a-f]+", "/drift_no_such_database");
@@ -250,7 +260,7 @@ final class DatabaseCommandsTest {
         SchemaState old =
                 new SchemaState(130_016, List.of(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
 
-        assertThat(old.problem(3))
+        assertThat(old.problem(OptionalInt.of(3)))
                 .hasValue("PostgreSQL 13 is too old, Drift-Aware needs 14 or newer: upgrade the server or use another");
     }
 

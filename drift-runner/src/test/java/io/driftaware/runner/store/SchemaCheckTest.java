@@ -36,7 +36,7 @@ class SchemaCheckTest {
     @Test
     void an_empty_database_is_told_to_be_setUp() throws SQLException {
         assertThat(inspect().absent()).isTrue();
-        assertThat(inspect().problem(1536))
+        assertThat(inspect().problem(OptionalInt.of(1536)))
                 .hasValueSatisfying(problem ->
                         assertThat(problem).contains("no Drift-Aware schema").contains("init-db"));
     }
@@ -46,12 +46,13 @@ class SchemaCheckTest {
         setUp(7);
         setUp(7);
 
-        assertThat(inspect().problem(7)).isEmpty();
+        assertThat(inspect().problem(OptionalInt.of(7))).isEmpty();
         assertThat(inspect().dimension()).hasValue(7);
         assertThat(inspect().vectorKind()).contains(db.hasPgvector() ? VectorKind.VECTOR : VectorKind.ARRAY);
-        assertThat(inspect().problem(8)).hasValueSatisfying(problem -> assertThat(problem)
+        assertThat(inspect().problem(OptionalInt.empty())).isEmpty();
+        assertThat(inspect().problem(OptionalInt.of(8))).hasValueSatisfying(problem -> assertThat(problem)
                 .contains("7 dimensions")
-                .contains("EMBEDDING_DIM is 8")
+                .contains("EMBEDDING_DIM (embeddingDim in code) is 8")
                 .contains("set EMBEDDING_DIM=7"));
     }
 
@@ -72,7 +73,7 @@ class SchemaCheckTest {
                 .startsWith("init-db: ")
                 .contains("set EMBEDDING_DIM=7")
                 .doesNotContain("\n");
-        assertThat(inspect().problem(7)).isEmpty();
+        assertThat(inspect().problem(OptionalInt.of(7))).isEmpty();
     }
 
     @Test
@@ -80,7 +81,7 @@ class SchemaCheckTest {
         setUp(7);
         db.execute("INSERT INTO drift_schema (version, schema_version) VALUES ('9.0.0', 2)");
 
-        assertThat(inspect().problem(7))
+        assertThat(inspect().problem(OptionalInt.of(7)))
                 .hasValueSatisfying(
                         problem -> assertThat(problem).contains("version 2").contains("use a newer Drift-Aware"));
     }
@@ -90,14 +91,15 @@ class SchemaCheckTest {
         setUp(7);
         db.execute("DROP TABLE drift_monitor_state");
 
-        assertThat(inspect().problem(7)).contains("the schema lacks drift_monitor_state: run init-db again");
+        assertThat(inspect().problem(OptionalInt.of(7)))
+                .contains("the schema lacks drift_monitor_state: run init-db again");
     }
 
     @Test
     void the_originals_own_schema_is_told_to_be_upgraded() throws SQLException {
         db.execute("CREATE TABLE documents (id bigserial); CREATE TABLE embeddings_log (embedding real[])");
 
-        assertThat(inspect().problem(7)).isPresent();
+        assertThat(inspect().problem(OptionalInt.of(7))).isPresent();
     }
 
     @Test
@@ -105,7 +107,7 @@ class SchemaCheckTest {
         SchemaState old =
                 new SchemaState(130_011, List.of(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), false);
 
-        assertThat(old.problem(7))
+        assertThat(old.problem(OptionalInt.of(7)))
                 .contains("PostgreSQL 13 is too old, Drift-Aware needs 14 or newer: upgrade the"
                         + " server or use another");
     }
@@ -120,14 +122,14 @@ class SchemaCheckTest {
                                           DROP COLUMN reported_at, DROP COLUMN began_at;
                 ALTER TABLE drift_action_episodes DROP COLUMN outcome, DROP COLUMN outcome_at
                 """);
-        assertThat(inspect().problem(7))
+        assertThat(inspect().problem(OptionalInt.of(7)))
                 .contains(
                         "the schema lacks drift_action_episodes.outcome, drift_action_episodes.outcome_at, drift_actions.began_at, drift_actions.finished_at, drift_actions.outcome, drift_actions.outcome_at,"
                                 + " drift_actions.reported_at: run init-db again");
 
         setUp(7);
 
-        assertThat(inspect().problem(7)).isEmpty();
+        assertThat(inspect().problem(OptionalInt.of(7))).isEmpty();
         assertThat(db.value("SELECT state || (finished_at IS NULL) || (outcome IS NULL) FROM drift_actions"))
                 .as("what nobody timed is never judged")
                 .isEqualTo("SUCCEEDEDtruetrue");
