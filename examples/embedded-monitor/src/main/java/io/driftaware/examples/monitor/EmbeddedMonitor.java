@@ -34,10 +34,8 @@ public final class EmbeddedMonitor {
 
     static CheckReport answerAndCheck(DataSource dataSource, CollectorRegistry registry) {
         // snippet: monitor
-        MonitorConfig config = MonitorConfig.builder()
-                .embeddingDim(DIMENSION)
-                .refusalRateThreshold(0.04)
-                .build();
+        MonitorConfig config =
+                MonitorConfig.builder().refusalRateThreshold(0.04).build();
         try (DriftLogger logger = DriftLogger.builder(dataSource)
                         .embeddingModel("toy-embedding", DIMENSION)
                         .build();
