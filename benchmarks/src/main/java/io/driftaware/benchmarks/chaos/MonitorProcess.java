@@ -36,6 +36,8 @@ final class MonitorProcess {
         settings.setMinimumIdle(0);
         settings.setInitializationFailTimeout(-1);
         settings.setConnectionTimeout(5_000);
+        // As the runner's own pool: one that asks its first connection, and is cut just then, never has another.
+        settings.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

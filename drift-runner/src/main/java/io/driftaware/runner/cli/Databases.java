@@ -93,9 +93,15 @@ final class Databases {
 
     /** A small pool that opens its connections when they are asked for. */
     static HikariDataSource pool(DatabaseUrl url) {
+        return pool(direct(url));
+    }
+
+    static HikariDataSource pool(DataSource source) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("drift-runner");
-        config.setDataSource(direct(url));
+        config.setDataSource(source);
+        // Unless it is said, the pool asks its first connection, and if that is cut just then, it never has another.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(0);
         config.setIdleTimeout(60_000);
