@@ -21,9 +21,14 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "One check now, or as of another time; prints what it found. Exit code 3: drift; 4: not enough"
-                + " data, or a stream that has gone silent; 0: fine.")
+        description =
+                "One check now, or as of another time; prints what it found. Beside a monitor that has the lead, the"
+                        + " last one of that monitor. Exit code 3: drift; 4: not enough data, or a stream that has gone silent; 0:"
+                        + " fine.")
 final class CheckCommand implements Callable<Integer> {
+    private static final String ANOTHERS =
+            "Another monitor has the lead: this is its last check. What came since is in its next.";
+
     private final Session session;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -36,6 +41,9 @@ final class CheckCommand implements Callable<Integer> {
             description = "As of this time, such as 2026-11-22T12:00:00Z; reads only: no event, episode or action.")
     private @Nullable Instant at;
 
+    /** Whether the report is of a check that another monitor made. */
+    private boolean anothers;
+
     CheckCommand(Session session) {
         this.session = session;
     }
@@ -45,6 +53,9 @@ final class CheckCommand implements Callable<Integer> {
         LogSetup.withoutCheckLines();
         MonitorConfig config = session.config();
         CheckReport report = check(Databases.withSchema(config, "check"), config);
+        if (anothers && !json) {
+            session.out().println(ANOTHERS);
+        }
         session.out().print(json ? report.toJson() + "\n" : CheckText.of(report, terminal()));
         session.out().flush();
         return ExitCode.of(report);
@@ -62,7 +73,12 @@ final class CheckCommand implements Callable<Integer> {
                 .config(config)
                 .registry(new CollectorRegistry())
                 .build()) {
-            return at == null ? monitor.checkOnce() : monitor.previewAt(at);
+            if (at != null) {
+                return monitor.previewAt(at);
+            }
+            CheckReport report = monitor.checkOnce();
+            anothers = !monitor.health().leads().orElse(true);
+            return report;
         }
     }
 

@@ -2,12 +2,16 @@ package io.driftaware.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.runner.DriftMonitor;
+import io.driftaware.runner.Eventually;
 import io.driftaware.runner.store.SchemaState;
 import io.driftaware.testdb.TestDatabase;
 import io.driftaware.testdb.VectorKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class DatabaseCommandsTest {
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(3);
 
@@ -203,6 +210,22 @@ final class DatabaseCommandsTest {
             assertThat(run.out()).containsPattern("refusals +▲ DRIFT");
         } finally {
             db.execute("ALTER VIEW feedback_scores RENAME COLUMN renamed TO score");
+        }
+    }
+
+    @Test
+    void check_says_when_it_shows_the_check_of_another_monitor() throws Exception {
+        assertThat(run(db, "check").out()).startsWith("Check of ");
+        try (DriftMonitor leader = DriftMonitor.builder(db.dataSource()).build()) {
+            leader.start();
+            Eventually.isTrue("it checks", () -> leader.lastReport().isPresent());
+            String its = SECONDS.format(leader.lastReport().orElseThrow().at());
+
+            assertThat(run(db, "check").out().lines().limit(2))
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("Another monitor has the lead"),
+                            line -> assertThat(line).startsWith("Check of " + its));
+            assertThat(run(db, "check", "--json").out()).startsWith("{");
         }
     }
 

@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.StringJoiner;
 import javax.sql.DataSource;
 
@@ -25,7 +26,7 @@ final class SampleStore {
 
     /** Why the database cannot take vectors of this dimension: one line with the remedy. */
     Optional<String> problem(int dimension) throws SQLException {
-        return SchemaCheck.inspect(dataSource).problem(dimension);
+        return SchemaCheck.inspect(dataSource).problem(OptionalInt.of(dimension));
     }
 
     /** Deletes the rows that carry this program's mark, and the feedback on them; {@return how many} */
