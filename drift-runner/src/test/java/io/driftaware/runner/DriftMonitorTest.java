@@ -10,7 +10,11 @@ import io.driftaware.runner.action.ActionResult;
 import io.driftaware.runner.action.DriftAction;
 import io.driftaware.testdb.TestDatabase;
 import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -344,6 +348,9 @@ class DriftMonitorTest {
             assertThat(request.payload())
                     .contains("\"streams\": [\"refusals\"]")
                     .contains("\"refusal_rate\": 0.2");
+            assertThat(withoutSpace(request.payload().replaceAll("\"episodes\": \\[\\d+]", "\"episodes\": [1]")))
+                    .as("the example in docs/actions.md")
+                    .isEqualTo(withoutSpace(exampleOfTheGuide()));
         });
         assertThat(db.value("SELECT state || ' ' || last_error FROM drift_actions WHERE action = 'own'"))
                 .isEqualTo("APPROVED IllegalStateException: not today");
@@ -352,6 +359,23 @@ class DriftMonitorTest {
         assertThat(db.count("SELECT value::text::int FROM drift_monitor_state WHERE key LIKE 'dispatched:%'"))
                 .as("two actions of one decision count once")
                 .isEqualTo(1);
+    }
+
+    private static String exampleOfTheGuide() {
+        String mark = "<!-- example: request body -->\n```json\n";
+        try {
+            String guide = Files.readString(
+                    Path.of(System.getProperty("drift.root", "..")).resolve("docs/actions.md"));
+            assertThat(guide).contains(mark);
+            String from = guide.substring(guide.indexOf(mark) + mark.length());
+            return from.substring(0, from.indexOf("```"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withoutSpace(String json) {
+        return json.replaceAll("\\s", "");
     }
 
     @Test

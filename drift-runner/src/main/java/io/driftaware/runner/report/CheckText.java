@@ -56,6 +56,7 @@ public final class CheckText {
                     .filter(stream -> stream.verdict() == verdict)
                     .forEach(verdict == Verdict.DRIFT || verdict == Verdict.WARN ? this::inFull : this::inShort);
         }
+        report.streams().stream().filter(CheckText::unproven).forEach(this::inShort);
         if (!report.episodes().isEmpty()) {
             terminal.line("");
         }
@@ -74,7 +75,8 @@ public final class CheckText {
     private void row(StreamReport stream) {
         Compared compared = compared(stream);
         Verdict verdict = stream.verdict();
-        String state = terminal.coloured(pad(terminal.sign(verdict) + " " + verdict), verdict);
+        String state = terminal.coloured(
+                pad(terminal.sign(verdict) + " " + verdict + (unproven(stream) ? ", unproven" : "")), verdict);
         String rows = Words.count(stream.recentSamples()) + "/" + Words.count(stream.baselineSamples());
         terminal.line(
                 compared == null
@@ -93,11 +95,19 @@ public final class CheckText {
             if (finding instanceof Insufficient lacks && lacks.needed() > 0) {
                 boolean recent = lacks.recentSamples() < lacks.needed()
                         && !lacks.detector().equals("baseline");
-                return Words.count(recent ? lacks.recentSamples() : lacks.baselineSamples()) + " of "
-                        + Words.count(lacks.needed()) + " rows needed";
+                long rows = recent ? lacks.recentSamples() : lacks.baselineSamples();
+                return rows < lacks.needed()
+                        ? Words.count(rows) + " of " + Words.count(lacks.needed()) + " rows needed"
+                        : "rows of more time needed";
             }
         }
         return "-";
+    }
+
+    /** Whether its value is beyond the limit, and may be by chance. */
+    private static boolean unproven(StreamReport stream) {
+        Compared compared = compared(stream);
+        return stream.verdict() == Verdict.OK && compared != null && compared.value() > compared.threshold();
     }
 
     private static @Nullable Compared compared(StreamReport stream) {

@@ -75,6 +75,9 @@ final class Words {
     /** A length of time, roundly. */
     static String span(Duration length) {
         long seconds = Math.max(0, length.toSeconds());
+        if (seconds < 90) {
+            return counted(seconds, "second");
+        }
         if (seconds >= 129_600) {
             return counted(Math.round(seconds / 86_400.0), "day");
         }

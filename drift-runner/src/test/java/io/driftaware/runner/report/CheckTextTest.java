@@ -132,6 +132,56 @@ final class CheckTextTest {
                         """);
     }
 
+    private static String textOf(StreamReport stream) {
+        return CheckText.of(
+                new CheckReport(
+                        AT,
+                        stream.verdict(),
+                        new ClassicMetrics(null, null, null, null, null, null),
+                        List.of(stream),
+                        List.of(),
+                        Duration.ofSeconds(1)),
+                new Terminal(false, true));
+    }
+
+    @Test
+    void a_value_beyond_its_limit_is_not_simply_fine_where_evidence_is_missing() {
+        StreamReport feedback = new StreamReport(
+                "feedback",
+                Verdict.OK,
+                203,
+                746,
+                0,
+                List.of(compared("feedback_drop", 0.0927, 0.05, Map.of())),
+                "beyond its limit, evidence 0.19 of what an alarm needs",
+                AT,
+                null,
+                List.of(new EvidenceReport("baseline", 0.19, 9)),
+                null,
+                null);
+
+        assertThat(textOf(feedback))
+                .contains("feedback             ✓ OK, unproven    0.0927    0.0500      0.19       203/746\n")
+                .endsWith("\n\nfeedback: beyond its limit, evidence 0.19 of what an alarm needs\n");
+    }
+
+    @Test
+    void rows_enough_of_too_short_a_time_are_not_told_as_rows_that_lack() {
+        StreamReport queries = new StreamReport(
+                "query_embeddings",
+                Verdict.LEARNING,
+                900,
+                1_700,
+                0,
+                List.of(new Finding.Insufficient("baseline", "it needs a week", 900, 1_700, 1_000)),
+                "it needs a week",
+                AT,
+                "mini");
+
+        assertThat(textOf(queries))
+                .contains("query_embeddings     … LEARNING          rows of more time needed     900/1,700\n");
+    }
+
     @Test
     void colours_change_nothing_but_the_colour() {
         String plain = CheckText.of(report("a"), new Terminal(false, true));

@@ -30,7 +30,8 @@ final class WordsTest {
 
     @Test
     void a_length_of_time_is_told_roundly() {
-        assertThat(plain(Words.span(Duration.ofSeconds(50)))).isEqualTo("1 minute");
+        assertThat(plain(Words.span(Duration.ofSeconds(50)))).isEqualTo("50 seconds");
+        assertThat(plain(Words.span(Duration.ofSeconds(90)))).isEqualTo("2 minutes");
         assertThat(plain(Words.span(Duration.ofMinutes(89)))).isEqualTo("89 minutes");
         assertThat(plain(Words.span(Duration.ofMinutes(100)))).isEqualTo("2 hours");
         assertThat(plain(Words.span(Duration.ofDays(38)))).isEqualTo("38 days");

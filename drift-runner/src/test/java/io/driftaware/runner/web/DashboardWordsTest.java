@@ -101,6 +101,18 @@ class DashboardWordsTest {
     }
 
     @Test
+    void a_short_interval_is_told_in_seconds() throws Exception {
+        page.load(drifted.url());
+        String told = page.inPage(
+                """
+                const { span } = await import('/assets/format.js');
+                return [1, 30, 89, 90, 900].map(span).join('|');
+                """);
+        assertThat(told.replace('\u00a0', ' ').split("\\|"))
+                .containsExactly("1 second", "30 seconds", "89 seconds", "2 minutes", "15 minutes");
+    }
+
+    @Test
     void the_labels_of_an_axis_are_the_values_that_they_stand_at() throws Exception {
         page.load(drifted.url());
         String labels = page.inPage(

@@ -41,10 +41,10 @@ export function ago(text, now) {
 }
 
 export function span(seconds) {
-  const steps = [[86400 * 365.25, 'year'], [86400, 'day'], [3600, 'hour'], [60, 'minute']];
+  const steps = [[86400 * 365.25, 'year'], [86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']];
   for (const [length, name] of steps) {
     const number = Math.round(seconds / length);
-    if (seconds >= 1.5 * length || (name === 'minute')) {
+    if (seconds >= 1.5 * length || (name === 'second')) {
       return number === 1 ? `1 ${name}` : `${count(number)} ${name}s`;
     }
   }
