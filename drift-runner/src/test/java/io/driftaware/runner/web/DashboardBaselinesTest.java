@@ -12,10 +12,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A person makes what drifted the new normal, in the browser. */
+@Tag("browser")
 class DashboardBaselinesTest {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);

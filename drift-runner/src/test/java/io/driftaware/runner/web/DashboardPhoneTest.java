@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every page on a phone of 360 pixels: nothing sticks out, and everything that is pressed can be hit with a finger. */
+@Tag("browser")
 class DashboardPhoneTest {
     @RegisterExtension
     static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);

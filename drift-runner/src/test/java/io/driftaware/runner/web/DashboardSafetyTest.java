@@ -8,10 +8,12 @@ import io.driftaware.testdb.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What no text, script or size may do to the page. */
+@Tag("browser")
 class DashboardSafetyTest {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the page says of a monitor in every state it can be in. */
+@Tag("browser")
 class DashboardStatesTest {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);

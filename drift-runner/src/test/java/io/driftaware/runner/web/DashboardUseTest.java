@@ -6,10 +6,12 @@ import io.driftaware.runner.TopicTraffic;
 import io.driftaware.testdb.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a person does with the page, by mouse, by keyboard and with a token. */
+@Tag("browser")
 class DashboardUseTest {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);

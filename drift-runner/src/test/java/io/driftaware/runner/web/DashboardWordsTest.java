@@ -6,10 +6,12 @@ import io.driftaware.runner.TopicTraffic;
 import io.driftaware.testdb.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The functions that make sentences, axes and labels of numbers, fed by hand in a real browser. */
+@Tag("browser")
 class DashboardWordsTest {
     @RegisterExtension
     static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);
