@@ -338,8 +338,9 @@ public final class DriftLogger implements AutoCloseable {
     /**
      * Accepts nothing more, writes what waits, and returns when that is done or the time for it is up. With a spool, what is
      * left then goes to disk for the next logger on that folder, which takes two seconds more at most, and five where a redactor
-     * or a DataSource of yours hangs; an open circuit is not waited for. Without one, or when the disk takes no more, it is dropped as {@code closed}. An interrupt does not cut it
-     * short, and stays set. A second call waits for the first, and finds nothing to do.
+     * or a DataSource of yours hangs; an open circuit is not waited for. Without one, or when the disk takes no more, it is
+     * dropped as {@code closed}. An interrupt does not cut it short, and stays set. A second call waits for the first, and
+     * finds nothing to do.
      *
      * @param timeout the longest to write to the database
      * @return what became of the events that were waiting when this was called
