@@ -6,39 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.driftaware.runner.TopicTraffic;
 import io.driftaware.testdb.TestDatabase;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What no text, script or size may do to the page. */
-@Tag("browser")
-class DashboardSafetyTest {
+class DashboardSafetyTest extends DriftedDashboard {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    @RegisterExtension
-    static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    private static DashboardPage page;
-    private static Watched drifted;
-
-    @BeforeAll
-    static void open() throws Exception {
-        page = DashboardPage.open();
-        drifted = new Watched(drifting).drifted();
-    }
-
-    @AfterAll
-    static void close() {
-        if (page != null) {
-            page.close();
-        }
-        if (drifted != null) {
-            drifted.close();
-        }
-    }
 
     @Test
     void html_and_scripts_in_queries_and_segments_are_shown_as_the_text_that_they_are() throws Exception {

@@ -12,40 +12,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the page says of a monitor in every state it can be in. */
-@Tag("browser")
-class DashboardStatesTest {
+class DashboardStatesTest extends DriftedDashboard {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    @RegisterExtension
-    static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    private static DashboardPage page;
-    private static Watched drifted;
-
-    @BeforeAll
-    static void open() throws Exception {
-        page = DashboardPage.open();
-        drifted = new Watched(drifting).drifted();
-    }
-
-    @AfterAll
-    static void close() {
-        if (page != null) {
-            page.close();
-        }
-        if (drifted != null) {
-            drifted.close();
-        }
-    }
 
     @Test
     void a_drifted_monitor_says_what_since_when_how_sure_which_queries_and_what_was_done() throws Exception {

@@ -4,39 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.runner.TopicTraffic;
 import io.driftaware.testdb.TestDatabase;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a person does with the page, by mouse, by keyboard and with a token. */
-@Tag("browser")
-class DashboardUseTest {
+class DashboardUseTest extends DriftedDashboard {
     @RegisterExtension
     static final TestDatabase db = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    @RegisterExtension
-    static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    private static DashboardPage page;
-    private static Watched drifted;
-
-    @BeforeAll
-    static void open() throws Exception {
-        page = DashboardPage.open();
-        drifted = new Watched(drifting).drifted();
-    }
-
-    @AfterAll
-    static void close() {
-        if (page != null) {
-            page.close();
-        }
-        if (drifted != null) {
-            drifted.close();
-        }
-    }
 
     @Test
     void what_has_not_changed_is_left_alone() throws Exception {

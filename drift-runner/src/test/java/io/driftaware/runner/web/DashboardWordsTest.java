@@ -2,39 +2,10 @@ package io.driftaware.runner.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.driftaware.runner.TopicTraffic;
-import io.driftaware.testdb.TestDatabase;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The functions that make sentences, axes and labels of numbers, fed by hand in a real browser. */
-@Tag("browser")
-class DashboardWordsTest {
-    @RegisterExtension
-    static final TestDatabase drifting = TestDatabase.withSchema(TopicTraffic.DIMENSION);
-
-    private static DashboardPage page;
-    private static Watched drifted;
-
-    @BeforeAll
-    static void open() throws Exception {
-        page = DashboardPage.open();
-        drifted = new Watched(drifting).drifted();
-    }
-
-    @AfterAll
-    static void close() {
-        if (page != null) {
-            page.close();
-        }
-        if (drifted != null) {
-            drifted.close();
-        }
-    }
-
+class DashboardWordsTest extends DriftedDashboard {
     @Test
     void values_of_episodes_are_told_in_the_quantity_that_they_were_judged_in() throws Exception {
         page.load(drifted.url());
