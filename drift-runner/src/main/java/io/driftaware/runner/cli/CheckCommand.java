@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
                         + " fine.")
 final class CheckCommand implements Callable<Integer> {
     private static final String ANOTHERS =
-            "Another monitor has the lead: this is its last check. What came since is in its next.";
+            "Another monitor has the lead: its last check. What came since is in its next.";
 
     private final Session session;
 

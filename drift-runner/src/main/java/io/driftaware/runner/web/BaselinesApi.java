@@ -166,7 +166,13 @@ public final class BaselinesApi implements HttpHandler {
         if (other == null) {
             Thread thread = new Thread(() -> work(own, step), "drift-baseline");
             thread.setDaemon(true);
-            thread.start();
+            try {
+                thread.start();
+            } catch (Error e) {
+                // No more threads: the next request may find one.
+                finished();
+                throw e;
+            }
         } else if (!other.request().equals(request)) {
             return Reply.problem(409, "another baseline is being accepted: try again when it is");
         }
