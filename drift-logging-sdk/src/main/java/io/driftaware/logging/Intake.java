@@ -96,13 +96,13 @@ final class Intake {
         return copy;
     }
 
-    /** Removes those of a rank from what was given back. */
+    /** Removes those of a rank from what was given back, but none that may be stored: it would be counted as lost. */
     List<Slot> giveUp(Rank rank) {
         List<Slot> given = new ArrayList<>();
         synchronized (returned) {
             for (Iterator<Slot> events = returned.iterator(); events.hasNext(); ) {
                 Slot event = events.next();
-                if (event.rank() == rank) {
+                if (event.rank() == rank && !event.mayBeThere) {
                     events.remove();
                     given.add(event);
                 }
