@@ -29,7 +29,14 @@ record SharedServer(ServerAddress address, boolean pgvector) {
 
     private static final class Holder {
         private static final SharedServer SERVER =
-                resolve(System.getenv(URL_VARIABLE), ProjectRoot.find().resolve(".drift/postgres/url"));
+                resolve(System.getenv(URL_VARIABLE), stateFile());
+    }
+
+    /** Of the server that {@code dev/postgres} runs for this JVM, one of several that share a module's tests. */
+    private static Path stateFile() {
+        Path folder = ProjectRoot.find().resolve(".drift/postgres");
+        Path own = folder.resolve("url-" + System.getProperty("drift.test.fork", "1"));
+        return Files.exists(own) ? own : folder.resolve("url");
     }
 
     static SharedServer resolve(@Nullable String variable, Path stateFile) {
