@@ -1040,6 +1040,7 @@ DECLARE
     lowest timestamptz;
     found boolean;
     one record;
+    waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
     IF current_setting('drift.setup_partition') = 'none' THEN
         RETURN;
@@ -1056,18 +1057,25 @@ BEGIN
         CONTINUE WHEN lowest IS NULL OR to_regclass(quote_ident(spare)) IS NULL;
         EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp < %L)', spare, lowest) INTO found;
         CONTINUE WHEN NOT found;
-        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
-        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
-        EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
-        FOR one IN
-            SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
-        LOOP
-            EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
-        END LOOP;
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
-        EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
-                       old, lowest, log);
-        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
+        -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
+        BEGIN
+            PERFORM set_config('lock_timeout', '3s', true);
+            EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+            EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
+            EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
+            FOR one IN
+                SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+            LOOP
+                EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
+            END LOOP;
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
+            EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                           old, lowest, log);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
+        END;
+        PERFORM set_config('lock_timeout', waits, true);
     END LOOP;
 END
 $history$;

@@ -3,6 +3,8 @@ package io.driftaware.testdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +106,33 @@ class PartitionedHistoryTest {
         assertThat(rowsIn("drift_feedback_changes")).as("noted there too").isEqualTo(1);
         assertThat(db.count("SELECT drift_maintain_partitions(6)")).isEqualTo(3 * 3);
         assertThat(db.count("SELECT cleanup_old_data(365)")).isEqualTo(70);
+    }
+
+    @Test
+    void a_reader_that_does_not_end_makes_the_set_up_leave_it_for_the_next_time() throws SQLException {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement();
+                Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM embeddings_log");
+            setUp.execute(SetupScript.text());
+            StringBuilder warnings = new StringBuilder();
+            for (SQLWarning one = setUp.getWarnings(); one != null; one = one.getNextWarning()) {
+                warnings.append(one.getMessage()).append('\n');
+            }
+            assertThat(warnings)
+                    .contains("embeddings_log is in use: its history stays in embeddings_log_default until init-db")
+                    .doesNotContain("interaction_log is in use");
+            reader.rollback();
+        }
+        assertThat(rowsIn("embeddings_log_default")).isEqualTo(100);
+        assertThat(rowsIn("interaction_log_before")).isEqualTo(100);
+        db.execute(SetupScript.text());
+        assertThat(rowsIn("embeddings_log_default")).isZero();
+        assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
     }
 
     @Test
