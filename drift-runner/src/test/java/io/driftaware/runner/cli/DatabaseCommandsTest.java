@@ -316,16 +316,73 @@ final class DatabaseCommandsTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("Nothing is wrong.")
+                .contains("The set-up is right. What is marked NOTE keeps")
                 .containsPattern("OK +connection +postgresql://")
                 .containsPattern("OK +server +PostgreSQL ")
                 .containsPattern("OK +schema +version 1, complete, 3 dimensions")
                 .containsPattern("OK +privileges ")
                 .containsPattern("OK +clocks ")
-                .containsPattern("OK +feedback +100 recent and 100 baseline rows, enough for a verdict")
+                .containsPattern("OK +feedback +the next check learns its baseline from 200 rows")
+                .containsPattern(
+                        "OK +refusals +no baseline yet, 200 of 1000 rows collected; its limit is judged without: 100"
+                                + " rows since [-0-9T:]+Z, enough for a verdict")
+                .containsPattern(
+                        "NOTE +coverage +nothing is logged for it since [-0-9T:]+Z; a baseline needs 1,000 rows of"
+                                + " a week, or 5,000 over a day")
                 .containsPattern("OK +baseline_accuracy +exists")
                 .containsPattern(
                         "NOTE +embedding_drift_score +needs query embeddings from 30 to 37 days ago: there are none");
+    }
+
+    @Test
+    void doctor_speaks_the_rules_of_the_detection_that_is_set() {
+        interactions("1 hour", 100, 1, "0.8");
+        interactions("33 days", 10, 1, "0.8");
+
+        assertThat(run(db, "doctor").out())
+                .containsPattern("NOTE +feedback +no baseline yet, 110 of 200 rows collected, until there is one it is"
+                        + " LEARNING; a baseline needs 200 rows of a week, or 1,000 over a day")
+                .doesNotContain("DRIFT_MIN_SAMPLES");
+        assertThat(run(db, "doctor", "--drift-detection", "threshold").out())
+                .containsPattern("NOTE +feedback +100 recent and 10 baseline rows; a verdict needs 20 baseline rows"
+                        + " \\(DRIFT_MIN_SAMPLES\\)")
+                .containsPattern("NOTE +coverage +DRIFT_DETECTION=threshold has no rule for it");
+    }
+
+    @Test
+    void doctor_says_the_same_as_the_check_of_the_rows_after_a_baseline() {
+        db.execute(
+                """
+                INSERT INTO interaction_log (timestamp, refusal_flag, user_feedback_score)
+                SELECT now() - interval '36 days' + i * interval '4 minutes', i % 50 = 0, 0.8 FROM generate_series(1, 2000) i;
+                INSERT INTO interaction_log (timestamp, refusal_flag, user_feedback_score)
+                SELECT now() - i * interval '1 hour', i % 50 = 0, 0.8 FROM generate_series(1, 160) i
+                """);
+        String check = run(db, "check").out();
+
+        for (String stream : List.of("refusals", "feedback")) {
+            assertThat(check).containsPattern(stream + " +. OK .* 1[56][0-9]/2,000\n");
+            assertThat(run(db, "doctor").out())
+                    .containsPattern(
+                            "OK +" + stream + " +baseline [0-9]+ of 2,000 rows is in use, 1[56][0-9] rows since");
+        }
+    }
+
+    @Test
+    void doctor_does_not_say_that_all_is_well_where_a_check_says_stale() {
+        db.execute(
+                """
+                INSERT INTO interaction_log (timestamp, refusal_flag)
+                SELECT now() - interval '3 days' - i * interval '1 hour', false FROM generate_series(1, 100) i
+                """);
+        assertThat(run(db, "check").code()).isEqualTo(4);
+
+        CommandLineRun run = run(db, "doctor");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .containsPattern("NOTE +refusals +STALE: no row since [-0-9T:.]+Z, stale after 24 hours without one")
+                .doesNotContain("Nothing is wrong");
     }
 
     @Test
