@@ -386,6 +386,30 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void baseline_accept_says_what_it_has_changed_and_closed() {
+        interactions("33 days", 1_000, 10, "NULL");
+        interactions("2 hours", 200, 60, "NULL");
+        assertThat(run(db, "check").code()).isEqualTo(3);
+        String before = db.value("SELECT id FROM drift_baselines WHERE stream = 'refusals'");
+        String episode = db.value("SELECT id FROM drift_episodes WHERE stream = 'refusals'");
+
+        CommandLineRun accepted = run(db, "baseline", "accept", "--stream", "refusals");
+
+        assertThat(accepted.code()).as(accepted.err()).isZero();
+        String id = db.value("SELECT max(id) FROM drift_baselines WHERE stream = 'refusals'");
+        assertThat(accepted.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("baseline " + id + " of refusals is in use now: 200 rows from "),
+                        line -> assertThat(line).isEqualTo("baseline " + before + " is retired"),
+                        line -> assertThat(line)
+                                .startsWith("episode " + episode + " is closed: it was open since ")
+                                .endsWith(", and this is the new normal"));
+        assertThat(run(db, "baseline", "accept", id).out())
+                .isEqualTo("baseline " + id + " of refusals was in use already: nothing has changed\n");
+    }
+
+    @Test
     void doctor_says_since_when_a_gauge_can_exist() {
         db.execute(
                 """
