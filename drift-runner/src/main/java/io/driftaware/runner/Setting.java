@@ -35,8 +35,8 @@ public enum Setting {
             "1536",
             "dimensions",
             "Dimensions of an embedding, 1 to 16000. Types `documents.embedding` when the schema is created, and is"
-                    + " the dimension of log rows that name no model. Later it may be left out; a value that is not the"
-                    + " schema's is refused.",
+                    + " the dimension of log rows that name no model. Later it may be left out. A value that is not the"
+                    + " schema's is refused, but that `init-db` types a `documents` without rows anew.",
             (b, v) -> b.embeddingDim(Math.toIntExact(Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)))),
     EMBEDDING_COSINE_THRESHOLD(
             "0.1",

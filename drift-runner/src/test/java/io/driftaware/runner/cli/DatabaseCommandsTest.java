@@ -263,8 +263,12 @@ final class DatabaseCommandsTest {
         oneLine(run(empty, "run", "--prometheus-port", "0"), "the database has no Drift-Aware schema: run init-db");
         oneLine(
                 run(db, "check", "--embedding-dim", "4"),
-                "documents holds embeddings of 3 dimensions, EMBEDDING_DIM (embeddingDim in code) is 4: set EMBEDDING_DIM=3, or none");
-        oneLine(run(db, "init-db", "--embedding-dim", "4"), "3");
+                "documents is typed for 3 dimensions, EMBEDDING_DIM (embeddingDim in code) is 4: set EMBEDDING_DIM=3, or none");
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', "
+                + (db.vectorKind() == VectorKind.VECTOR ? "'[1,2,3]')" : "'{1,2,3}')"));
+        oneLine(
+                run(db, "init-db", "--embedding-dim", "4"),
+                "documents.embedding has 3 dimensions, not 4: set EMBEDDING_DIM=3");
 
         String missing = db.url().replaceAll("/drift_test_[0-9a-f]+", "/drift_no_such_database");
         for (String command : new String[] {"check", "init-db", "run"}) {
@@ -407,6 +411,16 @@ final class DatabaseCommandsTest {
                                 .endsWith(", and this is the new normal"));
         assertThat(run(db, "baseline", "accept", id).out())
                 .isEqualTo("baseline " + id + " of refusals was in use already: nothing has changed\n");
+    }
+
+    @Test
+    void init_db_types_documents_anew_while_there_are_none() {
+        assertThat(run(db, "init-db", "--embedding-dim", "4", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
+                        .out())
+                .contains("4 dimensions. It had 3; documents was empty and is typed anew.");
+        assertThat(run(db, "init-db", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
+                        .out())
+                .contains("3 dimensions. It had 4;");
     }
 
     @Test
