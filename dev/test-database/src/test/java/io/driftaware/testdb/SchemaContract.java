@@ -191,6 +191,28 @@ abstract class SchemaContract {
         assertThat(db().count("SELECT sum(embedding_dim) FROM embeddings_log")).isEqualTo(8);
     }
 
+    @Test
+    void a_document_that_is_being_written_is_waited_for_and_keeps_its_dimension() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Connection app = db().dataSource().getConnection();
+                Statement statement = app.createStatement()) {
+            app.setAutoCommit(false);
+            statement.execute(
+                    "INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2,3") + ")");
+            Future<?> setUp = other.submit(() -> db().setUp(5, db().vectorKind()));
+            while (!setUp.isDone()
+                    && db().count(
+                                            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'documents'::regclass")
+                            == 0) {
+                Thread.sleep(10);
+            }
+            app.commit();
+            assertThatThrownBy(setUp::get).hasMessageContaining("documents.embedding has 3 dimensions, not 5");
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
     /** Without the numbers that a constraint or an index gets when it is made anew. */
     private List<String> catalogue() {
         return Catalogue.of(db())

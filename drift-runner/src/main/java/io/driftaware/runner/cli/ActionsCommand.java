@@ -139,10 +139,8 @@ final class ActionsCommand implements Callable<Integer> {
             if (all.stream().skip(1).allMatch(one -> one.get(column).isEmpty())) {
                 continue;
             }
-            int width = all.stream()
-                    .mapToInt(one -> one.get(column).length())
-                    .max()
-                    .orElseThrow();
+            int width =
+                    all.stream().mapToInt(one -> one.get(column).length()).max().orElseThrow();
             String cell = line.get(i);
             text.append(cell).append(" ".repeat(width - cell.length() + 2));
         }

@@ -84,7 +84,7 @@ final class CalibratedNeeds {
     private String meanwhile() {
         boolean both = Math.min(rows.recent(), rows.baseline()) >= config.minimumSamples();
         return both && stream.kind() != WatchedStream.Kind.RETRIEVAL
-                ? ", the classic windows decide meanwhile"
+                ? ", the classic windows may decide meanwhile"
                 : ", until there is one it is LEARNING";
     }
 

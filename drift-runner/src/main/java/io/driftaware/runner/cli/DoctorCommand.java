@@ -62,7 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         boolean notes = found.stream().anyMatch(diagnosis -> diagnosis.level() == Level.NOTE);
         return notes
-                ? "The set-up is right. What is marked NOTE keeps a number or a verdict away, or will."
+                ? "Nothing must be put right. What is marked NOTE is missing for a number or a verdict, or good to know."
                 : "Nothing is wrong.";
     }
 

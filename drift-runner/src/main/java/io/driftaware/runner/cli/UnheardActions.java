@@ -47,6 +47,6 @@ final class UnheardActions {
                 + (heard.isEmpty() ? "no action" : String.join(", ", heard)) + " when it opened: "
                 + String.join(", ", unheard)
                 + " will not hear of it. Look at it now (check, or the dashboard); once it has ended, the next episode of "
-                + stream + " asks them. If this is the new normal, baseline accept --stream " + stream + " ends it.";
+                + stream + " asks again. If this is the new normal, baseline accept --stream " + stream + " ends it.";
     }
 }

@@ -320,7 +320,7 @@ final class DatabaseCommandsTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("The set-up is right. What is marked NOTE keeps")
+                .contains("Nothing must be put right. What is marked NOTE is missing")
                 .containsPattern("OK +connection +postgresql://")
                 .containsPattern("OK +server +PostgreSQL ")
                 .containsPattern("OK +schema +version 1, complete, 3 dimensions")

@@ -64,6 +64,9 @@ final class FoundReport {
 
     private static List<String> words(StreamReport stream) {
         String samples = samples(stream);
+        if (stream.lastRow() == null && !stream.findings().isEmpty()) {
+            return List.of("not logged");
+        }
         if (stream.findings().isEmpty() || !(stream.findings().get(0) instanceof Finding.Compared compared)) {
             return List.of("nothing can be said: " + stream.reason(), samples);
         }
@@ -124,8 +127,11 @@ final class FoundReport {
     private static String samples(StreamReport stream) {
         Instant from = stream.recentFrom();
         return text(
-                "rows: %,d%s, %,d of the baseline",
-                stream.recentSamples(), from == null ? "" : " since " + MINUTES.format(from), stream.baselineSamples());
+                "rows: %,d%s, %,d %s",
+                stream.recentSamples(),
+                from == null ? "" : " since " + MINUTES.format(from),
+                stream.baselineSamples(),
+                stream.verdict() == Verdict.LEARNING ? "collected so far" : "of the baseline");
     }
 
     /** What is new, in the monitor's own words: it has not been told which topics the demo made up. */
