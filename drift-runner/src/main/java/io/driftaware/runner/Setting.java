@@ -178,7 +178,8 @@ public enum Setting {
     DRIFT_MIN_SAMPLES(
             "50",
             "rows",
-            "Rows that a window needs: with fewer the verdict is INSUFFICIENT. 2 to 1000000000.",
+            "Rows that a window needs: with fewer the verdict is INSUFFICIENT. 2 to 1000000000. Embeddings that are compared with"
+                    + " a baseline need 200, whatever is set here.",
             (b, v) -> b.minimumSamples(Math.toIntExact(Values.whole(v, 2, MonitorConfig.MAX_SAMPLES)))),
     DRIFT_DETECTION(
             "calibrated",
