@@ -3,7 +3,8 @@
 --   psql -v ON_ERROR_STOP=1 -f setup_database.sql "$DATABASE_URL"      or paste it into your provider's SQL console
 --
 -- Three settings, taken from the session, count when the schema is created; afterwards the catalogue decides.
---   SET drift.embedding_dim = '384';    dimensions of your embedding model (1536 unless set)
+--   SET drift.embedding_dim = '384';    dimensions of your embedding model (1536 unless set); later it counts while
+--                                       documents is empty, which is then typed anew
 --   SET drift.pgvector = 'off';         real[] columns, for a server without pgvector ('on' unless set)
 --   SET drift.partition = 'month';      logs in partitions of a 'day', a 'week' or a 'month' ('none' unless set). Set for
 --                                       plain logs that are there, it partitions them: rows stay where they are, as the
@@ -16,7 +17,8 @@
 BEGIN;
 
 -- 1. What is here already, and what is to be built? The answers go to the other blocks as settings of this
---    transaction: drift.setup_kind ('vector' or 'real[]'), drift.setup_dim, drift.setup_pgvector (its schema).
+--    transaction: drift.setup_kind ('vector' or 'real[]'), drift.setup_dim, drift.setup_retype (whether empty documents get
+--    another dimension), drift.setup_pgvector (its schema).
 DO $setup$
 DECLARE
     known_version CONSTANT integer := 1;
@@ -32,6 +34,7 @@ DECLARE
     dim integer;
     found_version integer;
     vector_schema text;
+    no_documents boolean;
 BEGIN
     IF current_setting('server_version_num')::integer < 140000 THEN
         RAISE EXCEPTION 'Drift-Aware needs PostgreSQL 14 or newer, this server is %: upgrade the server',
@@ -106,6 +109,15 @@ BEGIN
         FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
         WHERE d.adrelid = to_regclass(format('%I.embeddings_log', home)) AND a.attname = 'embedding_dim';
     END IF;
+    -- A table without documents is for any dimension. Locked before it is looked at: whoever writes one now comes after.
+    IF asked_dim::integer <> dim AND kind_of = 'documents' THEN
+        EXECUTE format('LOCK TABLE %I.documents IN ACCESS EXCLUSIVE MODE', home);
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.documents)', home) INTO no_documents;
+        IF no_documents THEN
+            RAISE NOTICE 'documents is empty: it is typed for % dimensions, not for % any more', asked_dim, dim;
+            dim := asked_dim::integer;
+        END IF;
+    END IF;
     IF asked_dim::integer <> dim THEN
         RAISE EXCEPTION '%.embedding has % dimensions, not %: set EMBEDDING_DIM=%, or use another database for a schema of % dimensions',
             kind_of, dim, asked_dim, dim, asked_dim USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -142,6 +154,7 @@ BEGIN
     PERFORM set_config('drift.setup_partition', CASE unit WHEN 'none' THEN asked_unit ELSE unit END, true),
             set_config('drift.setup_kind', kind, true),
             set_config('drift.setup_dim', dim::text, true),
+            set_config('drift.setup_retype', CASE WHEN no_documents THEN 'on' ELSE 'off' END, true),
             set_config('drift.setup_pgvector', COALESCE(vector_schema, ''), true);
 END
 $setup$;
@@ -447,6 +460,13 @@ BEGIN
         log_type := format('%I.vector', pgvector);
         documents_check := NULL;    -- the type has the dimension
         log_check := format('%I.vector_dims(embedding) = embedding_dim', pgvector);
+    END IF;
+
+    -- What holds the old dimension goes with it: the index comes back in block 6, the check right here.
+    IF current_setting('drift.setup_retype') = 'on' THEN
+        DROP INDEX IF EXISTS documents_embedding_hnsw_idx;
+        ALTER TABLE documents DROP CONSTRAINT IF EXISTS documents_embedding_dim_check;
+        EXECUTE format('ALTER TABLE embeddings_log ALTER COLUMN embedding_dim SET DEFAULT %s', dim);
     END IF;
 
     FOR one IN

@@ -82,12 +82,12 @@ public final class BaselineAdmin {
      * @throws DriftMonitorException if there is no such baseline, a check goes on for longer than a minute, or thresholds alone
      *     decide, so that no check would compare with it
      */
-    public Baseline accept(long id) {
+    public Acceptance accept(long id) {
         return accepting((connection, at) -> {
             Baseline baseline = find(connection, id)
                     .orElseThrow(() -> new DriftMonitorException(
                             "there is no baseline " + id + ": drift-runner baseline list shows those that there are"));
-            return putIntoUse(connection, at, baseline).baseline();
+            return putIntoUse(connection, at, baseline);
         });
     }
 
@@ -96,10 +96,10 @@ public final class BaselineAdmin {
      *
      * @throws DriftMonitorException as {@link #fit} and {@link #accept(long)}
      */
-    public Baseline accept(String stream, Instant from, Instant to) {
+    public Acceptance accept(String stream, Instant from, Instant to) {
         return accepting((connection, at) -> {
             Baseline fitted = fit(connection, at, WatchedStream.ofLabel(stream), new Window(from, to));
-            return putIntoUse(connection, at, fitted).baseline();
+            return putIntoUse(connection, at, fitted);
         });
     }
 

@@ -11,6 +11,7 @@ import io.driftaware.runner.store.DatabaseErrors;
 import io.driftaware.runner.store.SavepointGuard;
 import io.driftaware.runner.store.SnapshotLostException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,9 +33,13 @@ record CalibratedOutcome(
         CalibratedCheck check, StreamOutcome byLimits, Sequences sequences, @Nullable Baseline baseline) {
     private static final Logger log = LoggerFactory.getLogger(CalibratedOutcome.class);
 
-    /** The same, compared with a baseline. */
-    CalibratedOutcome with(@Nullable KnownBaseline<?> known) {
-        return new CalibratedOutcome(check, byLimits, sequences, known == null ? null : known.row());
+    /**
+     * The same, compared with a baseline.
+     *
+     * @param start of the window that was compared
+     */
+    CalibratedOutcome with(@Nullable KnownBaseline<?> known, Instant start) {
+        return new CalibratedOutcome(check, byLimits.since(start), sequences, known == null ? null : known.row());
     }
 
     /** How a finding is made for the claim that decided, or for none. */

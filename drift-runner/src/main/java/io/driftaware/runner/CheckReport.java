@@ -67,6 +67,7 @@ public record CheckReport(
      * @param evidence of each sequence of the stream; empty with {@code DRIFT_DETECTION=threshold}
      * @param explanation what drifted, null where there is nothing to explain
      * @param baseline that is compared with, null where there is none but the classic window
+     * @param recentFrom from when on the rows are that {@code recentSamples} counts; null where that is not known
      */
     public record StreamReport(
             String stream,
@@ -80,7 +81,8 @@ public record CheckReport(
             @Nullable String embeddingModel,
             List<EvidenceReport> evidence,
             @Nullable Explanation explanation,
-            @Nullable BaselineReport baseline) {
+            @Nullable BaselineReport baseline,
+            @Nullable Instant recentFrom) {
         /** Copies the lists. */
         public StreamReport {
             findings = List.copyOf(findings);
@@ -109,6 +111,7 @@ public record CheckReport(
                     lastRow,
                     embeddingModel,
                     List.of(),
+                    null,
                     null,
                     null);
         }

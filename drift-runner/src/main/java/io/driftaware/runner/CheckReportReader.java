@@ -65,7 +65,8 @@ final class CheckReportReader {
                                 .map(CheckReportReader::evidence)
                                 .toList(),
                 node.get("explanation") == null ? null : ExplanationJson.read(node.node("explanation")),
-                node.get("baseline") == null ? null : baseline(node.node("baseline")));
+                node.get("baseline") == null ? null : baseline(node.node("baseline")),
+                node.get("recent_from") == null ? null : node.instant("recent_from"));
     }
 
     private static BaselineReport baseline(JsonNode node) {

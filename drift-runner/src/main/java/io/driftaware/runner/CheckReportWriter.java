@@ -64,6 +64,7 @@ final class CheckReportWriter {
         json.writeStringField("stream", stream.stream());
         json.writeStringField("verdict", stream.verdict().name());
         samples(json, stream.recentSamples(), stream.baselineSamples());
+        text(json, "recent_from", stream.recentFrom());
         json.writeNumberField("rejected_rows", stream.rejectedRows());
         json.writeStringField("reason", stream.reason());
         text(json, "last_row", stream.lastRow());

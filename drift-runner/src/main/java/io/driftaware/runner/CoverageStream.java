@@ -4,9 +4,9 @@ import io.driftaware.core.baseline.CoverageBaseline;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.LearningRule.Lesson;
-import io.driftaware.core.policy.WindowRule;
 import io.driftaware.core.profile.RetrievalProfile;
 import io.driftaware.runner.store.Hypothesis;
+import io.driftaware.runner.store.RecentHours;
 import io.driftaware.runner.store.UncoveredQueries;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
@@ -63,7 +63,7 @@ final class CoverageStream {
             baseline = learned.get();
         }
         Instant earliest = baseline.row().rowsTo();
-        Instant start = WindowRule.USUAL.start(known, check.now(), earliest);
+        Instant start = RecentHours.start(known, check.now(), earliest);
         Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.at(), earliest);
         CoverageJudge.Data data = new CoverageJudge.Data(
                 check.tally().retrievals(),
@@ -71,7 +71,7 @@ final class CoverageStream {
                 hours.subMap(unseen.from(), true, unseen.to(), false),
                 baseline);
         List<Claim> claims = judge.claims(data, sequences);
-        return result.with(baseline)
+        return result.with(baseline, start)
                 .of(
                         claims,
                         claim -> judge.finding(data, sequences),

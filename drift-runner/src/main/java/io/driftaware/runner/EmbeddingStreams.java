@@ -80,7 +80,7 @@ final class EmbeddingStreams {
                 finding,
                 sequences);
         KnownBaseline<EmbeddingBaseline> known = baseline;
-        return result.with(baseline)
+        return result.with(baseline, reach.start())
                 .of(
                         claims,
                         claim -> withCosine(finding, cosine, claim),

@@ -71,7 +71,8 @@ final class EpisodeKeeper {
                 outcome.embeddingModel(),
                 calibrated == null ? List.of() : calibrated.evidence(),
                 calibrated == null ? null : calibrated.explanation(),
-                calibrated == null ? null : calibrated.baselineReport());
+                calibrated == null ? null : calibrated.baselineReport(),
+                outcome.recentFrom());
     }
 
     /** One check's decision. */

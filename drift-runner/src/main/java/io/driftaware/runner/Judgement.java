@@ -43,6 +43,7 @@ final class Judgement {
                 Observation.without(Verdict.INSUFFICIENT),
                 null,
                 0,
+                null,
                 0,
                 0,
                 reason,

@@ -32,9 +32,6 @@ final class Learner {
     private static final Logger log = LoggerFactory.getLogger(Learner.class);
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final LearningRule ROWS = new LearningRule(EmbeddingBaseline.MIN_ROWS, 5_000);
-    /** Ratings are rarer than rows. */
-    private static final LearningRule SCORES = new LearningRule(200, 1_000);
 
     private final MonitorConfig config;
 
@@ -44,7 +41,7 @@ final class Learner {
 
     /** What can be learned from these hours of a stream. */
     Lesson lesson(NavigableMap<Instant, Long> hours, Instant now, WatchedStream stream) {
-        LearningRule rule = stream.kind() == WatchedStream.Kind.FEEDBACK ? SCORES : ROWS;
+        LearningRule rule = stream.kind() == WatchedStream.Kind.FEEDBACK ? LearningRule.SCORES : LearningRule.ROWS;
         return rule.lesson(hours, HOUR, now, config.recentWindow(), config.baselineFrom(), config.baselineTo());
     }
 

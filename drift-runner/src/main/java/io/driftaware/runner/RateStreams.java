@@ -2,10 +2,10 @@ package io.driftaware.runner;
 
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.LearningRule.Lesson;
-import io.driftaware.core.policy.WindowRule;
 import io.driftaware.core.profile.FlagCounts;
 import io.driftaware.core.sequential.RateBaseline;
 import io.driftaware.runner.store.Hypothesis;
+import io.driftaware.runner.store.RecentHours;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
 import java.sql.SQLException;
@@ -48,7 +48,7 @@ final class RateStreams {
                 note = "its baseline is learning: " + learning.reason();
             }
         }
-        Instant start = WindowRule.USUAL.start(known, check.now(), Instant.EPOCH);
+        Instant start = RecentHours.start(known, check.now(), Instant.EPOCH);
         List<FlagCounts> window = List.copyOf(hours.tailMap(start, true).values());
         Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, null, check.at(), Instant.EPOCH);
         List<FlagCounts> unseenHours = List.copyOf(
@@ -56,7 +56,7 @@ final class RateStreams {
         KnownBaseline<RateBaseline> usual = baseline;
         List<Claim> claims =
                 judge.claims(new RateJudge.Data(check.freshFlags(stream), window, unseenHours, baseline), sequences);
-        return result.with(baseline)
+        return result.with(baseline, start)
                 .of(
                         claims,
                         claim -> judge.finding(window, claim, usual, sequences),

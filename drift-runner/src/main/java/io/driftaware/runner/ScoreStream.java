@@ -4,11 +4,11 @@ import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.MeanTest;
 import io.driftaware.core.policy.Claim;
 import io.driftaware.core.policy.LearningRule.Lesson;
-import io.driftaware.core.policy.WindowRule;
 import io.driftaware.core.profile.FeedbackCounts;
 import io.driftaware.core.profile.InteractionProfile;
 import io.driftaware.core.sequential.ScoreBaseline;
 import io.driftaware.runner.store.Hypothesis;
+import io.driftaware.runner.store.RecentHours;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
 import java.sql.SQLException;
@@ -50,7 +50,7 @@ final class ScoreStream {
             baseline = learner.score(check, new Window(ready.from(), ready.to()));
         }
         Instant earliest = baseline.row().rowsTo();
-        Instant start = WindowRule.USUAL.start(rated, check.now(), earliest);
+        Instant start = RecentHours.start(rated, check.now(), earliest);
         FeedbackCounts window = together(hours.tailMap(start, true));
         Window unseen = DailyWindow.of(sequences, Hypothesis.WINDOW, baseline.id(), check.at(), earliest);
         KnownBaseline<ScoreBaseline> usual = baseline;
@@ -63,7 +63,7 @@ final class ScoreStream {
                                 .toList(),
                         baseline),
                 sequences);
-        return result.with(baseline)
+        return result.with(baseline, start)
                 .of(
                         claims,
                         claim -> judge.finding(window, usual, sequences),

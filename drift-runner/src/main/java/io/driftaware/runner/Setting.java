@@ -35,8 +35,8 @@ public enum Setting {
             "1536",
             "dimensions",
             "Dimensions of an embedding, 1 to 16000. Types `documents.embedding` when the schema is created, and is"
-                    + " the dimension of log rows that name no model. Later it may be left out; a value that is not the"
-                    + " schema's is refused.",
+                    + " the dimension of log rows that name no model. Later it may be left out. A value that is not the"
+                    + " schema's is refused, but that `init-db` types a `documents` without rows anew.",
             (b, v) -> b.embeddingDim(Math.toIntExact(Values.whole(v, 1, MonitorConfig.MAX_DIMENSION)))),
     EMBEDDING_COSINE_THRESHOLD(
             "0.1",
@@ -163,7 +163,12 @@ public enum Setting {
     DRIFT_RECENT_DAYS(
             "7",
             "days",
-            "The recent window ends now and is this long; 1 to 365.",
+            "The recent window ends now and is this long; 1 to 365. The gauges of the original are computed over it, `threshold`"
+                    + " decides by it, and `calibrated` where a stream has no baseline yet. What `calibrated` compares with a"
+                    + " baseline, and rates with their limit, is the newest part of the traffic: as far back as the stream's last"
+                    + " 200 rows, but a day at least and seven days at most, in whole hours (of embeddings in quarters, and never longer than this setting), and,"
+                    + " refusals and toxicity excepted, no further back than its baseline ends. The cosine distance, the other"
+                    + " effect that embeddings may have, stays over the recent window. `check` says since when rows count.",
             (b, v) -> b.recentWindow(Duration.ofDays(Values.whole(v, 1, 365)))),
     DRIFT_BASELINE_DAYS(
             "37-30",
@@ -173,7 +178,8 @@ public enum Setting {
     DRIFT_MIN_SAMPLES(
             "50",
             "rows",
-            "Rows that a window needs: with fewer the verdict is INSUFFICIENT. 2 to 1000000000.",
+            "Rows that a window needs: with fewer the verdict is INSUFFICIENT. 2 to 1000000000. Embeddings that are compared with"
+                    + " a baseline need 200, whatever is set here.",
             (b, v) -> b.minimumSamples(Math.toIntExact(Values.whole(v, 2, MonitorConfig.MAX_SAMPLES)))),
     DRIFT_DETECTION(
             "calibrated",

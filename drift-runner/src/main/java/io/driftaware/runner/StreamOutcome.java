@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen DRIFT, OK, INSUFFICIENT or STALE by this check alone
  * @param finding of its detector, null if the stream failed
  * @param recentSamples rows of the recent window that count
+ * @param recentFrom where that window begins, null if the stream failed
  * @param baselineSamples rows of the baseline window that count
  * @param rejectedRows rows that cannot be used
  * @param reason in words
@@ -28,6 +29,7 @@ record StreamOutcome(
         Observation seen,
         @Nullable Finding finding,
         long recentSamples,
+        @Nullable Instant recentFrom,
         long baselineSamples,
         long rejectedRows,
         String reason,
@@ -43,6 +45,24 @@ record StreamOutcome(
         return space == null ? null : space.model();
     }
 
+    /** The same, with a window that begins elsewhere. */
+    StreamOutcome since(Instant from) {
+        return new StreamOutcome(
+                stream,
+                seen,
+                finding,
+                recentSamples,
+                from,
+                baselineSamples,
+                rejectedRows,
+                reason,
+                lastRow,
+                space,
+                baselineReset,
+                failed,
+                calibrated);
+    }
+
     /** The same stream, judged by evidence and effect. */
     StreamOutcome judged(Observation observation, Finding judgedFinding, String why, Calibrated judgement) {
         return new StreamOutcome(
@@ -50,6 +70,7 @@ record StreamOutcome(
                 observation,
                 judgedFinding,
                 judgedFinding.recentSamples(),
+                recentFrom,
                 judgedFinding.baselineSamples(),
                 rejectedRows,
                 why,

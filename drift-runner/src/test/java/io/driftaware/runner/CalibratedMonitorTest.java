@@ -85,6 +85,36 @@ class CalibratedMonitorTest {
     }
 
     @Test
+    void a_count_of_recent_rows_says_since_when_it_counts() {
+        clock.advance(Duration.ofMinutes(20));
+        traffic.log(700, daysAgo(7), DAY.multipliedBy(7), i -> known(), i -> chance(0.02), i -> score(0.8));
+
+        CheckReport report = monitor.checkOnce();
+
+        assertThat(report.streams())
+                .filteredOn(stream -> stream.verdict() == Verdict.OK)
+                .extracting(StreamReport::stream)
+                .containsExactly("query_embeddings", "refusals", "toxicity", "feedback");
+        report.streams().stream()
+                .filter(stream -> stream.verdict() == Verdict.OK)
+                .forEach(stream -> {
+                    String rows =
+                            switch (stream.stream()) {
+                                case "query_embeddings" -> "embeddings_log WHERE timestamp";
+                                case "feedback" -> "feedback_scores WHERE score IS NOT NULL AND interaction_time";
+                                default -> "interaction_log WHERE timestamp";
+                            };
+                    assertThat(stream.recentSamples())
+                            .as(stream.stream() + " since " + stream.recentFrom())
+                            .isBetween(200L, 210L)
+                            .isEqualTo(db.count("SELECT count(*) FROM " + rows + " >= '" + stream.recentFrom() + "'"));
+                });
+        assertThat(monitor.previewAt(clock.instant()).streams())
+                .extracting(StreamReport::recentFrom)
+                .containsOnly(clock.instant().minus(DAY.multipliedBy(7)));
+    }
+
+    @Test
     void the_explanation_says_which_segment_carries_the_drift() {
         db.reset();
         traffic.log(

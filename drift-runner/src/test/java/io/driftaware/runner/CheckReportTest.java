@@ -49,7 +49,8 @@ class CheckReportTest {
                                     List.of(new Explanation.ClusterShift(3, 0.01, 0.04, 5.5, List.of("a", "b"))),
                                     List.of(new Explanation.SegmentShift("de", 0.5, 0.01, -0.02, true)),
                                     "one note"),
-                            new CheckReport.BaselineReport(4, AT, AT.plusSeconds(1), 70)),
+                            new CheckReport.BaselineReport(4, AT, AT.plusSeconds(1), 70),
+                            AT.minusSeconds(900)),
                     new StreamReport(
                             "refusals",
                             Verdict.INSUFFICIENT,

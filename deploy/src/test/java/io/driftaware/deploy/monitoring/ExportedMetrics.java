@@ -121,7 +121,8 @@ final class ExportedMetrics {
                             .map(hypothesis -> new EvidenceReport(hypothesis.label(), 1, 1))
                             .toList(),
                     null,
-                    new BaselineReport(1, AT, AT, 1)));
+                    new BaselineReport(1, AT, AT, 1),
+                    AT));
             episodes.add(new EpisodeReport(1, name, AT, 1, 1, 1, null));
         }
         return new CheckReport(

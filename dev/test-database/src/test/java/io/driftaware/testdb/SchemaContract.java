@@ -171,7 +171,61 @@ abstract class SchemaContract {
     }
 
     @Test
-    void setting_up_again_for_another_dimension_is_refused_with_the_remedy() {
+    void documents_without_rows_are_typed_anew_and_nothing_else_is_lost() {
+        List<String> before = catalogue();
+        db().execute("INSERT INTO embeddings_log (type, embedding) VALUES ('query', " + vector("1,2,3") + ")");
+        for (int other : new int[] {5, 2_001}) {
+            db().setUp(other, db().vectorKind());
+            assertThat(db().count("SELECT embedding_dim FROM embeddings_log")).isEqualTo(3);
+        }
+        db().setUp(5, db().vectorKind());
+        db().execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2,3,4,5")
+                + ");" + "INSERT INTO embeddings_log (type, embedding) VALUES ('query', " + vector("1,2,3,4,5") + ")");
+        assertThatThrownBy(() -> db().execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', "
+                        + vector("1,2,3") + ")"))
+                .isNotNull();
+
+        db().execute("DELETE FROM documents");
+        db().setUp(3, db().vectorKind());
+        assertThat(catalogue()).isEqualTo(before);
+        assertThat(db().count("SELECT sum(embedding_dim) FROM embeddings_log")).isEqualTo(8);
+    }
+
+    @Test
+    void a_document_that_is_being_written_is_waited_for_and_keeps_its_dimension() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Connection app = db().dataSource().getConnection();
+                Statement statement = app.createStatement()) {
+            app.setAutoCommit(false);
+            statement.execute(
+                    "INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2,3") + ")");
+            Future<?> setUp = other.submit(() -> db().setUp(5, db().vectorKind()));
+            while (!setUp.isDone()
+                    && db().count(
+                                            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'documents'::regclass")
+                            == 0) {
+                Thread.sleep(10);
+            }
+            app.commit();
+            assertThatThrownBy(setUp::get).hasMessageContaining("documents.embedding has 3 dimensions, not 5");
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    /** Without the numbers that a constraint or an index gets when it is made anew. */
+    private List<String> catalogue() {
+        return Catalogue.of(db())
+                .lines()
+                .map(line -> line.replaceFirst("^( *[a-z]+) [0-9]+ ", "$1 "))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void setting_up_again_for_another_dimension_is_refused_with_the_remedy_where_there_are_documents() {
+        db().execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', " + vector("1,2,3") + ")");
+
         assertThatThrownBy(() -> db().setUp(5, db().vectorKind()))
                 .hasMessageContaining("documents.embedding has 3 dimensions, not 5: set EMBEDDING_DIM=3");
     }

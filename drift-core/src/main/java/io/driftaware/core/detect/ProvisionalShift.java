@@ -74,8 +74,8 @@ public final class ProvisionalShift {
         if (!mean.enoughGroups()) {
             return new Finding.Insufficient(
                     NAME,
-                    "the embeddings lie in fewer than " + MeanShift.LEAST_GROUPS
-                            + " buckets of a window: rows that came together say little",
+                    "one of the two windows has embeddings of fewer than " + MeanShift.LEAST_GROUPS
+                            + " different quarters of an hour: what came at once is alike, and proves no change",
                     compared.recentSamples(),
                     compared.baselineSamples(),
                     MeanShift.LEAST_GROUPS);

@@ -1,5 +1,6 @@
 package io.driftaware.core.policy;
 
+import io.driftaware.core.baseline.EmbeddingBaseline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.NavigableMap;
@@ -13,6 +14,12 @@ import java.util.NavigableMap;
  * @param plenty rows from which on a day will do
  */
 public record LearningRule(long minimum, long plenty) {
+
+    /** 1,000 rows of a week, or 5,000 over a day. */
+    public static final LearningRule ROWS = new LearningRule(EmbeddingBaseline.MIN_ROWS, 5_000);
+
+    /** Ratings are rarer than rows: 200 of a week, or 1,000 over a day. */
+    public static final LearningRule SCORES = new LearningRule(200, 1_000);
 
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration DAY = Duration.ofDays(1);

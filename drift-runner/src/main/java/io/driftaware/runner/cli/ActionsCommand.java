@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -107,21 +109,42 @@ final class ActionsCommand implements Callable<Integer> {
     private static void list(List<ActionDesk.Entry> entries, PrintWriter out) {
         if (entries.isEmpty()) {
             out.println("No action was asked for yet.");
+            return;
         }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of(
+                "id", "asked for at", "state", "action", "kind", "stream (episode)", "reason", "outcome", "note"));
         for (ActionDesk.Entry entry : entries) {
-            out.println(String.format(
-                            Locale.ROOT,
-                            "%d  %s  %-17s %-12s %-8s %s  %s  %s",
-                            entry.id(),
-                            entry.at(),
-                            entry.state(),
-                            entry.action(),
-                            entry.kind(),
-                            entry.reason(),
-                            outcome(entry),
-                            entry.note())
-                    .stripTrailing());
+            lines.add(List.of(
+                    Long.toString(entry.id()),
+                    entry.at().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    entry.state(),
+                    entry.action(),
+                    entry.kind(),
+                    entry.episodes().stream()
+                            .map(one -> one.stream() + " (" + one.episode() + ")")
+                            .collect(Collectors.joining(", ")),
+                    entry.reason(),
+                    outcome(entry),
+                    entry.note()));
         }
+        lines.forEach(line -> out.println(aligned(line, lines)));
+    }
+
+    /** Each column as wide as its widest cell, one without any left out; the note, which may be long, comes last. */
+    private static String aligned(List<String> line, List<List<String>> all) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < line.size(); i++) {
+            int column = i;
+            if (all.stream().skip(1).allMatch(one -> one.get(column).isEmpty())) {
+                continue;
+            }
+            int width =
+                    all.stream().mapToInt(one -> one.get(column).length()).max().orElseThrow();
+            String cell = line.get(i);
+            text.append(cell).append(" ".repeat(width - cell.length() + 2));
+        }
+        return text.toString().stripTrailing();
     }
 
     /** Of several episodes what it was for each, once something is known of one: that of the action is the worst of them. */

@@ -1,8 +1,10 @@
 package io.driftaware.runner.cli;
 
+import io.driftaware.runner.Acceptance;
 import io.driftaware.runner.BaselineAdmin;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.Baseline;
+import io.driftaware.runner.store.Episode;
 import io.driftaware.runner.store.WatchedStream;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -75,17 +77,38 @@ final class BaselineCommand implements Callable<Integer> {
         PrintWriter out = session.out();
         switch (action) {
             case "list" -> list(admin.list(), out);
-            case "fit" ->
-                out.println("candidate " + line(admin.fit(requiredStream(), start(), end()))
-                        + "; put it into use with: accept");
+            case "fit" -> fitted(admin.fit(requiredStream(), start(), end()), out);
             case "accept" -> {
-                Baseline accepted = id == null ? admin.accept(requiredStream(), start(), end()) : admin.accept(id);
-                out.println("in use now: " + line(accepted));
+                said(id == null ? admin.accept(requiredStream(), start(), end()) : admin.accept(id), out);
             }
             default -> throw usage("'" + action + "' is none of list, fit, accept");
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    private static void fitted(Baseline baseline, PrintWriter out) {
+        out.println("candidate " + baseline.id() + " of " + baseline.stream().label() + ": " + rows(baseline)
+                + "; put it into use with: baseline accept " + baseline.id());
+    }
+
+    private static void said(Acceptance acceptance, PrintWriter out) {
+        Baseline baseline = acceptance.baseline();
+        String name = "baseline " + baseline.id() + " of " + baseline.stream().label();
+        if (acceptance.already()) {
+            out.println(name + " was in use already: nothing has changed");
+            return;
+        }
+        out.println(name + " is in use now: " + rows(baseline));
+        Baseline retired = acceptance.retired();
+        if (retired != null) {
+            out.println("baseline " + retired.id() + " is retired");
+        }
+        Episode ended = acceptance.ended();
+        if (ended != null) {
+            out.println("episode " + ended.id() + " is closed: it was open since "
+                    + ended.openedAt().truncatedTo(ChronoUnit.SECONDS) + ", and this is the new normal");
+        }
     }
 
     private static void list(List<Baseline> baselines, PrintWriter out) {
@@ -99,10 +122,17 @@ final class BaselineCommand implements Callable<Integer> {
         String state = baseline.inUse() ? "in use" : baseline.retiredAt() != null ? "retired" : "candidate";
         return String.format(
                 Locale.ROOT,
-                "%d  %-20s %-9s %,d rows from %s to %s%s",
+                "%d  %-20s %-9s %s",
                 baseline.id(),
                 baseline.stream().label(),
                 state,
+                rows(baseline));
+    }
+
+    private static String rows(Baseline baseline) {
+        return String.format(
+                Locale.ROOT,
+                "%,d rows from %s to %s%s",
                 baseline.rows(),
                 baseline.rowsFrom(),
                 baseline.rowsTo(),

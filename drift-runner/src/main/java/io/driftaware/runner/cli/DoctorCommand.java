@@ -50,10 +50,20 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(Diagnosis.toJson(found));
         } else {
             found.forEach(diagnosis -> out.println(diagnosis.toText()));
-            out.println(ill ? "\nWhat is marked WRONG must be put right." : "\nNothing is wrong.");
+            out.println("\n" + closing(found, ill));
         }
         out.flush();
         return ill ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    private static String closing(List<Diagnosis> found, boolean ill) {
+        if (ill) {
+            return "What is marked WRONG must be put right.";
+        }
+        boolean notes = found.stream().anyMatch(diagnosis -> diagnosis.level() == Level.NOTE);
+        return notes
+                ? "Nothing must be put right. What is marked NOTE is missing for a number or a verdict, or good to know."
+                : "Nothing is wrong.";
     }
 
     private static String anchoredAnew(DatabaseUrl url) throws CommandFailed {

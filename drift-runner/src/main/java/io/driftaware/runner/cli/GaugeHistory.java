@@ -1,50 +1,37 @@
 package io.driftaware.runner.cli;
 
+import io.driftaware.runner.Detection;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says for each stream how many rows its windows hold, and for each gauge and verdict whether it can exist: a baseline
  * gauge only once the first row is as old as the end of the baseline window.
  */
 final class GaugeHistory {
-    /**
-     * A stream's rows.
-     *
-     * @param recent rows of the recent window
-     * @param baseline rows of the baseline window
-     * @param first its oldest row since the baseline window began, null without one
-     */
-    private record Rows(long recent, long baseline, @Nullable Instant first) {}
-
     private final MonitorConfig config;
     private final CheckWindows windows;
 
     GaugeHistory(MonitorConfig config, Instant now) {
         this.config = config;
-        this.windows = CheckWindows.at(now, config.recentWindow(), config.baselineFrom(), config.baselineTo());
+        this.windows = CheckWindows.onGrid(now, config.recentWindow(), config.baselineFrom(), config.baselineTo());
     }
 
     List<Diagnosis> read(Connection connection) throws SQLException {
         List<Diagnosis> found = new ArrayList<>();
         for (WatchedStream stream : WatchedStream.values()) {
-            Rows rows = rows(connection, stream);
-            found.add(verdict(stream, rows));
+            LoggedRows rows = LoggedRows.read(connection, stream, windows);
+            found.add(verdict(connection, stream, rows));
             gauges(stream, rows, found);
         }
         ProfileReader.quartersFrom(connection, windows.whole())
@@ -63,43 +50,26 @@ final class GaugeHistory {
                         + "; set DRIFT_BASELINE_DAYS to less, or wait");
     }
 
-    private static String sql(WatchedStream stream) {
-        String from =
-                switch (stream) {
-                    case QUERY_EMBEDDINGS -> "SELECT timestamp AS at FROM embeddings_log WHERE type = 'query'";
-                    case DOCUMENT_EMBEDDINGS -> "SELECT timestamp AS at FROM embeddings_log WHERE type = 'doc'";
-                    case RESPONSE_EMBEDDINGS -> "SELECT timestamp AS at FROM embeddings_log WHERE type = 'response'";
-                    case REFUSALS -> "SELECT timestamp AS at FROM interaction_log WHERE refusal_flag IS NOT NULL";
-                    case TOXICITY -> "SELECT timestamp AS at FROM interaction_log WHERE toxicity_flag IS NOT NULL";
-                    case FEEDBACK -> "SELECT interaction_time AS at FROM feedback_scores WHERE score IS NOT NULL";
-                    case COVERAGE ->
-                        "SELECT timestamp AS at FROM interaction_log"
-                                + " WHERE retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL";
-                };
-        return """
-                SELECT count(*) FILTER (WHERE at >= ?), count(*) FILTER (WHERE at < ?), min(at)
-                FROM (%s) AS r
-                WHERE at >= ? AND at < ?
-                """
-                .formatted(from);
-    }
-
-    private Rows rows(Connection connection, WatchedStream stream) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql(stream))) {
-            statement.setObject(1, time(windows.recent().from()));
-            statement.setObject(2, time(windows.baseline().to()));
-            statement.setObject(3, time(windows.baseline().from()));
-            statement.setObject(4, time(windows.now()));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                OffsetDateTime first = row.getObject(3, OffsetDateTime.class);
-                return new Rows(row.getLong(1), row.getLong(2), first == null ? null : first.toInstant());
-            }
+    /** Silence comes first, as in a check: old rows prove nothing about now. */
+    private Diagnosis verdict(Connection connection, WatchedStream stream, LoggedRows rows) throws SQLException {
+        Optional<Long> stale = rows.staleAfterHours();
+        if (stale.isPresent()) {
+            return Diagnosis.note(
+                    stream.label(),
+                    "STALE: no row since " + rows.last() + ", stale after " + stale.get()
+                            + " hours without one: is the application still logging?");
         }
+        return config.detection() == Detection.CALIBRATED
+                ? new CalibratedNeeds(config, stream, rows).diagnosis(connection)
+                : byThreshold(stream, rows);
     }
 
-    private Diagnosis verdict(WatchedStream stream, Rows rows) {
+    private Diagnosis byThreshold(WatchedStream stream, LoggedRows rows) {
         int needed = config.minimumSamples();
+        if (stream == WatchedStream.COVERAGE) {
+            return Diagnosis.note(
+                    stream.label(), "DRIFT_DETECTION=threshold has no rule for it: it stays INSUFFICIENT");
+        }
         boolean comparesBaseline = stream.kind() != WatchedStream.Kind.FLAG;
         String counts = rows.recent() + " recent and " + rows.baseline() + " baseline rows";
         if (rows.recent() >= needed && (!comparesBaseline || rows.baseline() >= needed)) {
@@ -112,7 +82,7 @@ final class GaugeHistory {
                         + " INSUFFICIENT");
     }
 
-    private void gauges(WatchedStream stream, Rows rows, List<Diagnosis> found) {
+    private void gauges(WatchedStream stream, LoggedRows rows, List<Diagnosis> found) {
         switch (stream) {
             case QUERY_EMBEDDINGS -> {
                 found.add(compared("embedding_drift_score", "query embeddings", rows));
@@ -128,11 +98,11 @@ final class GaugeHistory {
         }
     }
 
-    private Diagnosis compared(String gauge, String what, Rows rows) {
+    private Diagnosis compared(String gauge, String what, LoggedRows rows) {
         return rows.recent() == 0 && rows.baseline() > 0 ? recent(gauge, what, rows) : baseline(gauge, what, rows);
     }
 
-    private Diagnosis recent(String gauge, String what, Rows rows) {
+    private Diagnosis recent(String gauge, String what, LoggedRows rows) {
         if (rows.recent() > 0) {
             return Diagnosis.ok(gauge, "exists");
         }
@@ -142,7 +112,7 @@ final class GaugeHistory {
                         + " days: there are none; log some, and it exists at once");
     }
 
-    private Diagnosis baseline(String gauge, String what, Rows rows) {
+    private Diagnosis baseline(String gauge, String what, LoggedRows rows) {
         if (rows.baseline() > 0) {
             return Diagnosis.ok(gauge, "exists");
         }
@@ -160,9 +130,5 @@ final class GaugeHistory {
 
     private static String days(Duration window) {
         return Long.toString(window.toDays());
-    }
-
-    private static OffsetDateTime time(Instant at) {
-        return at.atOffset(ZoneOffset.UTC);
     }
 }

@@ -51,7 +51,9 @@ final class HealthCommand implements Callable<Integer> {
             return ask(address);
         } catch (IOException | URISyntaxException e) {
             throw new CommandFailed(
-                    address + " does not answer (" + e.getMessage() + "); is a monitor running on that port?", e);
+                    address + " does not answer (" + e.getMessage()
+                            + "); is a monitor running on that port? PROMETHEUS_PORT or PORT" + " names another",
+                    e);
         }
     }
 

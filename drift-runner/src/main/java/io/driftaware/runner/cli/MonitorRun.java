@@ -19,6 +19,7 @@ import io.driftaware.runner.web.MonitorServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,6 +74,7 @@ final class MonitorRun implements Callable<Integer> {
             }
             prepareSchema(Databases.direct(url), config, log);
             prepared = true;
+            tellOfUnheard(Databases.direct(url), config, log);
             try (HikariDataSource pool = Databases.pool(url);
                     DriftMonitor monitor = DriftMonitor.builder(pool)
                             .leadFrom(Databases.direct(url))
@@ -170,6 +172,17 @@ final class MonitorRun implements Callable<Integer> {
         } catch (SQLException e) {
             throw new CommandFailed(
                     DatabaseErrors.explain(e, initDb ? "creating the schema" : "reading the schema"), e);
+        }
+    }
+
+    private static void tellOfUnheard(DataSource database, MonitorConfig config, Logger log) {
+        try (Connection connection = database.getConnection()) {
+            UnheardActions.lines(
+                            connection, config.actions(), InstantSource.system().instant())
+                    .forEach(log::warn);
+        } catch (SQLException e) {
+            // The check says why the database cannot be read.
+            log.debug("the open episodes were not read", e);
         }
     }
 

@@ -17,6 +17,7 @@ import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One call of the program: its surroundings, its settings, and how errors end it. */
 final class Session {
@@ -96,8 +97,22 @@ final class Session {
     }
 
     private int usage(ParameterException e) {
-        err.println(oneLine("drift-runner: " + e.getMessage() + " (--help shows the commands and options)"));
+        err.println(oneLine("drift-runner: " + said(e) + " (--help shows the commands and options)"));
         return ExitCode.USAGE;
+    }
+
+    private static String said(ParameterException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return message;
+        }
+        boolean command = !unmatched.isUnknownOption()
+                && !e.getCommandLine().getSubcommands().isEmpty();
+        return (command ? "'" + unmatched.getUnmatched().get(0) + "' is no command" : message)
+                + unmatched.getSuggestions().stream()
+                        .findFirst()
+                        .map(nearest -> "; did you mean " + nearest + "?")
+                        .orElse("");
     }
 
     private int failure(Exception e) {

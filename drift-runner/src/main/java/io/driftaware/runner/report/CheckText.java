@@ -6,15 +6,21 @@ import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding.Insufficient;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.EvidenceReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.Explanation;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +40,19 @@ public final class CheckText {
     private final CheckReport report;
     private final Terminal terminal;
 
+    /** The streams that have rows, or could not be read: of the others there is nothing to tell. */
+    private final List<StreamReport> logged;
+
     private CheckText(CheckReport report, Terminal terminal) {
         this.report = report;
         this.terminal = terminal;
+        this.logged = report.streams().stream().filter(CheckText::isLogged).toList();
+    }
+
+    private static boolean isLogged(StreamReport stream) {
+        return stream.lastRow() != null
+                || stream.recentSamples() + stream.baselineSamples() + stream.rejectedRows() > 0
+                || stream.findings().isEmpty();
     }
 
     /** Several lines, each ending in a line break. */
@@ -49,14 +65,18 @@ public final class CheckText {
                 + terminal.coloured(report.verdict().name(), report.verdict())
                 + String.format(Locale.ROOT, " (took %.1f s)", report.took().toMillis() / 1000.0));
         terminal.line("");
-        terminal.line(terminal.faint(row("stream", pad("state"), "score", "acts at", "evidence", "rows/before")));
-        report.streams().forEach(this::row);
+        if (!logged.isEmpty()) {
+            terminal.line(terminal.faint(row("stream", pad("state"), "score", "acts at", "evidence", "rows/before")));
+            logged.forEach(this::row);
+            rowsOverTime();
+        }
+        notLogged();
         for (Verdict verdict : GRAVEST_FIRST) {
-            report.streams().stream()
+            logged.stream()
                     .filter(stream -> stream.verdict() == verdict)
                     .forEach(verdict == Verdict.DRIFT || verdict == Verdict.WARN ? this::inFull : this::inShort);
         }
-        report.streams().stream().filter(CheckText::unproven).forEach(this::inShort);
+        logged.stream().filter(CheckText::unproven).forEach(this::inShort);
         if (!report.episodes().isEmpty()) {
             terminal.line("");
         }
@@ -102,6 +122,65 @@ public final class CheckText {
             }
         }
         return "-";
+    }
+
+    /** One number of rows is of a day and another of a week: whoever compares them must see it. */
+    private void rowsOverTime() {
+        if (logged.stream().allMatch(stream -> stream.recentFrom() == null)) {
+            return;
+        }
+        terminal.line("");
+        grouped("rows    ", this::since);
+        grouped("before  ", CheckText::before);
+    }
+
+    private void notLogged() {
+        List<String> silent = report.streams().stream()
+                .filter(stream -> !isLogged(stream))
+                .map(StreamReport::stream)
+                .toList();
+        if (silent.isEmpty()) {
+            return;
+        }
+        if (!logged.isEmpty()) {
+            terminal.line("");
+        } else {
+            terminal.wrapped("", "No row of any stream was found: is the application logging into this database?");
+        }
+        terminal.wrapped("not logged: ", String.join(", ", silent));
+    }
+
+    private void grouped(String lead, Function<StreamReport, @Nullable String> time) {
+        Map<String, List<String>> streams = new LinkedHashMap<>();
+        for (StreamReport stream : logged) {
+            String of = time.apply(stream);
+            if (of != null) {
+                streams.computeIfAbsent(of, any -> new ArrayList<>()).add(stream.stream());
+            }
+        }
+        String before = lead;
+        for (Map.Entry<String, List<String>> group : streams.entrySet()) {
+            terminal.wrapped(before, group.getKey() + ": " + String.join(", ", group.getValue()));
+            before = " ".repeat(lead.length());
+        }
+    }
+
+    private @Nullable String since(StreamReport stream) {
+        Instant from = stream.recentFrom();
+        return from == null
+                ? null
+                : "since " + Words.when(from) + " UTC (" + Words.span(Duration.between(from, report.at())) + ")";
+    }
+
+    private static @Nullable String before(StreamReport stream) {
+        BaselineReport baseline = stream.baseline();
+        if (baseline != null) {
+            return Words.when(baseline.from()) + " to " + Words.when(baseline.to()) + " UTC";
+        }
+        if (stream.verdict() == Verdict.LEARNING) {
+            return "collected so far";
+        }
+        return stream.baselineSamples() == 0 ? null : "the days of DRIFT_BASELINE_DAYS";
     }
 
     /** Whether its value is beyond the limit, and may be by chance. */

@@ -7,9 +7,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Episodes and their events, within the transaction of one decision. */
@@ -55,6 +58,25 @@ public final class EpisodeStore {
             }
         }
         return open;
+    }
+
+    /** The names of the actions that the open episodes asked for, each by the number of its episode. */
+    public Map<Long, Set<String>> asked() throws SQLException {
+        Map<Long, Set<String>> asked = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        """
+                        SELECT e.id, a.action
+                        FROM drift_episodes e
+                        JOIN drift_action_episodes ae ON ae.episode_id = e.id
+                        JOIN drift_actions a ON a.id = ae.action_id
+                        WHERE e.closed_at IS NULL
+                        """);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                asked.computeIfAbsent(row.getLong(1), any -> new TreeSet<>()).add(row.getString(2));
+            }
+        }
+        return asked;
     }
 
     /**

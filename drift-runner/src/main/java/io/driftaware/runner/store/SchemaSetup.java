@@ -20,7 +20,8 @@ public final class SchemaSetup {
     /**
      * Runs the script; safe to repeat, rows are kept.
      *
-     * @param embeddingDim dimensions of {@code documents.embedding}; an error if the table has another
+     * @param embeddingDim dimensions of {@code documents.embedding}; a table that has others is typed anew while it is empty, and an
+     *     error otherwise
      * @param pgvector whether a schema that is created uses the extension; one that exists stays as it is
      * @return what the script warns of, one line each; what it left undone is done the next time
      */

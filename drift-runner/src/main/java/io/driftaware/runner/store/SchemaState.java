@@ -58,10 +58,10 @@ public record SchemaState(
             return Optional.of("the schema lacks " + String.join(", ", missing) + ": run init-db again");
         }
         if (embeddingDim.isPresent() && dimension.isPresent() && !dimension.equals(embeddingDim)) {
-            return Optional.of("documents holds embeddings of " + dimension.getAsInt()
+            return Optional.of("documents is typed for " + dimension.getAsInt()
                     + " dimensions, EMBEDDING_DIM (embeddingDim in code) is " + embeddingDim.getAsInt()
-                    + ": set EMBEDDING_DIM=" + dimension.getAsInt() + ", or none, or use a database set up for "
-                    + embeddingDim.getAsInt());
+                    + ": set EMBEDDING_DIM=" + dimension.getAsInt() + ", or none; while documents is empty init-db with"
+                    + " EMBEDDING_DIM=" + embeddingDim.getAsInt() + " types it anew, else use another database");
         }
         return Optional.empty();
     }

@@ -53,7 +53,7 @@ public enum WatchedStream {
     }
 
     /** The embedding type or column that it is read from. */
-    String source() {
+    public String source() {
         return source;
     }
 

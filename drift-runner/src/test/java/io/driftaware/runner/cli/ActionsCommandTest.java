@@ -41,6 +41,31 @@ final class ActionsCommandTest {
     }
 
     @Test
+    void the_list_has_a_header_and_names_streams_and_episodes() {
+        String id = row("APPROVED");
+        for (String stream : List.of("refusals", "feedback")) {
+            db.execute(
+                    """
+                    WITH opened AS (
+                        INSERT INTO drift_episodes (stream, opened_at, opened_value, threshold, last_seen_at, last_value)
+                        VALUES ('%s', now(), 1, 1, now(), 1) RETURNING id)
+                    INSERT INTO drift_action_episodes (action_id, episode_id) SELECT %s, id FROM opened
+                    """
+                            .formatted(stream, id));
+        }
+        String refusals = db.value("SELECT id FROM drift_episodes WHERE stream = 'refusals'");
+        String feedback = db.value("SELECT id FROM drift_episodes WHERE stream = 'feedback'");
+
+        List<String> lines = run("actions", "list").out().lines().toList();
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).matches("id +asked for at +state +action +kind +stream \\(episode\\) +reason +note");
+        assertThat(lines.get(1))
+                .contains("  refusals (" + refusals + "), feedback (" + feedback + ")  accuracy_drop  ");
+        assertThat(lines.get(1).indexOf("refusals")).isEqualTo(lines.get(0).indexOf("stream"));
+    }
+
+    @Test
     void what_awaits_approval_is_approved_or_rejected() {
         String approved = row("AWAITING_APPROVAL");
         String rejected = row("AWAITING_APPROVAL");

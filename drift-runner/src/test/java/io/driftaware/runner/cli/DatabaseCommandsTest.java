@@ -145,8 +145,8 @@ final class DatabaseCommandsTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(": INSUFFICIENT")
-                .contains("query_embeddings     … INSUFFICIENT", "feedback             … INSUFFICIENT")
-                .contains("0 of 20 rows needed")
+                .contains("No row of any stream was found: is the application logging into this database?")
+                .contains("not logged: query_embeddings, document_embeddings, response_embeddings,\n")
                 .doesNotContain("\u001B");
     }
 
@@ -263,8 +263,12 @@ final class DatabaseCommandsTest {
         oneLine(run(empty, "run", "--prometheus-port", "0"), "the database has no Drift-Aware schema: run init-db");
         oneLine(
                 run(db, "check", "--embedding-dim", "4"),
-                "documents holds embeddings of 3 dimensions, EMBEDDING_DIM (embeddingDim in code) is 4: set EMBEDDING_DIM=3, or none");
-        oneLine(run(db, "init-db", "--embedding-dim", "4"), "3");
+                "documents is typed for 3 dimensions, EMBEDDING_DIM (embeddingDim in code) is 4: set EMBEDDING_DIM=3, or none");
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('s', 'c', "
+                + (db.vectorKind() == VectorKind.VECTOR ? "'[1,2,3]')" : "'{1,2,3}')"));
+        oneLine(
+                run(db, "init-db", "--embedding-dim", "4"),
+                "documents.embedding has 3 dimensions, not 4: set EMBEDDING_DIM=3");
 
         String missing = db.url().replaceAll("/drift_test_[0-9a-f]+", "/drift_no_such_database");
         for (String command : new String[] {"check", "init-db", "run"}) {
@@ -316,16 +320,107 @@ final class DatabaseCommandsTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("Nothing is wrong.")
+                .contains("Nothing must be put right. What is marked NOTE is missing")
                 .containsPattern("OK +connection +postgresql://")
                 .containsPattern("OK +server +PostgreSQL ")
                 .containsPattern("OK +schema +version 1, complete, 3 dimensions")
                 .containsPattern("OK +privileges ")
                 .containsPattern("OK +clocks ")
-                .containsPattern("OK +feedback +100 recent and 100 baseline rows, enough for a verdict")
+                .containsPattern("OK +feedback +the next check learns its baseline from 200 rows")
+                .containsPattern(
+                        "OK +refusals +no baseline yet, 200 of 1000 rows collected; its limit is judged without: 100"
+                                + " rows since [-0-9T:]+Z, enough for a verdict")
+                .containsPattern(
+                        "NOTE +coverage +nothing is logged for it since [-0-9T:]+Z; a baseline needs 1,000 rows of"
+                                + " a week, or 5,000 over a day")
                 .containsPattern("OK +baseline_accuracy +exists")
                 .containsPattern(
                         "NOTE +embedding_drift_score +needs query embeddings from 30 to 37 days ago: there are none");
+    }
+
+    @Test
+    void doctor_speaks_the_rules_of_the_detection_that_is_set() {
+        interactions("1 hour", 100, 1, "0.8");
+        interactions("33 days", 10, 1, "0.8");
+
+        assertThat(run(db, "doctor").out())
+                .containsPattern("NOTE +feedback +no baseline yet, 110 of 200 rows collected, until there is one it is"
+                        + " LEARNING; a baseline needs 200 rows of a week, or 1,000 over a day")
+                .doesNotContain("DRIFT_MIN_SAMPLES");
+        assertThat(run(db, "doctor", "--drift-detection", "threshold").out())
+                .containsPattern("NOTE +feedback +100 recent and 10 baseline rows; a verdict needs 20 baseline rows"
+                        + " \\(DRIFT_MIN_SAMPLES\\)")
+                .containsPattern("NOTE +coverage +DRIFT_DETECTION=threshold has no rule for it");
+    }
+
+    @Test
+    void doctor_says_the_same_as_the_check_of_the_rows_after_a_baseline() {
+        db.execute(
+                """
+                INSERT INTO interaction_log (timestamp, refusal_flag, user_feedback_score)
+                SELECT now() - interval '36 days' + i * interval '4 minutes', i % 50 = 0, 0.8 FROM generate_series(1, 2000) i;
+                INSERT INTO interaction_log (timestamp, refusal_flag, user_feedback_score)
+                SELECT now() - i * interval '1 hour', i % 50 = 0, 0.8 FROM generate_series(1, 160) i
+                """);
+        String check = run(db, "check").out();
+
+        for (String stream : List.of("refusals", "feedback")) {
+            assertThat(check).containsPattern(stream + " +. OK .* 1[56][0-9]/2,000\n");
+            assertThat(run(db, "doctor").out())
+                    .containsPattern(
+                            "OK +" + stream + " +baseline [0-9]+ of 2,000 rows is in use, 1[56][0-9] rows since");
+        }
+    }
+
+    @Test
+    void doctor_does_not_say_that_all_is_well_where_a_check_says_stale() {
+        db.execute(
+                """
+                INSERT INTO interaction_log (timestamp, refusal_flag)
+                SELECT now() - interval '3 days' - i * interval '1 hour', false FROM generate_series(1, 100) i
+                """);
+        assertThat(run(db, "check").code()).isEqualTo(4);
+
+        CommandLineRun run = run(db, "doctor");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .containsPattern("NOTE +refusals +STALE: no row since [-0-9T:.]+Z, stale after 24 hours without one")
+                .doesNotContain("Nothing is wrong");
+    }
+
+    @Test
+    void baseline_accept_says_what_it_has_changed_and_closed() {
+        interactions("33 days", 1_000, 10, "NULL");
+        interactions("2 hours", 200, 60, "NULL");
+        assertThat(run(db, "check").code()).isEqualTo(3);
+        String before = db.value("SELECT id FROM drift_baselines WHERE stream = 'refusals'");
+        String episode = db.value("SELECT id FROM drift_episodes WHERE stream = 'refusals'");
+
+        CommandLineRun accepted = run(db, "baseline", "accept", "--stream", "refusals");
+
+        assertThat(accepted.code()).as(accepted.err()).isZero();
+        String id = db.value("SELECT max(id) FROM drift_baselines WHERE stream = 'refusals'");
+        assertThat(accepted.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("baseline " + id + " of refusals is in use now: 200 rows from "),
+                        line -> assertThat(line).isEqualTo("baseline " + before + " is retired"),
+                        line -> assertThat(line)
+                                .startsWith("episode " + episode + " is closed: it was open since ")
+                                .endsWith(", and this is the new normal"));
+        assertThat(run(db, "baseline", "accept", id).out())
+                .isEqualTo("baseline " + id + " of refusals was in use already: nothing has changed\n");
+    }
+
+    @Test
+    void init_db_types_documents_anew_while_there_are_none() {
+        assertThat(run(db, "init-db", "--embedding-dim", "4", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
+                        .out())
+                .contains("4 dimensions. It had 3; documents was empty and is typed anew.");
+        assertThat(run(db, "init-db", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
+                        .out())
+                .contains("3 dimensions. It had 4;");
     }
 
     @Test

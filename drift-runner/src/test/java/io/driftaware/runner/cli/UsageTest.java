@@ -65,8 +65,10 @@ final class UsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "explode                       | Unmatched argument",
-                "check --att                   | Unknown option: '--att'",
+                "chek                          | 'chek' is no command; did you mean check? (--help shows",
+                "zzz                           | 'zzz' is no command (--help shows",
+                "check now                     | Unmatched argument at index 1: 'now'",
+                "check --att                   | Unknown option: '--att'; did you mean --at?",
                 "check --at yesterday          | 'yesterday' is no time; write 2026-11-22T12:00:00Z",
                 "check --set LOG_LEVEL         | --set takes NAME=VALUE",
                 "check --env-file no-such-file | --env-file no-such-file: there is no such file",

@@ -109,7 +109,8 @@ class MonitorMetricsTest {
                 "m",
                 List.of(new CheckReport.EvidenceReport("novelty", 0.6, 13.5)),
                 null,
-                new CheckReport.BaselineReport(3, AT.minusSeconds(100), AT.minusSeconds(50), 2_000));
+                new CheckReport.BaselineReport(3, AT.minusSeconds(100), AT.minusSeconds(50), 2_000),
+                AT.minusSeconds(25));
         metrics.read(17, Optional.of(Duration.ofSeconds(90)));
         metrics.led(
                 new CheckReport(

@@ -6,6 +6,7 @@ import io.driftaware.core.detect.CentroidShift;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.policy.Verdict;
 import io.driftaware.runner.CheckReport;
+import io.driftaware.runner.CheckReport.BaselineReport;
 import io.driftaware.runner.CheckReport.ClassicMetrics;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.EvidenceReport;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class CheckTextTest {
@@ -50,7 +52,8 @@ final class CheckTextTest {
                 text,
                 List.of(new EvidenceReport("window", 0, 9)),
                 explanation,
-                null);
+                new BaselineReport(3, AT.minus(Duration.ofDays(30)), AT.minus(Duration.ofDays(23)), 2_400),
+                AT.minus(Duration.ofHours(24)));
         StreamReport documents = new StreamReport(
                 "document_embeddings",
                 Verdict.LEARNING,
@@ -83,7 +86,8 @@ final class CheckTextTest {
                 null,
                 List.of(new EvidenceReport("limit", 0.127, 9), new EvidenceReport("baseline", 0.05, 9)),
                 null,
-                null);
+                null,
+                AT.minus(Duration.ofDays(4)));
         return new CheckReport(
                 AT,
                 Verdict.DRIFT,
@@ -107,6 +111,12 @@ final class CheckTextTest {
                         document_embeddings  … LEARNING          120 of 1,000 rows needed        60/120
                         refusals             … INSUFFICIENT           3 of 50 rows needed           3/0
                         toxicity             ✓ OK              0.0100    0.0200      0.13     160/2,400
+
+                        rows    since 21 Nov 2026 12:00 UTC (24 hours): query_embeddings
+                                since 18 Nov 2026 12:00 UTC (4 days): toxicity
+                        before  23 Oct 2026 12:00 to 30 Oct 2026 12:00 UTC: query_embeddings
+                                collected so far: document_embeddings
+                                the days of DRIFT_BASELINE_DAYS: toxicity
 
                         query_embeddings: DRIFT
                           it moved
@@ -158,11 +168,52 @@ final class CheckTextTest {
                 null,
                 List.of(new EvidenceReport("baseline", 0.19, 9)),
                 null,
-                null);
+                null,
+                AT.minus(Duration.ofDays(4)));
 
         assertThat(textOf(feedback))
                 .contains("feedback             ✓ OK, unproven    0.0927    0.0500      0.19       203/746\n")
                 .endsWith("\n\nfeedback: beyond its limit, evidence 0.19 of what an alarm needs\n");
+    }
+
+    @Test
+    void streams_that_were_never_logged_are_one_line() {
+        StreamReport feedback = new StreamReport(
+                "feedback",
+                Verdict.INSUFFICIENT,
+                0,
+                0,
+                0,
+                List.of(new Finding.Insufficient("feedback_drop", "no score", 0, 0, 50)),
+                "no score",
+                null,
+                null);
+        StreamReport coverage = new StreamReport(
+                "coverage", Verdict.INSUFFICIENT, 0, 0, 0, feedback.findings(), "no retrieval", null, null);
+        CheckReport whole = report("a");
+        CheckReport more = new CheckReport(
+                whole.at(),
+                whole.verdict(),
+                whole.classic(),
+                Stream.concat(whole.streams().stream(), Stream.of(feedback, coverage))
+                        .toList(),
+                whole.episodes(),
+                whole.took());
+
+        assertThat(CheckText.of(more, new Terminal(false, true)))
+                .isEqualTo(CheckText.of(whole, new Terminal(false, true))
+                        .replace(": toxicity\n\nquery", ": toxicity\n\nnot logged: feedback, coverage\n\nquery"));
+        assertThat(textOf(coverage))
+                .endsWith("\n\nNo row of any stream was found: is the application logging into this database?\n"
+                        + "not logged: coverage\n");
+    }
+
+    @Test
+    void a_stream_that_could_not_be_read_is_not_said_to_be_without_rows() {
+        StreamReport lost =
+                new StreamReport("feedback", Verdict.INSUFFICIENT, 0, 0, 0, List.of(), "reading failed", null, null);
+
+        assertThat(textOf(lost)).contains("feedback: reading failed").doesNotContain("not logged");
     }
 
     @Test

@@ -67,6 +67,7 @@ class SchemaCheckTest {
     @Test
     void set_up_with_another_dimension_is_refused_in_one_line_and_leaves_the_connection_clean() throws SQLException {
         setUp(7);
+        db.execute("INSERT INTO documents (source, content, embedding) SELECT 's', 'c', array_fill(1, '{7}')");
         SQLException refused = catchThrowableOfType(SQLException.class, () -> setUp(8));
 
         assertThat(DatabaseErrors.explain(refused, "init-db"))

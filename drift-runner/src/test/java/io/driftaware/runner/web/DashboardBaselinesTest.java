@@ -162,6 +162,7 @@ class DashboardBaselinesTest {
         page.await("document.querySelector('.effects')");
         BaselineAdmin other = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock());
         long theirs = other.accept("refusals", Watched.NOW.minus(Duration.ofDays(2)), Watched.NOW)
+                .baseline()
                 .id();
 
         type(Watched.TOKEN);

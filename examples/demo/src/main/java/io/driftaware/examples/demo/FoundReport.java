@@ -10,6 +10,7 @@ import io.driftaware.runner.CheckReport;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.runner.Explanation;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -62,7 +63,10 @@ final class FoundReport {
     }
 
     private static List<String> words(StreamReport stream) {
-        String samples = samples(stream.recentSamples(), stream.baselineSamples());
+        String samples = samples(stream);
+        if (stream.lastRow() == null && !stream.findings().isEmpty()) {
+            return List.of("not logged");
+        }
         if (stream.findings().isEmpty() || !(stream.findings().get(0) instanceof Finding.Compared compared)) {
             return List.of("nothing can be said: " + stream.reason(), samples);
         }
@@ -75,19 +79,17 @@ final class FoundReport {
                                 compared.value(), compared.threshold());
                     case FeedbackDrop.NAME ->
                         text(
-                                "mean score %.3f, before %.3f: dropped by %.3f, threshold %.3f",
+                                "mean score %.3f, before %.3f: %s by %.3f, acts on a fall of %.3f",
                                 details.getOrDefault(FeedbackDrop.RECENT_MEAN, Double.NaN),
                                 details.getOrDefault(FeedbackDrop.BASELINE_MEAN, Double.NaN),
-                                compared.value(),
+                                compared.value() < 0 ? "risen" : "fallen",
+                                Math.abs(compared.value()),
                                 compared.threshold());
                     case WindowVerdict.NAME ->
                         text(
                                 "at least %.1f %% are not as before, threshold %.1f %%%s",
                                 100 * compared.value(), 100 * compared.threshold(), chance(stream, compared));
-                    default ->
-                        text(
-                                "%.1f %% of replies, threshold %.1f %%%s",
-                                100 * compared.value(), 100 * compared.threshold(), before(details));
+                    default -> compared.detector().endsWith("_rise") ? rise(compared) : rate(compared);
                 };
         Double cosine = details.get(CentroidShift.COSINE_DISTANCE);
         Double floor = details.get(CentroidShift.NOISE_FLOOR);
@@ -104,13 +106,32 @@ final class FoundReport {
                 : "";
     }
 
+    private static String rate(Finding.Compared compared) {
+        return text(
+                "%.1f %% of replies, threshold %.1f %%%s",
+                100 * compared.value(), 100 * compared.threshold(), before(compared.details()));
+    }
+
+    private static String rise(Finding.Compared compared) {
+        return text(
+                "%.1f points more than before, threshold %.1f points%s",
+                100 * compared.value(), 100 * compared.threshold(), before(compared.details()));
+    }
+
     private static String before(SortedMap<String, Double> details) {
         Double rate = details.get(RateLimit.BASELINE_RATE);
         return rate == null ? "" : text("; before: %.1f %%", 100 * rate);
     }
 
-    private static String samples(long recent, long baseline) {
-        return text("samples: %,d recent, %,d baseline", recent, baseline);
+    /** The newest rows decide, so they are fewer than those of the last seven days. */
+    private static String samples(StreamReport stream) {
+        Instant from = stream.recentFrom();
+        return text(
+                "rows: %,d%s, %,d %s",
+                stream.recentSamples(),
+                from == null ? "" : " since " + MINUTES.format(from),
+                stream.baselineSamples(),
+                stream.verdict() == Verdict.LEARNING ? "collected so far" : "of the baseline");
     }
 
     /** What is new, in the monitor's own words: it has not been told which topics the demo made up. */
@@ -144,12 +165,17 @@ final class FoundReport {
         for (EpisodeReport episode : report.episodes()) {
             if (episode.open()) {
                 screen.line(text(
-                        "  %s in %s: episode %d is open since %s. It acted once, and will not again while it lasts.",
+                        "  %s in %s: episode %d is open since %s.",
                         screen.bad("DRIFT"),
                         episode.stream().replace('_', ' '),
                         episode.id(),
                         MINUTES.format(episode.openedAt())));
             }
+        }
+        if (report.episodes().stream().anyMatch(EpisodeReport::open)) {
+            screen.line(screen.dim(
+                    "  An episode asks its actions once, when it opens. Here that is log, a line of the log;"));
+            screen.line(screen.dim("  DRIFT_ACTIONS names others, such as webhook. While it lasts it asks no more."));
         }
     }
 

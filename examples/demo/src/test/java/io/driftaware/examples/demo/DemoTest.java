@@ -40,7 +40,7 @@ class DemoTest {
 
         assertThat(run("--scenario", "baseline")).isZero();
         assertThat(printed())
-                .contains("found again", "nothing is logged twice", " recent, 1,200 baseline", "No drift.")
+                .contains("found again", "nothing is logged twice", ", 1,200 of the baseline", "No drift.")
                 .doesNotContain("logging");
     }
 

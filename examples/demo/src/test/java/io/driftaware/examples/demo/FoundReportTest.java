@@ -2,6 +2,7 @@ package io.driftaware.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.driftaware.core.detect.FeedbackDrop;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.WindowVerdict;
 import io.driftaware.core.policy.Verdict;
@@ -33,6 +34,39 @@ class FoundReportTest {
         assertThat(shown(Verdict.DRIFT, 0.15)).contains("at least 15.0 %").doesNotContain("chance");
     }
 
+    @Test
+    void a_score_that_fell_by_less_than_nothing_has_risen() {
+        assertThat(shown(Verdict.OK, score(0.807, 0.8)))
+                .contains("mean score 0.807, before 0.800: risen by 0.007, acts on a fall of 0.050");
+        assertThat(shown(Verdict.DRIFT, score(0.7, 0.8)))
+                .contains("mean score 0.700, before 0.800: fallen by 0.100, acts on a fall of 0.050");
+    }
+
+    @Test
+    void a_rise_of_a_rate_is_not_told_as_the_rate() {
+        Finding rise = new Finding.Compared(
+                "refusal_rate_rise", 0.1, 0.01, true, 214, 1200, new TreeMap<>(Map.of("baseline_rate", 0.03)));
+
+        assertThat(shown(Verdict.DRIFT, rise))
+                .contains("10.0 points more than before, threshold 1.0 points; before: 3.0 %");
+    }
+
+    @Test
+    void recent_rows_say_since_when_they_are_counted() {
+        assertThat(shown(Verdict.OK, 0.004)).contains("rows: 214 since 2026-03-01 12:00 UTC, 1,200 of the baseline");
+    }
+
+    private static Finding score(double now, double before) {
+        return new Finding.Compared(
+                FeedbackDrop.NAME,
+                before - now,
+                0.05,
+                before - now >= 0.05,
+                214,
+                1200,
+                new TreeMap<>(Map.of(FeedbackDrop.RECENT_MEAN, now, FeedbackDrop.BASELINE_MEAN, before)));
+    }
+
     private static String shown(Verdict verdict, double share) {
         Finding finding = new Finding.Compared(
                 WindowVerdict.NAME,
@@ -42,8 +76,24 @@ class FoundReportTest {
                 214,
                 1200,
                 new TreeMap<>(Map.of(WindowVerdict.P_VALUE, 0.21)));
-        StreamReport stream =
-                new StreamReport("query_embeddings", verdict, 214, 1200, 0, List.of(finding), "", AT, null);
+        return shown(verdict, finding);
+    }
+
+    private static String shown(Verdict verdict, Finding finding) {
+        StreamReport stream = new StreamReport(
+                "query_embeddings",
+                verdict,
+                214,
+                1200,
+                0,
+                List.of(finding),
+                "",
+                AT,
+                null,
+                List.of(),
+                null,
+                null,
+                AT.minus(Duration.ofDays(1)));
         CheckReport report = new CheckReport(
                 AT,
                 verdict,
