@@ -3,11 +3,14 @@ package io.driftaware.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,32 @@ final class DiskFaultTest {
             network.comeUp();
             assertThat(logger.flush(LONG).complete()).isTrue();
             assertThat(logger.stats().written()).isEqualTo(logged.size());
+        }
+        assertThat(Stored.eventIds(DB, "feedback_log")).containsExactlyInAnyOrderElementsOf(logged);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultyDisk.Point.class,
+            names = {"WITHIN_WRITE", "BEFORE_FORCE", "AFTER_FORCE"})
+    void what_a_write_that_failed_left_is_cut_off_before_more_goes_to_the_same_file(FaultyDisk.Point point)
+            throws IOException {
+        try (FaultyNetwork network = new FaultyNetwork(DB);
+                DriftLogger logger = builder(network.dataSource()).build()) {
+            network.goDown();
+            log(logger, 10);
+            assertThat(logger.sync(LONG).durable()).isTrue();
+            disk.fault(point, FaultyDisk.full());
+            log(logger, 10);
+            Eventually.hold("the fault was hit", () -> disk.hits(point) > 0);
+            disk.mend();
+            assertThat(logger.sync(LONG).durable()).isTrue();
+            try (Stream<Path> segments = Files.list(folder)) {
+                assertThat(segments.filter(file -> file.toString().endsWith(".spool")))
+                        .hasSize(1);
+            }
+            network.comeUp();
+            assertThat(logger.flush(LONG).complete()).isTrue();
         }
         assertThat(Stored.eventIds(DB, "feedback_log")).containsExactlyInAnyOrderElementsOf(logged);
     }
