@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.policy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +112,22 @@ public record CheckReport(
                     List.of(),
                     null,
                     null);
+        }
+
+        /** Whether its value is beyond the limit, by chance or not: {@code OK}, for want of the evidence for an alarm. */
+        public boolean unproven() {
+            Compared compared = compared();
+            return verdict == Verdict.OK && compared != null && compared.value() > compared.threshold();
+        }
+
+        /** What was found where a comparison was made; null where none was. */
+        public @Nullable Compared compared() {
+            for (Finding finding : findings) {
+                if (finding instanceof Compared compared) {
+                    return compared;
+                }
+            }
+            return null;
         }
     }
 

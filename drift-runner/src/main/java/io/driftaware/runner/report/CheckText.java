@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A check for people at a terminal of 80 columns: a table, and below it what is not as it should be. Scripts read {@link
@@ -56,7 +55,7 @@ public final class CheckText {
                     .filter(stream -> stream.verdict() == verdict)
                     .forEach(verdict == Verdict.DRIFT || verdict == Verdict.WARN ? this::inFull : this::inShort);
         }
-        report.streams().stream().filter(CheckText::unproven).forEach(this::inShort);
+        report.streams().stream().filter(StreamReport::unproven).forEach(this::inShort);
         if (!report.episodes().isEmpty()) {
             terminal.line("");
         }
@@ -73,10 +72,10 @@ public final class CheckText {
     }
 
     private void row(StreamReport stream) {
-        Compared compared = compared(stream);
+        Compared compared = stream.compared();
         Verdict verdict = stream.verdict();
         String state = terminal.coloured(
-                pad(terminal.sign(verdict) + " " + verdict + (unproven(stream) ? ", unproven" : "")), verdict);
+                pad(terminal.sign(verdict) + " " + verdict + (stream.unproven() ? ", unproven" : "")), verdict);
         String rows = Words.count(stream.recentSamples()) + "/" + Words.count(stream.baselineSamples());
         terminal.line(
                 compared == null
@@ -102,21 +101,6 @@ public final class CheckText {
             }
         }
         return "-";
-    }
-
-    /** Whether its value is beyond the limit, and may be by chance. */
-    private static boolean unproven(StreamReport stream) {
-        Compared compared = compared(stream);
-        return stream.verdict() == Verdict.OK && compared != null && compared.value() > compared.threshold();
-    }
-
-    private static @Nullable Compared compared(StreamReport stream) {
-        for (Finding finding : stream.findings()) {
-            if (finding instanceof Compared compared) {
-                return compared;
-            }
-        }
-        return null;
     }
 
     /** Of what an alarm needs. It begins anew with an alarm, so while the episode lasts it says nothing. */
@@ -147,7 +131,7 @@ public final class CheckText {
         terminal.line("");
         terminal.line(terminal.coloured(stream.stream() + ": " + stream.verdict(), stream.verdict()));
         terminal.wrapped("  ", stream.reason());
-        Compared compared = compared(stream);
+        Compared compared = stream.compared();
         if (compared != null) {
             noise(compared);
         }

@@ -185,7 +185,7 @@ final class Page {
                 : line == null || state.evidence().isEmpty() ? "\u2013" : Words.quantity(evidence, "ratio") + " of 1";
         return List.of(
                 name,
-                Pieces.chip(state.verdict()),
+                Pieces.chip(state),
                 measured,
                 line == null ? "\u2013" : Words.quantity(line.before(), line.unit()),
                 line == null ? "\u2013" : Words.quantity(line.threshold(), line.unit()),

@@ -46,7 +46,7 @@ final class StreamSection {
             section.add(Element.of("h2", state.title()));
         } else {
             section.add(
-                    Element.of("h2", state.title(), " ", Pieces.chip(state.verdict())),
+                    Element.of("h2", state.title(), " ", Pieces.chip(state)),
                     Element.classed("p", "reason", Pieces.quote(state.reason())),
                     figures(state));
         }

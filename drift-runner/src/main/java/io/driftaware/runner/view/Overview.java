@@ -65,7 +65,10 @@ public record Overview(
             @Says("against the budget of false alarms, since the last alarm") List<EvidenceState> evidence,
             @Says("what recent rows are compared with; null before one is learned") @Nullable BaselineState baseline,
             @Says("the episode that lasts, null without one") @Nullable OpenEpisode episode,
-            @Says("whether the last check could not read or compare it; the reason says why") boolean failed) {}
+            @Says("whether the last check could not read or compare it; the reason says why") boolean failed,
+            @Says(
+                            "whether its value is beyond the limit without the evidence for an alarm; only where the verdict is OK")
+                    boolean unproven) {}
 
     /** The one number of a stream, beside what it is held against. */
     public record Headline(

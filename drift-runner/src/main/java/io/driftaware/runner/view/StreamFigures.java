@@ -16,7 +16,6 @@ import io.driftaware.runner.view.Overview.StreamState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The report of one stream, turned into the numbers that a person compares. */
@@ -69,14 +68,8 @@ record StreamFigures(StreamReport report) {
                         .findFirst()
                         .map(one -> new OpenEpisode(one.id(), one.openedAt()))
                         .orElse(null),
-                report.findings().isEmpty());
-    }
-
-    Optional<Compared> compared() {
-        return report.findings().stream()
-                .filter(Compared.class::isInstance)
-                .map(Compared.class::cast)
-                .findFirst();
+                report.findings().isEmpty(),
+                report.unproven());
     }
 
     @Nullable
@@ -94,14 +87,16 @@ record StreamFigures(StreamReport report) {
 
     @Nullable
     Headline headline() {
-        return compared()
-                .map(compared -> switch (stream().kind()) {
-                    case EMBEDDINGS -> embeddings(compared);
-                    case FLAG -> flag(compared);
-                    case FEEDBACK -> feedback(compared);
-                    case RETRIEVAL -> coverage(compared);
-                })
-                .orElse(null);
+        Compared compared = report.compared();
+        if (compared == null) {
+            return null;
+        }
+        return switch (stream().kind()) {
+            case EMBEDDINGS -> embeddings(compared);
+            case FLAG -> flag(compared);
+            case FEEDBACK -> feedback(compared);
+            case RETRIEVAL -> coverage(compared);
+        };
     }
 
     private Headline embeddings(Compared compared) {

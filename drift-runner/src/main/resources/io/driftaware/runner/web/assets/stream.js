@@ -175,7 +175,7 @@ export async function showStream(parent, overview, name) {
     drawn = `${key} ${width(parent)}`;
     const waiting = h('div', { class: 'skeleton', 'aria-hidden': 'true' });
     put(parent,
-      h('header', { class: 'stream-head' }, h('h2', { id: 'stream-title' }, stream.title), chip(stream.verdict)),
+      h('header', { class: 'stream-head' }, h('h2', { id: 'stream-title' }, stream.title), chip(stream.verdict, stream.unproven)),
       h('p', { class: 'reason' }, stream.reason),
       figures(stream, overview.generated_at),
       known.series ? overTime(known.series, parent, overview.monitor.detection) : h('div', { class: 'card' }, waiting),
