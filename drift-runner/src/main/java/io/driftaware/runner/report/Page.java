@@ -191,7 +191,7 @@ final class Page {
                 line == null ? "\u2013" : Words.quantity(line.threshold(), line.unit()),
                 proven,
                 Words.count(state.recentRows()),
-                Words.when(state.lastRow()));
+                Words.lastRow(state));
     }
 
     private Element baselines() {

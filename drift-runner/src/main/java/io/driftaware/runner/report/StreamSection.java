@@ -87,7 +87,7 @@ final class StreamSection {
         if (state.rejectedRows() > 0) {
             figures.add(Pieces.figure("rows that cannot be used", Words.count(state.rejectedRows()), null));
         }
-        figures.add(Pieces.figure("last row", Words.when(state.lastRow()), null));
+        figures.add(Pieces.figure("last row", Words.lastRow(state), null));
         BaselineState baseline = state.baseline();
         if (baseline != null) {
             figures.add(Pieces.figure("baseline", "#" + baseline.id(), null));

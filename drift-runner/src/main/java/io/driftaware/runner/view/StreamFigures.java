@@ -13,6 +13,7 @@ import io.driftaware.runner.view.Overview.Headline;
 import io.driftaware.runner.view.Overview.Missing;
 import io.driftaware.runner.view.Overview.OpenEpisode;
 import io.driftaware.runner.view.Overview.StreamState;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ record StreamFigures(StreamReport report) {
         };
     }
 
-    StreamState state(List<EpisodeReport> episodes) {
+    StreamState state(List<EpisodeReport> episodes, Map<WatchedStream, Instant> newest) {
         BaselineReport baseline = report.baseline();
         return new StreamState(
                 report.stream(),
@@ -69,7 +70,8 @@ record StreamFigures(StreamReport report) {
                         .map(one -> new OpenEpisode(one.id(), one.openedAt()))
                         .orElse(null),
                 report.findings().isEmpty(),
-                report.unproven());
+                report.unproven(),
+                newest.get(stream()));
     }
 
     @Nullable
