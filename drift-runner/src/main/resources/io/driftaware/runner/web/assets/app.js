@@ -99,7 +99,7 @@ function draw() {
   put(byId('open-episodes'), [...lasting].sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream)).map((episode) => story(episode,
     overview.streams.find((one) => one.stream === episode.stream), more[episode.stream] || {}, overview, ask, show, baselines && baselines.accepting ? accept : null)));
   showEpisodes(byId('episodes'), pages, overview, ask, older, show);
-  if (baselines) showBaselines(byId('baselines'), baselines, accept, lastingOf, lookAgain);
+  if (baselines) showBaselines(byId('baselines'), baselines, accept, lookAgain);
   showMonitor(byId('monitor'), overview);
   byId('episodes').hidden = !overview.checked_at;
   byId('baselines').hidden = !baselines || !overview.checked_at;
