@@ -180,7 +180,16 @@ public record CheckReport(
      * episodes}, {@code took_seconds}. A number that does not exist is null. {@code docs/check.schema.json} has every field.
      */
     public String toJson() {
-        return CheckReportWriter.write(this);
+        return CheckReportWriter.write(this, null);
+    }
+
+    /**
+     * The same, with {@code from_leader}, for whoever asked for a check and may have been given another monitor's.
+     *
+     * @param fromLeader whether it is the last check of a monitor that has the lead, and not one of this process
+     */
+    public String toJson(boolean fromLeader) {
+        return CheckReportWriter.write(this, fromLeader);
     }
 
     /**
