@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * How long {@code log} keeps the application's threads: building the event, checking it, copying it into the queue. What keeps
@@ -32,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 2, time = 1)
+@Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 3, time = 2)
 @Fork(1)
 public class LogBenchmark {
@@ -49,11 +50,16 @@ public class LogBenchmark {
     }
 
     private static final int STRETCH = 64;
-    private static final int CAPACITY = 10_000;
+    /** About as many bytes either way: an outage that is full within a blink would be measured by its first moment alone. */
+    private static final int CAPACITY_FOR_EMBEDDINGS = 10_000;
+
+    private static final int CAPACITY_FOR_INTERACTIONS = 100_000;
     /** How many flushes come before the first outage, and how many of them, the last, are timed. */
     private static final int FLUSHES = 500;
 
     private static final int TIMED_FLUSHES = 101;
+    /** Before each stretch the thread sleeps, as one that serves requests does: waking up costs the same in every state. */
+    private static final long NAP_NANOS = 200_000;
 
     /** The logger that all threads share. */
     @State(Scope.Benchmark)
@@ -69,14 +75,17 @@ public class LogBenchmark {
         private long restNanos;
         private long writtenBeforeOutage;
 
+        private int capacity;
+
         @Setup(Level.Trial)
-        public void start() throws SQLException {
+        public void start(BenchmarkParams run) throws SQLException {
+            capacity = run.getBenchmark().endsWith("interaction") ? CAPACITY_FOR_INTERACTIONS : CAPACITY_FOR_EMBEDDINGS;
             TestDatabase opened = TestDatabase.withSchema(Embeddings.DIMENSION).open();
             database = opened;
             source = new SwitchedSource(opened.dataSource());
             logger = DriftLogger.builder(source)
                     .embeddingModel(Embeddings.MODEL, Embeddings.DIMENSION)
-                    .queueCapacity(CAPACITY)
+                    .queueCapacity(capacity)
                     .closeTimeout(Duration.ZERO)
                     .build();
             if (queue == Queue.FULL) {
@@ -101,9 +110,9 @@ public class LogBenchmark {
             long pending = logger().stats().pending();
             switch (queue) {
                 case BUSY -> {
-                    while (pending > CAPACITY / 2) {
+                    while (pending > capacity / 2) {
                         LockSupport.parkNanos(1_000_000);
-                        pending = logger().stats().pending() > CAPACITY / 4 ? pending : 0;
+                        pending = logger().stats().pending() > capacity / 4 ? pending : 0;
                     }
                 }
                 case EMPTY -> flush();
@@ -113,12 +122,13 @@ public class LogBenchmark {
                         timeFlush();
                     } else {
                         LockSupport.parkNanos(restNanos);
-                        if (pending > CAPACITY / 2) {
+                        if (pending > capacity / 2) {
                             beginNextOutage();
                         }
                     }
                 }
             }
+            LockSupport.parkNanos(NAP_NANOS);
         }
 
         /** With the database away events come as often as with an idle one: after a rest as long as a flush, timed while warming up. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ final class ApiV1 {
     private static final int USUAL_PAGE = 20;
 
     private final Dashboard dashboard;
-    private final AnswerCache cache = new AnswerCache(System::nanoTime);
+    private final AnswerCache cache;
     private final Map<String, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
     private final Semaphore inside = new Semaphore(INSIDE);
     private final Semaphore reading = new Semaphore(READING, true);
@@ -48,8 +49,10 @@ final class ApiV1 {
 
     private volatile boolean accepting;
 
-    ApiV1(Dashboard dashboard) {
+    /** @param nanoTime by which answers grow old */
+    ApiV1(Dashboard dashboard, LongSupplier nanoTime) {
         this.dashboard = dashboard;
+        this.cache = new AnswerCache(nanoTime);
     }
 
     void baselinesCanBeAccepted() {

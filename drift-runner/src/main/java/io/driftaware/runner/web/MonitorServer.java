@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class MonitorServer implements AutoCloseable {
      */
     public static MonitorServer start(String bind, int port, CollectorRegistry registry, Supplier<Health> health)
             throws IOException {
-        return serve(bind, port, registry, health, null);
+        return serve(bind, port, registry, health, null, System::nanoTime);
     }
 
     /**
@@ -59,11 +60,28 @@ public final class MonitorServer implements AutoCloseable {
     public static MonitorServer start(
             String bind, int port, CollectorRegistry registry, Supplier<Health> health, Dashboard dashboard)
             throws IOException {
-        return serve(bind, port, registry, health, dashboard);
+        return serve(bind, port, registry, health, dashboard, System::nanoTime);
+    }
+
+    /** @param nanoTime by which the answers of the API grow old */
+    static MonitorServer start(
+            String bind,
+            int port,
+            CollectorRegistry registry,
+            Supplier<Health> health,
+            Dashboard dashboard,
+            LongSupplier nanoTime)
+            throws IOException {
+        return serve(bind, port, registry, health, dashboard, nanoTime);
     }
 
     private static MonitorServer serve(
-            String bind, int port, CollectorRegistry registry, Supplier<Health> health, @Nullable Dashboard dashboard)
+            String bind,
+            int port,
+            CollectorRegistry registry,
+            Supplier<Health> health,
+            @Nullable Dashboard dashboard,
+            LongSupplier nanoTime)
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(bind, port);
         if (address.isUnresolved()) {
@@ -79,7 +97,7 @@ public final class MonitorServer implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
-        Pages pages = new Pages(registry, health, dashboard);
+        Pages pages = new Pages(registry, health, dashboard, nanoTime);
         server.createContext("/", pages);
         server.start();
         return new MonitorServer(server, threads, pages);

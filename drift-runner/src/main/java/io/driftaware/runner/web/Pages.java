@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,11 +45,14 @@ final class Pages implements HttpHandler {
     private final @Nullable Assets assets;
     private final JsonFactory json = new JsonFactory();
 
-    /** @param dashboard null for none: the first page then lists the others */
-    Pages(CollectorRegistry registry, Supplier<Health> health, @Nullable Dashboard dashboard) {
+    /**
+     * @param dashboard null for none: the first page then lists the others
+     * @param nanoTime by which the answers of the API grow old
+     */
+    Pages(CollectorRegistry registry, Supplier<Health> health, @Nullable Dashboard dashboard, LongSupplier nanoTime) {
         this.registry = registry;
         this.health = health;
-        this.api = dashboard == null ? null : new ApiV1(dashboard);
+        this.api = dashboard == null ? null : new ApiV1(dashboard, nanoTime);
         this.assets = dashboard == null ? null : new Assets();
     }
 

@@ -102,8 +102,10 @@ class AnswerSharingTest {
     void equal_requests_at_the_same_time_read_the_database_once() throws Exception {
         Gated gated = new Gated(db.dataSource(), new CountDownLatch(1), new AtomicInteger());
         Health health = new Health(true, true, "ok", Optional.empty(), Optional.empty());
-        ApiV1 api = new ApiV1(new Dashboard(
-                new Views(gated, MonitorConfig.defaults(), () -> health, InstantSource.system()), List.of()));
+        ApiV1 api = new ApiV1(
+                new Dashboard(
+                        new Views(gated, MonitorConfig.defaults(), () -> health, InstantSource.system()), List.of()),
+                System::nanoTime);
         ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             CountDownLatch asking = new CountDownLatch(6);

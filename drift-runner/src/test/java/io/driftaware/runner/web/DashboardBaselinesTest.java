@@ -109,7 +109,7 @@ class DashboardBaselinesTest {
 
         watched.clock().advance(Duration.ofMinutes(15));
         watched.monitor().checkOnce();
-        page.afterSharedAnswers();
+        watched.answersGrowOld();
         page.load(watched.guardedUrl());
         assertThat(page.text("h1")).isEqualTo("Queries and coverage have drifted.");
     }

@@ -65,15 +65,9 @@ final class DashboardPage implements AutoCloseable {
                 .asText();
     }
 
-    /** Longer than answers are shared. */
-    void afterSharedAnswers() throws Exception {
-        browser.run("window.waited = performance.now()");
-        browser.await("performance.now() - window.waited > 3200");
-    }
-
-    /** A half minute goes by: an overview that says the same, at another time. */
-    void halfAMinuteLater() throws Exception {
-        afterSharedAnswers();
+    /** A half minute goes by: the page asks again, and nobody asked just before. */
+    void halfAMinuteLater(Watched watched) throws Exception {
+        watched.answersGrowOld();
         browser.run("performance.clearResourceTimings(); document.dispatchEvent(new Event('visibilitychange'))");
         browser.await("performance.getEntriesByType('resource').some((one) => one.name.includes('open=true'))");
         // Two turns of the event loop after the answers.

@@ -93,15 +93,17 @@ class DashboardPhoneTest {
         drifting.execute("CREATE TABLE kept AS SELECT id, user_query FROM interaction_log");
         drifting.execute(
                 "UPDATE interaction_log SET user_query = repeat('unbroken', 60) WHERE refusal_flag OR retrieval_hits = 0");
+        drifted.answersGrowOld();
         try {
             for (String stream : List.of("refusals", "coverage", "query_embeddings")) {
-                phone.load(drifted.url() + "/?n=1#" + stream);
+                phone.load(drifted.url() + "/#" + stream);
                 phone.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
                 fits("long " + stream);
             }
         } finally {
             drifting.execute("UPDATE interaction_log i SET user_query = k.user_query FROM kept k WHERE k.id = i.id");
             drifting.execute("DROP TABLE kept");
+            drifted.answersGrowOld();
         }
     }
 
@@ -123,7 +125,7 @@ class DashboardPhoneTest {
             phone.load(watched.url());
             fits("healthy");
             watched.clock().advance(Duration.ofDays(3));
-            phone.afterSharedAnswers();
+            watched.answersGrowOld();
             phone.load(watched.url());
             fits("stuck");
         }

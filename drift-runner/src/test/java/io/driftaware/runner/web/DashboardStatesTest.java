@@ -68,8 +68,7 @@ class DashboardStatesTest extends DriftedDashboard {
         drifting.execute("CREATE TABLE kept AS SELECT * FROM drift_evidence" + of);
         drifting.execute("DELETE FROM drift_evidence" + of);
         try {
-            page.load(drifted.url());
-            page.afterSharedAnswers();
+            drifted.answersGrowOld();
             page.load(drifted.url());
             assertThat(page.text(".story"))
                     .startsWith("Queries")
@@ -88,7 +87,7 @@ class DashboardStatesTest extends DriftedDashboard {
                             + of);
             drifting.execute("INSERT INTO drift_evidence SELECT * FROM kept");
             drifting.execute("DROP TABLE kept");
-            page.afterSharedAnswers();
+            drifted.answersGrowOld();
         }
     }
 
@@ -205,9 +204,7 @@ class DashboardStatesTest extends DriftedDashboard {
             page.load(watched.url());
             db.execute("ALTER TABLE drift_monitor_state RENAME TO away");
             try {
-                // Longer than answers are shared, in the words of the page: as if half a minute had passed.
-                page.await(
-                        "performance.now() > 0 && (window.waited ??= performance.now(), performance.now() - window.waited > 3200)");
+                watched.answersGrowOld();
                 page.run("document.dispatchEvent(new Event('visibilitychange'))");
                 page.await("document.querySelector('#problem').innerText.includes('not up to date')");
                 assertThat(page.text("h1")).isEqualTo("No drift.");

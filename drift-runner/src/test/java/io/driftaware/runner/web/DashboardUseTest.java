@@ -23,7 +23,7 @@ class DashboardUseTest extends DriftedDashboard {
         assertThat(read).contains("95 % interval");
         page.run(
                 "window.before = document.querySelector('.story'); document.querySelector('#stream svg.chart').dataset.mark = 'same'");
-        page.halfAMinuteLater();
+        page.halfAMinuteLater(drifted);
 
         assertThat(page.text("#stream .readout")).isEqualTo(read);
         assertThat(page.run(
@@ -39,10 +39,11 @@ class DashboardUseTest extends DriftedDashboard {
         page.await("document.querySelectorAll('.story').length === 3");
         drifting.execute("UPDATE drift_actions SET state = 'FAILED', last_error = 'no route' WHERE id = 1");
         try {
-            page.halfAMinuteLater();
+            page.halfAMinuteLater(drifted);
             page.await("document.querySelector('.story').innerText.includes('no route')");
         } finally {
             drifting.execute("UPDATE drift_actions SET state = 'SUCCEEDED', last_error = NULL WHERE id = 1");
+            drifted.answersGrowOld();
         }
     }
 
@@ -107,9 +108,7 @@ class DashboardUseTest extends DriftedDashboard {
                 drifted.url(),
                 "a-token-for-actions",
                 path -> drifting.execute("UPDATE drift_actions SET state = 'APPROVED' WHERE id = 1"))) {
-            // Answers are shared for three seconds: one that nobody has asked for yet.
-            page.load(front.url() + "/");
-            page.await("(window.waited ??= performance.now(), performance.now() - window.waited > 3200)");
+            drifted.answersGrowOld();
             page.load(front.url() + "/#toxicity");
             assertThat(page.text(".story")).contains("waits for approval", "Approve", "Reject");
 
@@ -125,6 +124,7 @@ class DashboardUseTest extends DriftedDashboard {
             assertThat(front.taken()).containsExactly("/api/v1/actions/1/approve");
         } finally {
             drifting.execute("UPDATE drift_actions SET state = 'SUCCEEDED' WHERE id = 1");
+            drifted.answersGrowOld();
         }
     }
 }
