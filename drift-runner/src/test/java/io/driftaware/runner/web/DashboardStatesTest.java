@@ -146,6 +146,7 @@ class DashboardStatesTest extends DriftedDashboard {
             assertThat(page.text("#stream-title")).isEqualTo("Refusals");
             assertThat(page.text("#stream .chip")).isEqualTo("✓ OK, unproven");
             assertThat(page.text("#stream .reason")).contains("beyond its limit", "of what an alarm needs");
+            page.keepPicture("unproven");
             page.isSound(watched.url());
         }
     }
