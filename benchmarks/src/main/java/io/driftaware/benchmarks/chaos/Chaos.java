@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two monitors, a writer and PostgreSQL, each a process, and in every round one of them is killed or stopped at a named
- * point. A day passes between two rounds; every other day the model refuses, so an episode opens and closes. At the end
+ * point. In every other round the model refuses, so an episode opens and closes. At the end
  * {@link Books} must balance.
  *
  * <p>{@code --rounds N --seed S [--break fence|watermark] [--report FILE]}; exit code 1 if something is wrong.

@@ -9,9 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The time of all processes of a run: a day passes between two rounds, and seconds as they do. */
+/**
+ * The time of all processes of a run: between two rounds so much passes that what was logged in the last one is not recent any
+ * more, and seconds as they do.
+ */
 final class SharedClock implements InstantSource {
     private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+
+    /** A recent window, and more than the longest round. */
+    private static final Duration BETWEEN_ROUNDS = Duration.ofHours(26);
 
     private final Path file;
     private final InstantSource real = InstantSource.system();
@@ -20,11 +26,11 @@ final class SharedClock implements InstantSource {
         this.file = file;
     }
 
-    /** Begins a day. */
-    void begin(int day) {
+    /** Begins a round. */
+    void begin(int round) {
         try {
             Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.writeString(next, day + " " + real.millis());
+            Files.writeString(next, round + " " + real.millis());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -35,7 +41,7 @@ final class SharedClock implements InstantSource {
     public Instant instant() {
         try {
             String[] now = Files.readString(file).split(" ");
-            return START.plus(Duration.ofDays(Integer.parseInt(now[0])))
+            return START.plus(BETWEEN_ROUNDS.multipliedBy(Integer.parseInt(now[0])))
                     .plusMillis(real.millis() - Long.parseLong(now[1]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

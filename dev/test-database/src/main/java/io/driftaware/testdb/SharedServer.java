@@ -17,8 +17,10 @@ import org.slf4j.LoggerFactory;
  * The server that the test databases of this JVM live on: {@code DRIFT_TEST_DATABASE_URL} if set, else the one that
  * {@code dev/postgres} runs, else an embedded one, started at the first use and stopped at exit. Never a server that
  * merely happens to be there.
+ *
+ * @param ours whether it ends with this JVM, with all that is on it
  */
-record SharedServer(ServerAddress address, boolean pgvector) {
+record SharedServer(ServerAddress address, boolean pgvector, boolean ours) {
     static final String URL_VARIABLE = "DRIFT_TEST_DATABASE_URL";
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedServer.class);
@@ -28,26 +30,32 @@ record SharedServer(ServerAddress address, boolean pgvector) {
     }
 
     private static final class Holder {
-        private static final SharedServer SERVER =
-                resolve(System.getenv(URL_VARIABLE), ProjectRoot.find().resolve(".drift/postgres/url"));
+        private static final SharedServer SERVER = resolve(System.getenv(URL_VARIABLE), stateFile());
+    }
+
+    /** Of the server that {@code dev/postgres} runs for this JVM, one of several that share a module's tests. */
+    private static Path stateFile() {
+        Path folder = ProjectRoot.find().resolve(".drift/postgres");
+        Path own = folder.resolve("url-" + System.getProperty("drift.test.fork", "1"));
+        return Files.exists(own) ? own : folder.resolve("url");
     }
 
     static SharedServer resolve(@Nullable String variable, Path stateFile) {
         if (variable != null && !variable.isBlank()) {
-            return connect(URL_VARIABLE, ServerAddress.parse(URL_VARIABLE, variable));
+            return connect(URL_VARIABLE, ServerAddress.parse(URL_VARIABLE, variable), false);
         }
         if (Files.isReadable(stateFile)) {
             ServerAddress address = ServerAddress.parse(stateFile.toString(), read(stateFile));
             if (answers(address)) {
-                return connect("dev/postgres", address);
+                return connect("dev/postgres", address, false);
             }
             LOG.warn("{} names a server that does not answer; run dev/postgres start. Going on embedded.", stateFile);
         }
         OwnServer embedded = OwnServer.start();
-        return connect("the embedded server", embedded.address());
+        return connect("the embedded server", embedded.address(), true);
     }
 
-    private static SharedServer connect(String origin, ServerAddress address) {
+    private static SharedServer connect(String origin, ServerAddress address, boolean ours) {
         String sql =
                 """
                 SELECT current_setting('server_version') AS version,
@@ -69,7 +77,7 @@ record SharedServer(ServerAddress address, boolean pgvector) {
                     origin,
                     row.getString("version"),
                     pgvector ? "with" : "without");
-            return new SharedServer(address, pgvector);
+            return new SharedServer(address, pgvector, ours);
         } catch (SQLException e) {
             throw new IllegalStateException(origin + ": no connection to " + address + ": " + e.getMessage(), e);
         }

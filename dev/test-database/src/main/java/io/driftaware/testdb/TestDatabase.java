@@ -102,6 +102,21 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
         return this;
     }
 
+    /** Creates the database for as long as this JVM lives: an original for {@link #become}. */
+    public TestDatabase openUntilExit() {
+        open();
+        if (!server().ours()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::close, "drop-" + name));
+        }
+        return this;
+    }
+
+    /** Becomes a copy of another one, to which nobody may be connected; connections to this one are cut. */
+    public void become(TestDatabase original) {
+        administer(server(), "DROP DATABASE " + name + " WITH (FORCE)");
+        administer(server(), "CREATE DATABASE " + name + " TEMPLATE " + original.name);
+    }
+
     /** Drops the database, even with connections open. */
     @Override
     public void close() {

@@ -44,6 +44,22 @@ class TestDatabaseTest {
     }
 
     @Test
+    void a_database_becomes_a_copy_of_another_even_while_it_is_in_use() throws SQLException {
+        try (TestDatabase original = TestDatabase.empty().open();
+                TestDatabase copy = TestDatabase.withSchema(3).open()) {
+            original.execute("CREATE TABLE filled AS SELECT 7 AS value");
+            try (Connection open = copy.dataSource().getConnection()) {
+                copy.become(original);
+                assertThat(open.isValid(5)).isFalse();
+            }
+            copy.execute("INSERT INTO filled VALUES (8)");
+            assertThat(copy.count("SELECT sum(value) FROM filled")).isEqualTo(15);
+            assertThat(copy.value("SELECT to_regclass('drift_schema')::text")).isNull();
+            assertThat(original.count("SELECT sum(value) FROM filled")).isEqualTo(7);
+        }
+    }
+
+    @Test
     void a_database_that_is_not_open_says_what_to_check() {
         assertThatThrownBy(() -> TestDatabase.empty().url()).hasMessageContaining("@RegisterExtension");
     }

@@ -9,11 +9,15 @@ import io.driftaware.runner.view.Views;
 import io.driftaware.testdb.TestDatabase;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A monitor of a database in a state of one's choice, with its dashboard on a port. */
 final class Watched implements AutoCloseable {
@@ -24,6 +28,7 @@ final class Watched implements AutoCloseable {
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final int TOPICS = 20;
+    private static final Map<String, TestDatabase> SCENES = new HashMap<>();
 
     private final TestDatabase db;
     private final FixedClock clock = new FixedClock(NOW);
@@ -86,6 +91,33 @@ final class Watched implements AutoCloseable {
 
     /** New topics, more refusals and queries without a document near, of segments with hostile names. */
     Watched drifted() {
+        return copied("drifted", Watched::drift);
+    }
+
+    /** As before. */
+    Watched healthy() {
+        return copied("healthy", Watched::goOnAsUsual);
+    }
+
+    /** What takes seconds to fill and to check the first time is done once in a JVM, and copied. */
+    private Watched copied(String scene, Consumer<Watched> filling) {
+        db.become(SCENES.computeIfAbsent(scene, name -> filled(filling)));
+        monitor.checkOnce();
+        return this;
+    }
+
+    private static TestDatabase filled(Consumer<Watched> filling) {
+        TestDatabase original = TestDatabase.withSchema(TopicTraffic.DIMENSION).openUntilExit();
+        try (Watched watched = new Watched(original)) {
+            filling.accept(watched);
+            watched.monitor.checkOnce();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return original;
+    }
+
+    private void drift() {
         usual();
         traffic.log(
                 1_200,
@@ -100,17 +132,12 @@ final class Watched implements AutoCloseable {
                         + " retrieval_top_score = 0.6 + 0.3 * ((id * 7919) % 1000) / 1000.0");
         db.execute("UPDATE interaction_log SET user_query = '" + HOSTILE.replace("'", "''")
                 + " ' || user_query, model_response = '" + HOSTILE.replace("'", "''") + "' WHERE id % 3 = 0");
-        monitor.checkOnce();
-        return this;
     }
 
-    /** As before. */
-    Watched healthy() {
+    private void goOnAsUsual() {
         usual();
         traffic.log(900, daysAgo(4), DAY.multipliedBy(4), i -> known(), i -> chance(0.02), i -> score(), this::segment);
         retrievalsFoundSomething();
-        monitor.checkOnce();
-        return this;
     }
 
     /** Of the few recent answers, more were refused than the limit allows; by chance, for all that is known. */
