@@ -487,13 +487,13 @@ BEGIN
 END
 $embeddings$;
 
--- 5. Partitions by time, where they are wanted. A log that has rows becomes the first partition as it is: none is copied,
---    and each keeps the transaction that wrote it. Nobody may write a time that no partition takes, so there is a default.
+-- 5. Partitions by time, where they are wanted. A log becomes the first partition as it is, from the beginning of time on: no
+--    row is copied, each keeps the transaction that wrote it, and history that is loaded later has its place there. Nobody
+--    may write a time that no partition takes, so there is a default.
 DO $partitions$
 DECLARE
     unit CONSTANT text := current_setting('drift.setup_partition');
-    boundary CONSTANT timestamptz :=
-        date_trunc(NULLIF(unit, 'none'), now(), 'UTC') + ('1 ' || NULLIF(unit, 'none'))::interval;
+    boundary timestamptz;
     log text;
     old text;
     one record;
@@ -543,27 +543,25 @@ BEGIN
         END LOOP;
         EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', log || '_default', log);
 
+        -- Its own keys give way to those of all partitions; its indices become parts of theirs.
+        FOR one IN
+            SELECT c.conname FROM pg_constraint c WHERE c.conrelid = old::regclass AND c.contype = 'p'
+        LOOP
+            EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', old, one.conname);
+        END LOOP;
+        EXECUTE format('DROP INDEX IF EXISTS %I', log || '_event_id_key');
+        FOR one IN
+            SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+        LOOP
+            EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || log, old));
+        END LOOP;
+        -- With rows it lasts to the end of this unit, which they reach into. A time that is yet to come would make it last
+        -- until then.
         EXECUTE format('SELECT EXISTS (SELECT FROM %I)', old) INTO has_rows;
-        IF NOT has_rows AND to_regclass('feedback_scores') IS NULL THEN
-            EXECUTE format('DROP TABLE %I', old);
-        ELSE
-            -- Its own keys give way to those of all partitions; its indices become parts of theirs.
-            FOR one IN
-                SELECT c.conname FROM pg_constraint c WHERE c.conrelid = old::regclass AND c.contype = 'p'
-            LOOP
-                EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', old, one.conname);
-            END LOOP;
-            EXECUTE format('DROP INDEX IF EXISTS %I', log || '_event_id_key');
-            FOR one IN
-                SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
-            LOOP
-                EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || log, old));
-            END LOOP;
-            -- A time that is yet to come would make the first partition last until then.
-            EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
-                           old, boundary, log);
-            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, boundary);
-        END IF;
+        boundary := date_trunc(unit, now(), 'UTC') + CASE WHEN has_rows THEN ('1 ' || unit)::interval ELSE '0' END;
+        EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                       old, boundary, log);
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, boundary);
         EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id, timestamp)', log);
     END LOOP;
 END
@@ -732,12 +730,11 @@ BEGIN
                     -- Attached, not created in place: that would wait for every reader and writer of the log.
                     EXECUTE format('CREATE TABLE %s%I (LIKE %s%I INCLUDING ALL)', home, part, home, log);
                     EXECUTE format('LOCK TABLE ONLY %s%I IN SHARE UPDATE EXCLUSIVE MODE', home, log);
-                    IF taken > 0 THEN
-                        EXECUTE format('LOCK TABLE %s%I IN ACCESS EXCLUSIVE MODE', home, spare);
-                        EXECUTE format('WITH moved AS (DELETE FROM %s%I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
-                                       'INSERT INTO %s%I SELECT * FROM moved',
-                                       home, spare, lower_bound, upper_bound, home, part);
-                    END IF;
+                    -- Even where none was counted: one may have been written since, and attaching would fail of it.
+                    EXECUTE format('LOCK TABLE %s%I IN ACCESS EXCLUSIVE MODE', home, spare);
+                    EXECUTE format('WITH moved AS (DELETE FROM %s%I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
+                                   'INSERT INTO %s%I SELECT * FROM moved',
+                                   home, spare, lower_bound, upper_bound, home, part);
                     EXECUTE format('ALTER TABLE %s%I ATTACH PARTITION %s%I FOR VALUES FROM (%L) TO (%L)',
                                    home, log, home, part, lower_bound, upper_bound);
                     made := made + 1;
@@ -869,7 +866,8 @@ BEGIN
         END
         $body$;
 
-        -- Deletes old rows one by one: in the partition at the edge and in the default one; of feedback in every one.
+        -- Deletes old rows one by one: in the partition at the edge and in the default one; of feedback in every one. In the first
+        -- one too where it stays: rows that are dated back may come to it at any time, and keep it from being dropped for long.
         CREATE OR REPLACE FUNCTION HOME.drift_delete_old_rows(log text, rows_before timestamptz, gone oid[]) RETURNS bigint
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
         DECLARE
@@ -883,7 +881,8 @@ BEGIN
                 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                 LEFT JOIN HOME.drift_partitions(log) p ON p.name = c.relname
                 WHERE i.inhparent = to_regclass($h$HOME$h$ || '.' || quote_ident(log))
-                  AND (log = 'feedback_log' OR p.rows_to IS NULL OR p.rows_to > rows_before)
+                  AND (log = 'feedback_log' OR p.rows_to IS NULL OR p.rows_to > rows_before
+                       OR pg_get_expr(c.relpartbound, c.oid) LIKE '%FROM (MINVALUE)%' AND c.oid <> ALL (gone))
             LOOP
                 EXECUTE format('DELETE FROM %s l WHERE %s', part, condition);
                 GET DIAGNOSTICS deleted = ROW_COUNT;
@@ -1030,6 +1029,56 @@ BEGIN
     END IF;
 END
 $journal$;
+
+-- History that came after the first partition was dropped, or to logs that never had one, is in the default partition, which is
+-- read for every partition that is made. It becomes the first partition as it is; only rows of later times are moved.
+DO $history$
+DECLARE
+    log text;
+    spare text;
+    old text;
+    lowest timestamptz;
+    found boolean;
+    one record;
+    waits CONSTANT text := current_setting('lock_timeout');
+BEGIN
+    IF current_setting('drift.setup_partition') = 'none' THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('datestyle', 'ISO', true);
+    FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
+        spare := log || '_default';
+        old := log || '_before';
+        SELECT min((regexp_match(p.bound, 'FROM \(''([^'']+)''\)'))[1]::timestamptz) INTO lowest
+        FROM (SELECT pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+              WHERE i.inhparent = log::regclass) p
+        HAVING NOT bool_or(p.bound LIKE '%FROM (MINVALUE)%');
+        -- None where there is no partition yet, or one that begins with time.
+        CONTINUE WHEN lowest IS NULL OR to_regclass(quote_ident(spare)) IS NULL;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp < %L)', spare, lowest) INTO found;
+        CONTINUE WHEN NOT found;
+        -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
+        BEGIN
+            PERFORM set_config('lock_timeout', '3s', true);
+            EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+            EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
+            EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
+            FOR one IN
+                SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+            LOOP
+                EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
+            END LOOP;
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
+            EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                           old, lowest, log);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
+        END;
+        PERFORM set_config('lock_timeout', waits, true);
+    END LOOP;
+END
+$history$;
 
 DO $ahead$ BEGIN PERFORM drift_maintain_partitions(); END $ahead$;
 

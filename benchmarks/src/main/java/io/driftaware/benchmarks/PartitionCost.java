@@ -65,7 +65,7 @@ final class PartitionCost {
                     """
                     INSERT INTO interaction_log (timestamp, user_query, model_response, refusal_flag, toxicity_flag,
                                                  response_time_ms, conversation_id)
-                    SELECT now() - interval '400 days' - i * interval '1 second',
+                    SELECT now() + interval '40 years' + i * interval '1 second',
                            'how do I change the address of my order ' || i, 'Open your account, choose the order ' || i,
                            i %% 50 = 0, i %% 200 = 0, 300 + i %% 700, 'conversation ' || i / 3
                     FROM generate_series(1, %d) AS i

@@ -1,21 +1,24 @@
 package io.driftaware.logging;
 
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Arrays of one dimension that are used again, so that logging copies a vector and allocates none: for 1,536 values a copy
- * into an array that exists takes a quarter of the time of {@code clone()}. A lock-free stack (Treiber 1986); its nodes are
- * never used again, so no thread can mistake one for another. Vectors of other dimensions, and those for which the pool is
- * empty, get arrays of their own.
+ * into an array that exists takes a quarter of the time of {@code clone()}. A lock-free stack in one array, so that whoever takes
+ * follows no pointers through memory that went cold. Vectors of other dimensions, and those for which the pool is empty, get arrays
+ * of their own.
+ *
+ * <p>{@code top} holds how many arrays wait, and a number that every change makes larger. Whoever takes reads the uppermost array
+ * and then lowers {@code top}, if it is still the same. Only one gives at a time, and writes above {@code top}, where nobody reads.
  */
 final class VectorPool {
-    private record Node(float[] vector, @Nullable Node next, int depth) {}
-
     private final int dimension;
     private final int spare;
     private final int kept;
-    private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
+    private final float[][] waiting;
+    private final AtomicLong top = new AtomicLong();
+    private final AtomicBoolean giving = new AtomicBoolean();
     /** How many arrays were made here. Used by one thread at a time: the builder's, then the writer. */
     private int made;
 
@@ -28,6 +31,7 @@ final class VectorPool {
         this.dimension = dimension;
         this.kept = dimension == 0 ? 0 : kept;
         this.spare = Math.min(spare, this.kept);
+        waiting = new float[this.kept][];
         makeSpare();
     }
 
@@ -44,33 +48,42 @@ final class VectorPool {
         return made > before;
     }
 
-    private static int depth(@Nullable Node node) {
-        return node == null ? 0 : node.depth;
+    private static int depth(long top) {
+        return (int) top;
+    }
+
+    private static long changed(long top, int depth) {
+        return (top >>> Integer.SIZE) + 1 << Integer.SIZE | depth;
     }
 
     /** Returns an array whose values are left over from earlier use. */
     float[] take(int length) {
         if (length == dimension) {
-            Node node = top.get();
-            while (node != null) {
-                if (top.compareAndSet(node, node.next)) {
-                    return node.vector;
+            long now = top.get();
+            while (depth(now) > 0) {
+                float[] vector = waiting[depth(now) - 1];
+                if (top.compareAndSet(now, changed(now, depth(now) - 1))) {
+                    return vector;
                 }
-                node = top.get();
+                now = top.get();
             }
         }
         return new float[length];
     }
 
+    /** Takes an array back. One that comes while another thread gives is left to the collector: to wait would cost more. */
     void give(float[] vector) {
-        if (vector.length != dimension) {
+        if (vector.length != dimension || !giving.compareAndSet(false, true)) {
             return;
         }
-        Node node = top.get();
-        int depth = depth(node);
-        while (depth < kept && !top.compareAndSet(node, new Node(vector, node, depth + 1))) {
-            node = top.get();
-            depth = depth(node);
+        long now = top.get();
+        while (depth(now) < kept) {
+            waiting[depth(now)] = vector;
+            if (top.compareAndSet(now, changed(now, depth(now) + 1))) {
+                break;
+            }
+            now = top.get();
         }
+        giving.set(false);
     }
 }

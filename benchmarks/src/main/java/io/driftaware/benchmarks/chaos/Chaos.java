@@ -108,6 +108,10 @@ public final class Chaos {
                 deck.addAll(faults);
             }
             Fault fault = deck.remove();
+            if (!drift) {
+                // Before the clock jumps: refusals of this round would have to be outweighed for the episode to close.
+                stage.traffic(false);
+            }
             goTo(round);
             stage.startAll();
             String leader = stage.awaitLeader("", LIMIT);
@@ -119,7 +123,9 @@ public final class Chaos {
                     called.countDown();
                 });
             }
-            stage.traffic(drift);
+            if (drift) {
+                stage.traffic(true);
+            }
             LockSupport.parkNanos(random.nextInt(1_000) * 1_000_000L);
             String hit = strike(fault, leader, called);
             System.out.println("round " + round + ": " + fault + ", " + hit);

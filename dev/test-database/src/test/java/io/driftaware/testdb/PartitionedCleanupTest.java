@@ -28,7 +28,7 @@ class PartitionedCleanupTest extends CleanupContract {
     private static void oldPartition() {
         db.execute(
                 """
-                DROP TABLE IF EXISTS embeddings_log_old;
+                DROP TABLE IF EXISTS embeddings_log_old, embeddings_log_before;
                 DELETE FROM embeddings_log;
                 DO $$
                 BEGIN
@@ -121,6 +121,7 @@ class PartitionedCleanupTest extends CleanupContract {
     void a_partition_of_interactions_stays_while_a_score_of_one_is_still_to_be_read() {
         db.execute(
                 """
+                DROP TABLE IF EXISTS interaction_log_before;
                 DO $$
                 BEGIN
                     EXECUTE format('CREATE TABLE interaction_log_old PARTITION OF interaction_log FOR VALUES FROM (%L) TO (%L)',

@@ -8,6 +8,7 @@ import io.driftaware.runner.store.SchemaSetup;
 import io.driftaware.runner.store.SchemaState;
 import io.driftaware.runner.store.VectorKind;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import picocli.CommandLine.Command;
@@ -34,10 +35,11 @@ final class InitDbCommand implements Callable<Integer> {
                 throw new CommandFailed(
                         before.problem(config.embeddingDimIfSet()).orElseThrow());
             }
-            SchemaSetup.run(
+            List<String> warnings = SchemaSetup.run(
                     database, config.embeddingDimFor(before.dimension()), config.pgvector(), config.partition());
             SchemaState after = SchemaCheck.inspect(database);
             session.out().println(said(url, after));
+            warnings.forEach(warning -> session.out().println("Warning: " + warning));
             return ExitCode.OK;
         } catch (SQLException e) {
             throw new CommandFailed(DatabaseErrors.explain(e, "init-db on " + url), e);

@@ -158,7 +158,8 @@ final class MonitorRun implements Callable<Integer> {
             Lead.requireOwnSessions(database);
             if (initDb) {
                 OptionalInt there = SchemaCheck.inspect(database).dimension();
-                SchemaSetup.run(database, config.embeddingDimFor(there), config.pgvector(), config.partition());
+                SchemaSetup.run(database, config.embeddingDimFor(there), config.pgvector(), config.partition())
+                        .forEach(warning -> log.warn("{}", warning));
                 log.info("the schema is in place");
             }
             SchemaState state = SchemaCheck.inspect(database);

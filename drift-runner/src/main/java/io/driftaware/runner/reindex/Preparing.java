@@ -8,8 +8,8 @@ import java.sql.Statement;
 
 /** Makes the shadow columns, unless an earlier run to the same model left them, and the index of what is left to do. */
 final class Preparing {
-    private static final String FOR_NEW_DOCUMENTS =
-            "ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS" + " documents_embedding_dim_check";
+    private static final String FOR_NEW_DOCUMENTS = "ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS "
+            + Swap.ARRAY_CHECK + ", DROP CONSTRAINT IF EXISTS " + Swap.PRESENT;
 
     private final IndexBuild indexes;
     private final boolean newDocuments;
@@ -54,9 +54,10 @@ final class Preparing {
                 ResultSet row = statement.executeQuery(
                         """
                         SELECT attnotnull OR EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid
-                                                     AND conname = 'documents_embedding_dim_check')
+                                                     AND conname IN ('%s', '%s'))
                         FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
-                        """)) {
+                        """
+                                .formatted(Swap.ARRAY_CHECK, Swap.PRESENT))) {
             row.next();
             return row.getBoolean(1);
         }

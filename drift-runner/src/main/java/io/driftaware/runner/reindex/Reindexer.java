@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every document the vector of another model while searches, inserts, updates and deletes go on. Work is done in
- * slices; all that a slice must know stands in the database, so any process can go on where another was killed.
+ * slices; all that a slice must know stands in the database, so any process can go on where another was killed. Whatever
+ * changes the status or the table holds one advisory lock, and reads the status only once it has it.
  *
  * <p>Shadow columns stand beside {@code embedding}, {@code content_hash} and {@code embedding_model}. A document lacks
  * the new vector while {@code content_hash_next} is not the MD5 of its content, whoever wrote it and when; a partial
@@ -65,51 +66,91 @@ public final class Reindexer {
     /**
      * Begins a run, or goes on with one that was stopped: under way, STOPPED, FAILED or REFUSED to the same model. A run
      * under this very number that has ended well stays as it is, so a repeated call does nothing twice.
+     *
+     * @throws IllegalStateException if a run to another model is under way, another process is rolling back, or a rollback was
+     *     cut short
      */
     public ReindexStatus start(UUID run) throws SQLException {
         DocumentEmbedder model = Objects.requireNonNull(embedder, WITHOUT_MODEL);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
-            Optional<ReindexStatus> found = StatusStore.load(connection);
-            if (found.isPresent()) {
-                ReindexStatus there = found.get();
-                boolean same =
-                        there.aim().model().equals(model.model()) && there.aim().dimension() == model.dimension();
-                boolean open = !there.state().ended();
-                if (open && !same) {
-                    throw new IllegalStateException("a re-index to "
-                            + there.aim().model() + " (" + there.aim().dimension()
-                            + " dimensions) is under way: let it end, or set its model again");
-                }
-                if (open || (there.aim().run().equals(run) && there.state() == ReindexState.DONE)) {
-                    return there;
-                }
+            // Without the lock, which whoever works on this run holds for a whole slice.
+            Optional<ReindexStatus> goesOn = goesOn(connection, run, model);
+            if (goesOn.isPresent()) {
+                return goesOn.get();
             }
-            ReindexStatus begun = ReindexStatus.begin(run, model.model(), model.dimension(), clock.instant());
-            StatusStore.save(connection, begun);
-            return begun;
+            takeWork(connection);
+            try {
+                // Again: until the lock was taken another start may have begun, or a rollback have ended.
+                Optional<ReindexStatus> since = goesOn(connection, run, model);
+                if (since.isPresent()) {
+                    return since.get();
+                }
+                if (StatusStore.load(connection).filter(Rollback::cutShort).isPresent()) {
+                    throw new IllegalStateException("a rollback was cut short: run reindex rollback again, then start");
+                }
+                ReindexStatus begun = ReindexStatus.begin(run, model.model(), model.dimension(), clock.instant());
+                StatusStore.save(connection, begun);
+                return begun;
+            } finally {
+                AdvisoryLock.WORK.release(connection);
+            }
+        }
+    }
+
+    /** The run that a start goes on with; empty where one is to begin. */
+    private static Optional<ReindexStatus> goesOn(Connection connection, UUID run, DocumentEmbedder model)
+            throws SQLException {
+        Optional<ReindexStatus> found = StatusStore.load(connection);
+        if (found.isEmpty()) {
+            return found;
+        }
+        ReindexStatus there = found.get();
+        if (!there.state().ended()) {
+            requireSame(there, model);
+            return found;
+        }
+        return there.aim().run().equals(run) && there.state() == ReindexState.DONE ? found : Optional.empty();
+    }
+
+    /** Vectors of two models in one column would be told from each other by nobody. */
+    private static void requireSame(ReindexStatus there, DocumentEmbedder model) {
+        if (!there.aim().model().equals(model.model()) || there.aim().dimension() != model.dimension()) {
+            throw new IllegalStateException("a re-index to "
+                    + there.aim().model() + " (" + there.aim().dimension()
+                    + " dimensions) is under way: let it end, or set its model again");
+        }
+    }
+
+    private static void takeWork(Connection connection) throws SQLException {
+        if (!AdvisoryLock.WORK.taken(connection)) {
+            throw new IllegalStateException("another process works on the re-index now: try again");
         }
     }
 
     /**
      * Works until the limit has passed, the run has ended, or there is something to wait for; one step at least.
      *
+     * @throws IllegalStateException if the run is to another model than this re-indexer's
      * @throws InterruptedException if the thread was interrupted while it waited for the model; what it was asked for then
      *     is asked for again by the next slice
      */
     public Slice work(Duration limit) throws SQLException, InterruptedException {
+        Steps of = Objects.requireNonNull(steps, WITHOUT_MODEL);
+        DocumentEmbedder model = Objects.requireNonNull(embedder, WITHOUT_MODEL);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
             Instant end = clock.instant().plus(limit);
-            ReindexStatus status = StatusStore.loaded(connection);
-            if (status.state().ended()) {
-                return new Slice(status, Duration.ZERO);
-            }
             if (!AdvisoryLock.WORK.taken(connection)) {
-                return new Slice(status, BUSY);
+                return new Slice(StatusStore.loaded(connection), BUSY);
             }
             try {
-                Steps of = Objects.requireNonNull(steps, WITHOUT_MODEL);
+                // Only now: before the lock was taken a rollback may have ended the run, or another model's have begun.
+                ReindexStatus status = StatusStore.loaded(connection);
+                if (status.state().ended()) {
+                    return new Slice(status, Duration.ZERO);
+                }
+                requireSame(status, model);
                 Duration next;
                 // At least one: the time may be over before the first, and then no slice would ever do anything.
                 do {
@@ -148,9 +189,7 @@ public final class Reindexer {
     public ReindexStatus rollback() throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
-            if (!AdvisoryLock.WORK.taken(connection)) {
-                throw new IllegalStateException("another process works on the re-index now: try again");
-            }
+            takeWork(connection);
             try {
                 ReindexStatus status = StatusStore.loaded(connection);
                 DocumentsTable table = DocumentsTable.inspect(connection);
@@ -167,13 +206,25 @@ public final class Reindexer {
         }
     }
 
-    /** Drops the old vectors that are kept for a rollback. */
+    /**
+     * Drops the old vectors that are kept for a rollback.
+     *
+     * @throws IllegalStateException if another process works on the re-index, or rolls back
+     */
     public void dropPrevious() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
-            DocumentsTable.run(connection, "SET lock_timeout = '5s'");
-            DocumentsTable.dropColumns(connection, "_previous");
-            DocumentsTable.run(connection, "RESET lock_timeout");
+            takeWork(connection);
+            try {
+                DocumentsTable.run(connection, "SET lock_timeout = '5s'");
+                try {
+                    DocumentsTable.dropColumns(connection, "_previous");
+                } finally {
+                    DocumentsTable.run(connection, "RESET lock_timeout");
+                }
+            } finally {
+                AdvisoryLock.WORK.release(connection);
+            }
         }
     }
 }

@@ -34,6 +34,12 @@ final class Rollback {
                 && !status.standing().message().isEmpty();
     }
 
+    /** Whether it was stopped behind the renames: a new run would cover that up, and the column stay open. */
+    static boolean cutShort(ReindexStatus status) {
+        return status.state() == ReindexState.ROLLED_BACK
+                && status.standing().message().equals(UNFINISHED);
+    }
+
     /**
      * Renames back, and gives the old column its constraints unless documents without an old vector came meanwhile.
      *
@@ -46,23 +52,47 @@ final class Rollback {
     }
 
     /**
-     * What follows the renames; may be repeated.
+     * What follows the renames; may be repeated. It is over where the column has its constraints: that no document lacked a vector
+     * when they were counted says nothing, since documents come and go meanwhile.
      *
      * @throws IllegalStateException if the table is never free
      */
     static ReindexStatus finish(Connection connection, DocumentsTable table, ReindexStatus status)
             throws SQLException, InterruptedException {
-        if (lacking(connection) == 0) {
-            whenFree(() -> constrained(connection, table));
-        }
         long lacking = lacking(connection);
+        if (lacking == 0) {
+            lacking = constrain(connection, table);
+        }
         if (lacking > 0 && !Swap.settled(connection)) {
-            // With the check that an interrupted call left, nobody could change these documents.
+            // With the check that stands there, nobody could change these documents.
             whenFree(() -> Swap.withoutConstraints(connection));
         }
         ReindexStatus back = status.to(ReindexState.ROLLED_BACK, lacking == 0 ? "" : lacking + LACKING);
         StatusStore.save(connection, back);
         return back;
+    }
+
+    /** Zero if the column has its constraints, else how many documents came meanwhile that cannot keep them. */
+    private static long constrain(Connection connection, DocumentsTable table)
+            throws SQLException, InterruptedException {
+        for (boolean again = false; ; again = true) {
+            try {
+                whenFree(() -> constrained(connection, table));
+                return 0;
+            } catch (SQLException e) {
+                if (!CHECK_VIOLATION.equals(e.getSQLState())) {
+                    throw e;
+                }
+                long lacking = lacking(connection);
+                if (lacking > 0) {
+                    return lacking;
+                }
+                if (again) {
+                    throw e;
+                }
+                // It was deleted meanwhile, and the check that stands there now lets no other in.
+            }
+        }
     }
 
     private static void whenFree(Part part) throws SQLException, InterruptedException {
@@ -75,27 +105,25 @@ final class Rollback {
         }
     }
 
-    /** False if the table was busy; true also if a document without a vector came just now. */
+    /** False if the table was busy. */
     private static boolean constrained(Connection connection, DocumentsTable table) throws SQLException {
         try {
             Swap.constrain(connection, table, table.arrays() ? dimension(connection) : 0);
-            Swap.settle(connection, table);
+            Swap.settle(connection);
             return true;
         } catch (SQLException e) {
             if (Swap.busy(e)) {
                 return false;
             }
-            if (CHECK_VIOLATION.equals(e.getSQLState()) && lacking(connection) > 0) {
-                return true;
-            }
             throw e;
         }
     }
 
+    /** Of the vectors that are there; 0 where there are none, and then any may come. */
     private static int dimension(Connection connection) throws SQLException {
         return (int) number(
                 connection,
-                "SELECT COALESCE(max(cardinality(embedding)), 1) FROM (SELECT embedding FROM documents LIMIT 1) one");
+                "SELECT COALESCE(max(cardinality(embedding)), 0) FROM (SELECT embedding FROM documents LIMIT 1) one");
     }
 
     private static long lacking(Connection connection) throws SQLException {

@@ -57,7 +57,7 @@ final class Steps {
         } catch (EmbeddingFailure e) {
             String why = String.valueOf(e.getMessage());
             if (e.kind() != EmbeddingFailure.Kind.TRY_LATER) {
-                return end(connection, status, ReindexState.FAILED, why);
+                return end(connection, StatusStore.loaded(connection), ReindexState.FAILED, why);
             }
             ReindexStatus failed = StatusStore.loaded(connection).failedOnce(why, 1);
             if (failed.standing().failures() > MOST_FAILURES) {
@@ -119,7 +119,7 @@ final class Steps {
                 return swap(connection, status, table, filling);
             }
             case SETTLING -> {
-                return settle(connection, status, table, filling);
+                return settle(connection, status, filling);
             }
             default -> throw new IllegalStateException("nothing to do in state " + status.state());
         }
@@ -182,7 +182,7 @@ final class Steps {
                 : SWAP_AGAIN;
     }
 
-    private Duration settle(Connection connection, ReindexStatus status, DocumentsTable table, Filling filling)
+    private Duration settle(Connection connection, ReindexStatus status, Filling filling)
             throws SQLException, EmbeddingFailure, InterruptedException {
         if (Boolean.TRUE.equals(DocumentsTable.valid(connection, DocumentsTable.PENDING_INDEX))) {
             Batches.Step filled = batches.fill(connection, status, filling, Filling.Target.LIVE, ReindexState.SETTLING);
@@ -191,7 +191,7 @@ final class Steps {
             }
         }
         if (!Swap.settled(connection)) {
-            Swap.settle(connection, table);
+            Swap.settle(connection);
         }
         DocumentsTable.run(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + DocumentsTable.PENDING_INDEX);
         ReindexStatus done = StatusStore.loaded(connection).to(ReindexState.DONE, "");

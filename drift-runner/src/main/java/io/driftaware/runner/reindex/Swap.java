@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +25,8 @@ final class Swap {
     private static final String LOCK_LIMIT = "SET LOCAL lock_timeout = '1s'";
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String PRESENT = "documents_embedding_present";
-    private static final String ARRAY_CHECK = "documents_embedding_dim_check";
+    static final String PRESENT = "documents_embedding_present";
+    static final String ARRAY_CHECK = "documents_embedding_dim_check";
 
     private Swap() {}
 
@@ -126,31 +125,34 @@ final class Swap {
     }
 
     /** After a swap or a rollback: the column that is in use gets its constraints without a long lock. */
-    static void settle(Connection connection, DocumentsTable table) throws SQLException {
+    static void settle(Connection connection) throws SQLException {
         DocumentsTable.run(connection, "SET lock_timeout = '1s'");
         try {
             DocumentsTable.run(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + PRESENT);
-            if (table.arrays()) {
+            if (has(connection, ARRAY_CHECK)) {
                 DocumentsTable.run(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + ARRAY_CHECK);
             }
-            connection.setAutoCommit(false);
-            DocumentsTable.run(
-                    connection,
-                    "ALTER TABLE documents ALTER COLUMN embedding SET NOT NULL",
-                    "ALTER TABLE documents DROP CONSTRAINT " + PRESENT);
-            connection.commit();
         } finally {
-            connection.setAutoCommit(true);
             DocumentsTable.run(connection, "RESET lock_timeout");
         }
+        transaction(
+                connection,
+                "ALTER TABLE documents ALTER COLUMN embedding SET NOT NULL",
+                "ALTER TABLE documents DROP CONSTRAINT " + PRESENT);
     }
 
     static boolean settled(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT NOT EXISTS (SELECT FROM pg_constraint WHERE"
-                        + " conrelid = 'documents'::regclass AND conname = '" + PRESENT + "')")) {
-            row.next();
-            return row.getBoolean(1);
+        return !has(connection, PRESENT);
+    }
+
+    private static boolean has(Connection connection, String constraint) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'documents'::regclass AND conname = ?)")) {
+            select.setString(1, constraint);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 
@@ -186,13 +188,17 @@ final class Swap {
         return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
     }
 
-    /** After a rollback: the constraints for what is written from now on; those of an interrupted call are replaced. */
+    /**
+     * After a rollback: the constraints for what is written from now on; those of an interrupted call are replaced.
+     *
+     * @param dimension of arrays; 0 where there is none yet to say it
+     */
     static void constrain(Connection connection, DocumentsTable table, int dimension) throws SQLException {
         transaction(
                 connection,
                 "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
                 "ALTER TABLE documents ADD CONSTRAINT " + PRESENT + " CHECK (embedding IS NOT NULL) NOT VALID");
-        if (table.arrays()) {
+        if (table.arrays() && dimension > 0) {
             transaction(
                     connection,
                     "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Runs the packaged {@code setup_database.sql}: creates the schema, or brings it up to date. */
@@ -19,9 +22,10 @@ public final class SchemaSetup {
      *
      * @param embeddingDim dimensions of {@code documents.embedding}; an error if the table has another
      * @param pgvector whether a schema that is created uses the extension; one that exists stays as it is
+     * @return what the script warns of, one line each; what it left undone is done the next time
      */
-    public static void run(DataSource dataSource, int embeddingDim, boolean pgvector) throws SQLException {
-        run(dataSource, embeddingDim, pgvector, "none");
+    public static List<String> run(DataSource dataSource, int embeddingDim, boolean pgvector) throws SQLException {
+        return run(dataSource, embeddingDim, pgvector, "none");
     }
 
     /**
@@ -29,7 +33,7 @@ public final class SchemaSetup {
      *
      * @param partition of a {@code day}, a {@code week} or a {@code month}; {@code none} leaves the logs as they are
      */
-    public static void run(DataSource dataSource, int embeddingDim, boolean pgvector, String partition)
+    public static List<String> run(DataSource dataSource, int embeddingDim, boolean pgvector, String partition)
             throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
@@ -40,10 +44,22 @@ public final class SchemaSetup {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(script());
                 done = true;
+                return warnings(statement);
             } finally {
                 leave(connection, done);
             }
         }
+    }
+
+    /** Warnings without notices, such as that of a role that may not be created. */
+    private static List<String> warnings(Statement statement) throws SQLException {
+        List<String> warnings = new ArrayList<>();
+        for (SQLWarning one = statement.getWarnings(); one != null; one = one.getNextWarning()) {
+            if (one.getSQLState().startsWith("01")) {
+                warnings.add(one.getMessage());
+            }
+        }
+        return warnings;
     }
 
     /** The script's text. */

@@ -7,10 +7,8 @@ import io.driftaware.runner.FixedClock;
 import io.driftaware.runner.openai.FakeOpenAi;
 import io.driftaware.runner.openai.FakeOpenAi.Fault;
 import io.driftaware.runner.openai.OpenAiClient;
-import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,229 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds with pgvector and without. Model names end with their dimension. */
-@Timeout(120)
-abstract class ReindexContract {
-    static final String NEW = "new-model-6";
-    private static final UUID RUN = new UUID(0, 7);
-
-    final FakeOpenAi fake = FakeOpenAi.start();
-    TestDatabase db = TestDatabase.empty();
-
-    abstract TestDatabase open();
-
-    @BeforeEach
-    void twenty_documents() {
-        db = open();
-        for (int i = 1; i <= 20; i++) {
-            insert("s" + i, "about topic" + (i % 4) + " number " + i);
-        }
-    }
-
-    @AfterEach
-    void close() {
-        db.close();
-        fake.close();
-    }
-
-    String literal(float[] vector) {
-        String numbers = java.util.Arrays.toString(vector).replace(" ", "");
-        return db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR
-                ? numbers
-                : numbers.replace('[', '{').replace(']', '}');
-    }
-
-    void insert(String source, String content) {
-        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('" + source + "', '" + content + "', '"
-                + literal(fake.vector("old-model-4", 4, content)) + "')");
-    }
-
-    Reindexer reindexer(ReindexSettings settings, DocumentSource... sources) {
-        return reindexer(NEW, 6, settings, sources);
-    }
-
-    Reindexer reindexer(String model, int dimension, ReindexSettings settings, DocumentSource... sources) {
-        OpenAiClient client = new OpenAiClient(fake.url(), FakeOpenAi.KEY, Duration.ofSeconds(2), 1 << 19);
-        return new Reindexer(
-                db.dataSource(),
-                new OpenAiEmbedder(client, model, dimension, false),
-                List.of(sources),
-                settings,
-                InstantSource.system());
-    }
-
-    static ReindexSettings small() {
-        return new ReindexSettings(6, 10_000, 1_000, 0, 0, 0, 0.5, Duration.ofSeconds(3));
-    }
-
-    static ReindexStatus finish(Reindexer reindexer) throws Exception {
-        Reindexer.Slice slice = reindexer.work(Duration.ofSeconds(20));
-        while (!slice.status().state().ended()) {
-            Thread.sleep(Math.min(slice.next().toMillis(), 200));
-            slice = reindexer.work(Duration.ofSeconds(20));
-        }
-        return slice.status();
-    }
-
-    void assertEveryDocumentHas(String model, int dimension) {
-        assertThat(db.count("SELECT count(*) FROM documents")).isPositive();
-        assertThat(db.count("SELECT count(*) FROM documents WHERE content_hash IS DISTINCT FROM md5(content)"
-                        + " OR embedding_model IS DISTINCT FROM '" + model + "'"))
-                .isZero();
-        for (int i = 1; i <= db.count("SELECT max(id) FROM documents"); i++) {
-            String content = db.value("SELECT content FROM documents WHERE id = " + i);
-            if (content != null) {
-                assertThat(db.value("SELECT embedding::text FROM documents WHERE id = " + i))
-                        .isEqualTo(db.value("SELECT " + typed(literal(fake.vector(model, dimension, content)))));
-            }
-        }
-    }
-
-    private String typed(String literal) {
-        return "'" + literal + "'::" + (db.vectorKind() == io.driftaware.testdb.VectorKind.VECTOR ? "vector" : "real[]")
-                + "::text";
-    }
-
-    @Test
-    void every_document_gets_the_new_models_vector_and_rollback_brings_the_old_ones_back() throws Exception {
-        String before = db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents");
-        Reindexer reindexer = reindexer(small());
-        reindexer.start(RUN);
-        ReindexStatus done = finish(reindexer);
-
-        assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
-        assertThat(done.work().embedded()).isEqualTo(20);
-        assertEveryDocumentHas(NEW, 6);
-        assertThat(db.value("SELECT is_nullable FROM information_schema.columns WHERE table_name = 'documents'"
-                        + " AND column_name = 'embedding'"))
-                .isEqualTo("NO");
-        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_swapped'"))
-                .isEqualTo(1);
-
-        ReindexStatus back = reindexer.rollback();
-        assertThat(back.state()).isEqualTo(ReindexState.ROLLED_BACK);
-        assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
-                .isEqualTo(before);
-        insert("after", "about topic1 after the rollback");
-
-        // What was made is not thrown away: to go there again costs the one document that is new.
-        int calls = fake.embedded.get();
-        reindexer.start(new UUID(0, 8));
-        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
-        assertThat(fake.embedded.get() - calls).isLessThan(20);
-        assertEveryDocumentHas(NEW, 6);
-    }
-
-    /** Ends the connection that does this, as kill -9 of its process does. */
-    private void killAt(String ddl) {
-        db.execute(
-                """
-                CREATE FUNCTION kill() RETURNS event_trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    IF current_query() LIKE '%%%s%%' THEN
-                        PERFORM pg_terminate_backend(pg_backend_pid());
-                    END IF;
-                END $$;
-                CREATE EVENT TRIGGER kill ON ddl_command_end EXECUTE FUNCTION kill()
-                """
-                        .formatted(ddl));
-    }
-
-    private void killAtTheLastWord() {
-        db.execute(
-                """
-                CREATE FUNCTION kill() RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    PERFORM pg_terminate_backend(pg_backend_pid());
-                    RETURN NEW;
-                END $$;
-                CREATE TRIGGER kill BEFORE UPDATE ON drift_monitor_state FOR EACH ROW
-                WHEN (OLD.value ->> 'state' = 'ROLLED_BACK') EXECUTE FUNCTION kill()
-                """);
-    }
-
-    private static final String CONSTRAINED =
-            """
-            SELECT attnotnull || ' ' || (SELECT count(*) FILTER (WHERE conname = 'documents_embedding_present')
-                                         FROM pg_constraint WHERE conrelid = attrelid)
-                   || ' ' || (SELECT bool_and(convalidated) FROM pg_constraint WHERE conrelid = attrelid)
-            FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
-            """;
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ADD CONSTRAINT documents_embedding_present",
-                "VALIDATE CONSTRAINT documents_embedding_present",
-                "SET NOT NULL",
-                "the last word"
-            })
-    void a_rollback_that_is_killed_behind_the_renames_goes_on_and_the_column_gets_its_constraints(String there)
-            throws Exception {
-        String before = db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents");
-        String constraints = db.value(CONSTRAINED);
-        Reindexer reindexer = reindexer(small());
-        reindexer.start(RUN);
-        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
-
-        if (there.equals("the last word")) {
-            killAtTheLastWord();
-        } else {
-            killAt(there);
-        }
-        assertThatThrownBy(reindexer::rollback).isInstanceOf(SQLException.class);
-        db.execute("DROP EVENT TRIGGER IF EXISTS kill; DROP FUNCTION kill CASCADE");
-        while (db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
-                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                > 0) {
-            Thread.sleep(20); // the server tells of the end before it has let go of the lock
-        }
-        assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
-                .as("searches have the old vectors")
-                .isEqualTo(before);
-        assertThat(reindexer.status().orElseThrow().line()).contains("run reindex rollback again");
-        if (!there.equals("the last word")) {
-            assertThat(db.value(CONSTRAINED)).as("what the kill left").startsWith("false");
-        }
-
-        ReindexStatus back = reindexer.rollback();
-
-        assertThat(back.line()).startsWith("ROLLED_BACK").doesNotContain("again");
-        assertThat(db.value(CONSTRAINED)).isEqualTo(constraints);
-        assertThatThrownBy(() -> db.execute("INSERT INTO documents (source, content) VALUES ('x', 'without')"))
-                .hasMessageContaining("null value in column \"embedding\"");
-        assertThatThrownBy(reindexer::rollback)
-                .as("it is over")
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no old vectors are kept");
-        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_rolled_back'"))
-                .isEqualTo(1);
-    }
-
-    @Test
-    void documents_without_an_old_vector_keep_the_column_open_until_a_rollback_finds_none() throws Exception {
-        Reindexer reindexer = reindexer(small());
-        reindexer.start(RUN);
-        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
-        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('late', 'came late', '"
-                + literal(fake.vector(NEW, 6, "came late")) + "')");
-
-        assertThat(reindexer.rollback().line()).contains("1 documents were added since the swap and are not found");
-        db.execute("UPDATE documents SET title = 'may be changed' WHERE source = 'late'");
-        assertThat(db.value(CONSTRAINED)).startsWith("false 0");
-        db.execute("DELETE FROM documents WHERE source = 'late'");
-
-        assertThat(reindexer.rollback().standing().message()).isEmpty();
-        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
-    }
-
+/** The way there, with pgvector and without. */
+abstract class ReindexContract extends TwentyDocuments {
     @Test
     void the_same_run_twice_does_nothing_twice() throws Exception {
         Reindexer reindexer = reindexer(small());
@@ -355,6 +134,36 @@ abstract class ReindexContract {
         assertThat(db.value("SELECT content FROM documents WHERE source = 's5'"))
                 .isEqualTo("about topic1 edited elsewhere");
         assertThat(db.count("SELECT count(*) FROM documents")).isEqualTo(21);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void a_source_may_bring_documents_where_a_run_failed_behind_the_swap() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        while (reindexer.work(Duration.ZERO).status().state() != ReindexState.SETTLING) {
+            Thread.onSpinWait(); // the first index is built meanwhile
+        }
+        fake.poison = "around the swap";
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('s21', 'came around the swap', '"
+                + literal(fake.vector(NEW, 6, "came around the swap")) + "')");
+        assertThat(finish(reindexer).standing().message()).contains("the model refused document 21");
+
+        fake.poison = "\0";
+        Reindexer again = reindexer(small(), new DocumentSource() {
+            @Override
+            public String name() {
+                return "one page";
+            }
+
+            @Override
+            public Page next(@Nullable String cursor) {
+                return new Page(List.of(new Document("s22", null, "about topic2 a new one")), null);
+            }
+        });
+        again.start(RUN);
+        assertThat(finish(again).state()).isEqualTo(ReindexState.DONE);
+        assertThat(db.count("SELECT count(*) FROM documents")).isEqualTo(22);
         assertEveryDocumentHas(NEW, 6);
     }
 

@@ -1,0 +1,167 @@
+package io.driftaware.testdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Rows that are older than their logs, where these were partitioned from the start. */
+@Timeout(120)
+class PartitionedHistoryTest {
+    private static final String[] LOGS = {"embeddings_log", "interaction_log", "feedback_log"};
+    private static final String HISTORY =
+            """
+            INSERT INTO embeddings_log (timestamp, type, embedding)
+            SELECT now() - n * interval '10 days' - interval '60 days', 'query', '{1,2,3}' FROM generate_series(1, 100) n;
+            INSERT INTO interaction_log (timestamp, user_query)
+            SELECT now() - n * interval '10 days' - interval '60 days', 'q' || n FROM generate_series(1, 100) n;
+            INSERT INTO feedback_log (timestamp, interaction_id, score, source)
+            SELECT timestamp, interaction_id, 0.25, 'judge' FROM interaction_log;
+            """;
+    private static final String WHERE_THEY_STAND =
+            "SELECT md5(string_agg(i::text || i.xmin || i.ctid, ',' ORDER BY id)) FROM interaction_log i";
+
+    private final TestDatabase db =
+            TestDatabase.withSchema(3).vectorKind(VectorKind.ARRAY).partitioned("month");
+
+    @BeforeEach
+    void partitioned_logs() {
+        db.open();
+    }
+
+    @AfterEach
+    void drop() {
+        db.close();
+    }
+
+    private long rowsIn(String table) {
+        return db.count("SELECT count(*) FROM " + table);
+    }
+
+    /** As the cleanup does once all of its rows are old. */
+    private void withoutFirstPartition() {
+        db.execute("DROP TABLE embeddings_log_before, interaction_log_before, feedback_log_before");
+    }
+
+    @Test
+    void history_goes_to_the_first_partition_and_the_default_one_stays_empty() {
+        db.execute(HISTORY + "INSERT INTO interaction_log (timestamp) VALUES ('-infinity'), ('1970-01-01Z'), (now())");
+        for (String log : LOGS) {
+            assertThat(rowsIn(log + "_before")).as(log).isEqualTo(log.equals("interaction_log") ? 102 : 100);
+            assertThat(rowsIn(log + "_default")).as(log).isZero();
+        }
+        assertThat(rowsIn("interaction_log")).isEqualTo(103);
+        assertThat(db.count("SELECT drift_maintain_partitions(6)")).isEqualTo(3 * 3);
+    }
+
+    @Test
+    void of_history_the_cleanups_delete_what_is_old_and_drop_the_partition_once_all_is() {
+        db.execute(HISTORY);
+        assertThat(db.count("SELECT cleanup_old_data(365)")).isEqualTo(70);
+        assertThat(rowsIn("embeddings_log_before")).isEqualTo(30);
+
+        assertThat(db.count("SELECT cleanup_old_data(0)")).isEqualTo(30);
+        assertThat(db.count("SELECT cleanup_old_interactions(0)")).isEqualTo(100);
+        for (String log : LOGS) {
+            assertThat(db.value("SELECT to_regclass('" + log + "_before')"))
+                    .as(log)
+                    .isNull();
+        }
+    }
+
+    @Test
+    void history_that_comes_after_that_is_deleted_from_the_default_partition() {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        assertThat(rowsIn("embeddings_log_default")).isEqualTo(100);
+        assertThat(db.count("SELECT cleanup_old_data(365)")).isEqualTo(70);
+        assertThat(db.count("SELECT cleanup_old_data(50)")).isEqualTo(30);
+        assertThat(db.count("SELECT cleanup_old_interactions(50)")).isEqualTo(100);
+        assertThat(rowsIn("embeddings_log") + rowsIn("interaction_log") + rowsIn("feedback_log"))
+                .isZero();
+    }
+
+    @Test
+    void or_the_set_up_makes_it_the_first_partition_without_copying_a_row() {
+        withoutFirstPartition();
+        db.execute(HISTORY + "INSERT INTO interaction_log (timestamp) VALUES (now() + interval '10 years')");
+        String stands = db.value(WHERE_THEY_STAND + " WHERE timestamp < now()");
+        assertThat(rowsIn("interaction_log_default")).isEqualTo(101);
+
+        db.execute("SET timezone = 'Asia/Kathmandu';" + SetupScript.text());
+
+        assertThat(db.value(WHERE_THEY_STAND + " WHERE timestamp < now()")).isEqualTo(stands);
+        for (String log : LOGS) {
+            assertThat(rowsIn(log + "_before")).as(log).isEqualTo(100);
+            assertThat(rowsIn(log + "_default")).as(log).isEqualTo(log.equals("interaction_log") ? 1 : 0);
+        }
+        db.execute("UPDATE interaction_log SET user_feedback_score = 0.5 WHERE user_query = 'q50'");
+        assertThat(rowsIn("drift_feedback_changes")).as("noted there too").isEqualTo(1);
+        assertThat(db.count("SELECT drift_maintain_partitions(6)")).isEqualTo(3 * 3);
+        assertThat(db.count("SELECT cleanup_old_data(365)")).isEqualTo(70);
+    }
+
+    @Test
+    void a_reader_that_does_not_end_makes_the_set_up_leave_it_for_the_next_time() throws SQLException {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement();
+                Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM embeddings_log");
+            setUp.execute(SetupScript.text());
+            StringBuilder warnings = new StringBuilder();
+            for (SQLWarning one = setUp.getWarnings(); one != null; one = one.getNextWarning()) {
+                warnings.append(one.getMessage()).append('\n');
+            }
+            assertThat(warnings)
+                    .contains("embeddings_log is in use: its history stays in embeddings_log_default until init-db")
+                    .doesNotContain("interaction_log is in use");
+            reader.rollback();
+        }
+        assertThat(rowsIn("embeddings_log_default")).isEqualTo(100);
+        assertThat(rowsIn("interaction_log_before")).isEqualTo(100);
+        db.execute(SetupScript.text());
+        assertThat(rowsIn("embeddings_log_default")).isZero();
+        assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
+    }
+
+    @Test
+    void a_second_set_up_then_changes_nothing() {
+        withoutFirstPartition();
+        db.execute(HISTORY + SetupScript.text());
+        String before = Catalogue.of(db);
+        db.execute(SetupScript.text());
+        assertThat(Catalogue.of(db)).isEqualTo(before);
+    }
+
+    @Test
+    void a_row_of_a_new_partition_that_is_written_while_its_place_is_made_is_taken_along() throws Exception {
+        try (Connection writer = db.dataSource().getConnection();
+                Statement writing = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            writing.execute("INSERT INTO interaction_log (timestamp)"
+                    + " VALUES (date_trunc('month', now(), 'UTC') + interval '4 months 3 days')");
+            CompletableFuture<Long> made =
+                    CompletableFuture.supplyAsync(() -> db.count("SELECT drift_maintain_partitions(6)"));
+            while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted"
+                            + " AND relation = 'interaction_log_default'::regclass")
+                    == 0) {
+                Thread.onSpinWait();
+            }
+            writer.commit();
+            assertThat(made.get()).isEqualTo(3 * 3);
+        }
+        assertThat(rowsIn("interaction_log_default")).isZero();
+        assertThat(rowsIn("interaction_log")).isEqualTo(1);
+    }
+}

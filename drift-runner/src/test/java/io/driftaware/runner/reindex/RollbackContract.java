@@ -1,0 +1,159 @@
+package io.driftaware.runner.reindex;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The way back, with pgvector and without. */
+abstract class RollbackContract extends TwentyDocuments {
+    @Test
+    void every_document_gets_the_new_models_vector_and_rollback_brings_the_old_ones_back() throws Exception {
+        String before = db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents");
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        ReindexStatus done = finish(reindexer);
+
+        assertThat(done.state()).as(done.line()).isEqualTo(ReindexState.DONE);
+        assertThat(done.work().embedded()).isEqualTo(20);
+        assertEveryDocumentHas(NEW, 6);
+        assertThat(db.value("SELECT is_nullable FROM information_schema.columns WHERE table_name = 'documents'"
+                        + " AND column_name = 'embedding'"))
+                .isEqualTo("NO");
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_swapped'"))
+                .isEqualTo(1);
+
+        ReindexStatus back = reindexer.rollback();
+        assertThat(back.state()).isEqualTo(ReindexState.ROLLED_BACK);
+        assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
+                .isEqualTo(before);
+        insert("after", "about topic1 after the rollback");
+
+        // What was made is not thrown away: to go there again costs the one document that is new.
+        int calls = fake.embedded.get();
+        reindexer.start(new UUID(0, 8));
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(fake.embedded.get() - calls).isLessThan(20);
+        assertEveryDocumentHas(NEW, 6);
+    }
+
+    /** Ends the connection that does this, as kill -9 of its process does. */
+    private void killAt(String ddl) {
+        db.execute(
+                """
+                CREATE FUNCTION kill() RETURNS event_trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF current_query() LIKE '%%%s%%' THEN
+                        PERFORM pg_terminate_backend(pg_backend_pid());
+                    END IF;
+                END $$;
+                CREATE EVENT TRIGGER kill ON ddl_command_end EXECUTE FUNCTION kill()
+                """
+                        .formatted(ddl));
+    }
+
+    private void killAtTheLastWord() {
+        db.execute(
+                """
+                CREATE FUNCTION kill() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_terminate_backend(pg_backend_pid());
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER kill BEFORE UPDATE ON drift_monitor_state FOR EACH ROW
+                WHEN (OLD.value ->> 'state' = 'ROLLED_BACK') EXECUTE FUNCTION kill()
+                """);
+    }
+
+    private static final String CONSTRAINED =
+            """
+            SELECT attnotnull || ' ' || (SELECT count(*) FILTER (WHERE conname = 'documents_embedding_present')
+                                         FROM pg_constraint WHERE conrelid = attrelid)
+                   || ' ' || (SELECT bool_and(convalidated) FROM pg_constraint WHERE conrelid = attrelid)
+            FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
+            """;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ADD CONSTRAINT documents_embedding_present",
+                "VALIDATE CONSTRAINT documents_embedding_present",
+                "SET NOT NULL",
+                "the last word"
+            })
+    void a_rollback_that_is_killed_behind_the_renames_goes_on_and_the_column_gets_its_constraints(String there)
+            throws Exception {
+        String before = db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents");
+        String constraints = db.value(CONSTRAINED);
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+
+        if (there.equals("the last word")) {
+            killAtTheLastWord();
+        } else {
+            killAt(there);
+        }
+        assertThatThrownBy(reindexer::rollback).isInstanceOf(SQLException.class);
+        db.execute("DROP EVENT TRIGGER IF EXISTS kill; DROP FUNCTION kill CASCADE");
+        while (db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                > 0) {
+            Thread.sleep(20); // the server tells of the end before it has let go of the lock
+        }
+        assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
+                .as("searches have the old vectors")
+                .isEqualTo(before);
+        assertThat(reindexer.status().orElseThrow().line()).contains("run reindex rollback again");
+        if (!there.equals("the last word")) {
+            assertThat(db.value(CONSTRAINED)).as("what the kill left").startsWith("false");
+        }
+
+        ReindexStatus back = reindexer.rollback();
+
+        assertThat(back.line()).startsWith("ROLLED_BACK").doesNotContain("again");
+        assertThat(db.value(CONSTRAINED)).isEqualTo(constraints);
+        assertThatThrownBy(() -> db.execute("INSERT INTO documents (source, content) VALUES ('x', 'without')"))
+                .hasMessageContaining("null value in column \"embedding\"");
+        assertThatThrownBy(reindexer::rollback)
+                .as("it is over")
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no old vectors are kept");
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_rolled_back'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void documents_without_an_old_vector_keep_the_column_open_until_a_rollback_finds_none() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('late', 'came late', '"
+                + literal(fake.vector(NEW, 6, "came late")) + "')");
+
+        assertThat(reindexer.rollback().line()).contains("1 documents were added since the swap and are not found");
+        db.execute("UPDATE documents SET title = 'may be changed' WHERE source = 'late'");
+        assertThat(db.value(CONSTRAINED)).startsWith("false 0");
+        db.execute("DELETE FROM documents WHERE source = 'late'");
+
+        assertThat(reindexer.rollback().standing().message()).isEmpty();
+        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
+    }
+
+    @Test
+    void without_any_document_a_rollback_leaves_the_column_as_it_was_made() throws Exception {
+        db.execute("DELETE FROM documents");
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        assertThat(reindexer.rollback().standing().message()).isEmpty();
+        insert("first", "about topic1 of the old model");
+        assertThat(db.count("SELECT count(*) FROM documents")).isEqualTo(1);
+        assertThatThrownBy(() -> db.execute("INSERT INTO documents (source, content) VALUES ('x', 'without')"))
+                .hasMessageContaining("null value in column \"embedding\"");
+    }
+}
