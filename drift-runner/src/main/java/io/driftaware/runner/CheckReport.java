@@ -1,6 +1,7 @@
 package io.driftaware.runner;
 
 import io.driftaware.core.detect.Finding;
+import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.policy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +116,22 @@ public record CheckReport(
                     null,
                     null);
         }
+
+        /** Whether its value is beyond the limit, by chance or not: {@code OK}, for want of the evidence for an alarm. */
+        public boolean unproven() {
+            Compared compared = compared();
+            return verdict == Verdict.OK && compared != null && compared.value() > compared.threshold();
+        }
+
+        /** What was found where a comparison was made; null where none was. */
+        public @Nullable Compared compared() {
+            for (Finding finding : findings) {
+                if (finding instanceof Compared compared) {
+                    return compared;
+                }
+            }
+            return null;
+        }
     }
 
     /**
@@ -166,7 +183,16 @@ public record CheckReport(
      * episodes}, {@code took_seconds}. A number that does not exist is null. {@code docs/check.schema.json} has every field.
      */
     public String toJson() {
-        return CheckReportWriter.write(this);
+        return CheckReportWriter.write(this, null);
+    }
+
+    /**
+     * The same, with {@code from_leader}, for whoever asked for a check and may have been given another monitor's.
+     *
+     * @param fromLeader whether it is the last check of a monitor that has the lead, and not one of this process
+     */
+    public String toJson(boolean fromLeader) {
+        return CheckReportWriter.write(this, fromLeader);
     }
 
     /**

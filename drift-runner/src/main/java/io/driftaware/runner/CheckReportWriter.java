@@ -23,7 +23,8 @@ final class CheckReportWriter {
 
     private CheckReportWriter() {}
 
-    static String write(CheckReport report) {
+    /** @param fromLeader whether another monitor made it; null where nobody asked */
+    static String write(CheckReport report, @Nullable Boolean fromLeader) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -41,6 +42,9 @@ final class CheckReportWriter {
             }
             json.writeEndArray();
             number(json, "took_seconds", report.took().toNanos() / NANOS_PER_SECOND);
+            if (fromLeader != null) {
+                json.writeBooleanField("from_leader", fromLeader);
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -56,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
         if (anothers && !json) {
             session.out().println(ANOTHERS);
         }
-        session.out().print(json ? report.toJson() + "\n" : CheckText.of(report, terminal()));
+        session.out().print(json ? report.toJson(anothers) + "\n" : CheckText.of(report, terminal()));
         session.out().flush();
         return ExitCode.of(report);
     }

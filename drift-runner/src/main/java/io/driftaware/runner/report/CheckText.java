@@ -76,7 +76,7 @@ public final class CheckText {
                     .filter(stream -> stream.verdict() == verdict)
                     .forEach(verdict == Verdict.DRIFT || verdict == Verdict.WARN ? this::inFull : this::inShort);
         }
-        logged.stream().filter(CheckText::unproven).forEach(this::inShort);
+        logged.stream().filter(StreamReport::unproven).forEach(this::inShort);
         if (!report.episodes().isEmpty()) {
             terminal.line("");
         }
@@ -93,10 +93,10 @@ public final class CheckText {
     }
 
     private void row(StreamReport stream) {
-        Compared compared = compared(stream);
+        Compared compared = stream.compared();
         Verdict verdict = stream.verdict();
         String state = terminal.coloured(
-                pad(terminal.sign(verdict) + " " + verdict + (unproven(stream) ? ", unproven" : "")), verdict);
+                pad(terminal.sign(verdict) + " " + verdict + (stream.unproven() ? ", unproven" : "")), verdict);
         String rows = Words.count(stream.recentSamples()) + "/" + Words.count(stream.baselineSamples());
         terminal.line(
                 compared == null
@@ -183,21 +183,6 @@ public final class CheckText {
         return stream.baselineSamples() == 0 ? null : "the days of DRIFT_BASELINE_DAYS";
     }
 
-    /** Whether its value is beyond the limit, and may be by chance. */
-    private static boolean unproven(StreamReport stream) {
-        Compared compared = compared(stream);
-        return stream.verdict() == Verdict.OK && compared != null && compared.value() > compared.threshold();
-    }
-
-    private static @Nullable Compared compared(StreamReport stream) {
-        for (Finding finding : stream.findings()) {
-            if (finding instanceof Compared compared) {
-                return compared;
-            }
-        }
-        return null;
-    }
-
     /** Of what an alarm needs. It begins anew with an alarm, so while the episode lasts it says nothing. */
     private String evidence(StreamReport stream) {
         boolean lasts = report.episodes().stream()
@@ -226,7 +211,7 @@ public final class CheckText {
         terminal.line("");
         terminal.line(terminal.coloured(stream.stream() + ": " + stream.verdict(), stream.verdict()));
         terminal.wrapped("  ", stream.reason());
-        Compared compared = compared(stream);
+        Compared compared = stream.compared();
         if (compared != null) {
             noise(compared);
         }

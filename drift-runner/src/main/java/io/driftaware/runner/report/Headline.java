@@ -56,7 +56,11 @@ record Headline(String head, String below) {
                     "What does not arrive cannot be watched. " + rest(report, compared));
         }
         if (!compared.isEmpty()) {
-            return new Headline("No drift.", rest(report, compared));
+            List<String> unproven = titles(report, StreamState::unproven);
+            return new Headline(
+                    "No drift.",
+                    rest(report, compared)
+                            + (unproven.isEmpty() ? "" : " Beyond the limit, unproven: " + Words.list(unproven) + "."));
         }
         if (report.streams().stream().allMatch(part -> part.state().lastRow() == null)) {
             return new Headline(

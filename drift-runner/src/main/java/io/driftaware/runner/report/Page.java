@@ -185,13 +185,13 @@ final class Page {
                 : line == null || state.evidence().isEmpty() ? "\u2013" : Words.quantity(evidence, "ratio") + " of 1";
         return List.of(
                 name,
-                Pieces.chip(state.verdict()),
+                Pieces.chip(state),
                 measured,
                 line == null ? "\u2013" : Words.quantity(line.before(), line.unit()),
                 line == null ? "\u2013" : Words.quantity(line.threshold(), line.unit()),
                 proven,
                 Words.count(state.recentRows()),
-                Words.when(state.lastRow()));
+                Words.lastRow(state));
     }
 
     private Element baselines() {

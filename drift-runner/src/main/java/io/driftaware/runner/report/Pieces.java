@@ -1,5 +1,6 @@
 package io.driftaware.runner.report;
 
+import io.driftaware.runner.view.Overview.StreamState;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,8 +12,17 @@ final class Pieces {
 
     private Pieces() {}
 
-    /** A verdict, told apart by a sign too, and not by its colour alone. */
+    /** The state of a stream, in the words of a check at a terminal. */
+    static Element chip(StreamState state) {
+        return chip(state.verdict(), state.unproven() ? ", unproven" : "");
+    }
+
     static Element chip(String verdict) {
+        return chip(verdict, "");
+    }
+
+    /** A verdict, told apart by a sign too, and not by its colour alone. */
+    private static Element chip(String verdict, String more) {
         String sign =
                 switch (verdict) {
                     case "OK" -> "\u2713";
@@ -23,7 +33,7 @@ final class Pieces {
                 };
         String name = VERDICTS.contains(verdict) ? verdict.toLowerCase(Locale.ROOT) : "insufficient";
         return Element.classed(
-                "span", "chip " + name, Element.of("span", sign).with("aria-hidden", "true"), " ", verdict);
+                "span", "chip " + name, Element.of("span", sign).with("aria-hidden", "true"), " ", verdict + more);
     }
 
     /** Cells are texts or elements; the names of columns with numbers begin with '#'. */

@@ -46,7 +46,7 @@ final class StreamSection {
             section.add(Element.of("h2", state.title()));
         } else {
             section.add(
-                    Element.of("h2", state.title(), " ", Pieces.chip(state.verdict())),
+                    Element.of("h2", state.title(), " ", Pieces.chip(state)),
                     Element.classed("p", "reason", Pieces.quote(state.reason())),
                     figures(state));
         }
@@ -87,7 +87,7 @@ final class StreamSection {
         if (state.rejectedRows() > 0) {
             figures.add(Pieces.figure("rows that cannot be used", Words.count(state.rejectedRows()), null));
         }
-        figures.add(Pieces.figure("last row", Words.when(state.lastRow()), null));
+        figures.add(Pieces.figure("last row", Words.lastRow(state), null));
         BaselineState baseline = state.baseline();
         if (baseline != null) {
             figures.add(Pieces.figure("baseline", "#" + baseline.id(), null));

@@ -3,6 +3,7 @@ package io.driftaware.runner.report;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.view.Episodes.Episode;
 import io.driftaware.runner.view.Episodes.Proof;
+import io.driftaware.runner.view.Overview.StreamState;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class Words {
     private static final DateTimeFormatter MINUTE = formatter("d MMM uuuu HH:mm");
     private static final DateTimeFormatter DAY = formatter("d MMM");
     private static final DateTimeFormatter HOUR = formatter("HH:mm");
+    private static final Duration QUARTER = Duration.ofMinutes(15);
     private static final double DAYS_OF_A_YEAR = 365.25;
     private static final double MILLION_YEARS = DAYS_OF_A_YEAR * 1e6;
 
@@ -32,6 +34,14 @@ final class Words {
 
     static String when(@Nullable Instant at) {
         return at == null ? "\u2013" : MINUTE.format(at).replace(" ", NARROW);
+    }
+
+    /** When a stream last had a row: where the second is not known, the quarter of an hour that it lies in. */
+    static String lastRow(StreamState state) {
+        Instant quarter = state.lastRow();
+        return state.newestRow() != null || quarter == null
+                ? when(state.newestRow())
+                : when(quarter) + NARROW + "to" + NARROW + hour(quarter.plus(QUARTER));
     }
 
     static String day(Instant at) {

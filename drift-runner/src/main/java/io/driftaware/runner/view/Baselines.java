@@ -4,15 +4,16 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Baselines, the latest first. */
+/** Baselines, the latest first, and those in use, wherever they stand. */
 public record Baselines(
         @Says("of this page") List<Entry> baselines,
         @Says("to be given as before for the next page; null at the end") @Nullable Long next,
-        @Says("whether they can be accepted here: a token for it is set") boolean accepting) {
+        @Says("whether they can be accepted here: a token for it is set") boolean accepting,
+        @Says("those in use, of this page or not, the latest 100") List<Entry> inUse) {
 
     /** The same, where it is known whether they can be accepted. */
     public Baselines accepting(boolean can) {
-        return new Baselines(baselines, next, can);
+        return new Baselines(baselines, next, can, inUse);
     }
 
     /** One baseline. */

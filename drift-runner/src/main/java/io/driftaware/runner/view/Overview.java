@@ -60,12 +60,20 @@ public record Overview(
             @Says("rows of the baseline") long baselineRows,
             @Says("rows that cannot be used") long rejectedRows,
             @Says("what is missing; null where a comparison was made") @Nullable Missing missing,
-            @Says("of the last row, to the quarter of an hour") @Nullable Instant lastRow,
+            @Says("start of the quarter of an hour that the last row lies in, of those that the check read") @Nullable
+                    Instant lastRow,
             @Says("that the embeddings have") @Nullable String embeddingModel,
             @Says("against the budget of false alarms, since the last alarm") List<EvidenceState> evidence,
             @Says("what recent rows are compared with; null before one is learned") @Nullable BaselineState baseline,
             @Says("the episode that lasts, null without one") @Nullable OpenEpisode episode,
-            @Says("whether the last check could not read or compare it; the reason says why") boolean failed) {}
+            @Says("whether the last check could not read or compare it; the reason says why") boolean failed,
+            @Says(
+                            "whether its value is beyond the limit without the evidence for an alarm; only where the verdict is OK")
+                    boolean unproven,
+            @Says(
+                            "time of the newest row, read by a check or not; null where it is not among the latest 1,000 of its log")
+                    @Nullable
+                    Instant newestRow) {}
 
     /** The one number of a stream, beside what it is held against. */
     public record Headline(

@@ -13,10 +13,10 @@ import io.driftaware.runner.view.Overview.Headline;
 import io.driftaware.runner.view.Overview.Missing;
 import io.driftaware.runner.view.Overview.OpenEpisode;
 import io.driftaware.runner.view.Overview.StreamState;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The report of one stream, turned into the numbers that a person compares. */
@@ -44,7 +44,7 @@ record StreamFigures(StreamReport report) {
         };
     }
 
-    StreamState state(List<EpisodeReport> episodes) {
+    StreamState state(List<EpisodeReport> episodes, Map<WatchedStream, Instant> newest) {
         BaselineReport baseline = report.baseline();
         return new StreamState(
                 report.stream(),
@@ -69,14 +69,9 @@ record StreamFigures(StreamReport report) {
                         .findFirst()
                         .map(one -> new OpenEpisode(one.id(), one.openedAt()))
                         .orElse(null),
-                report.findings().isEmpty());
-    }
-
-    Optional<Compared> compared() {
-        return report.findings().stream()
-                .filter(Compared.class::isInstance)
-                .map(Compared.class::cast)
-                .findFirst();
+                report.findings().isEmpty(),
+                report.unproven(),
+                newest.get(stream()));
     }
 
     @Nullable
@@ -94,14 +89,16 @@ record StreamFigures(StreamReport report) {
 
     @Nullable
     Headline headline() {
-        return compared()
-                .map(compared -> switch (stream().kind()) {
-                    case EMBEDDINGS -> embeddings(compared);
-                    case FLAG -> flag(compared);
-                    case FEEDBACK -> feedback(compared);
-                    case RETRIEVAL -> coverage(compared);
-                })
-                .orElse(null);
+        Compared compared = report.compared();
+        if (compared == null) {
+            return null;
+        }
+        return switch (stream().kind()) {
+            case EMBEDDINGS -> embeddings(compared);
+            case FLAG -> flag(compared);
+            case FEEDBACK -> feedback(compared);
+            case RETRIEVAL -> coverage(compared);
+        };
     }
 
     private Headline embeddings(Compared compared) {

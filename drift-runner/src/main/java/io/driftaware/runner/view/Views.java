@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -76,6 +77,7 @@ public final class Views {
     public Overview overview(boolean texts) throws SQLException {
         return database.look(connection -> {
             CheckReport report = lastReport(connection);
+            Map<WatchedStream, Instant> newest = report == null ? Map.of() : NewestRows.read(connection, now());
             return new Overview(
                     now(),
                     texts ? "shown" : "withheld",
@@ -92,7 +94,7 @@ public final class Views {
                             : report.streams().stream()
                                     // A newer monitor may lead, and know more.
                                     .filter(StreamFigures::isKnown)
-                                    .map(stream -> new StreamFigures(stream).state(report.episodes()))
+                                    .map(stream -> new StreamFigures(stream).state(report.episodes(), newest))
                                     .toList(),
                     readers(connection));
         });

@@ -216,6 +216,7 @@ final class DatabaseCommandsTest {
     @Test
     void check_says_when_it_shows_the_check_of_another_monitor() throws Exception {
         assertThat(run(db, "check").out()).startsWith("Check of ");
+        assertThat(run(db, "check", "--json").out()).endsWith(",\"from_leader\":false}\n");
         try (DriftMonitor leader = DriftMonitor.builder(db.dataSource()).build()) {
             leader.start();
             Eventually.isTrue("it checks", () -> leader.lastReport().isPresent());
@@ -225,7 +226,9 @@ final class DatabaseCommandsTest {
                     .satisfiesExactly(
                             line -> assertThat(line).startsWith("Another monitor has the lead"),
                             line -> assertThat(line).startsWith("Check of " + its));
-            assertThat(run(db, "check", "--json").out()).startsWith("{");
+            assertThat(run(db, "check", "--json").out())
+                    .startsWith("{\"at\":\"" + leader.lastReport().orElseThrow().at() + "\"")
+                    .endsWith(",\"from_leader\":true}\n");
         }
     }
 

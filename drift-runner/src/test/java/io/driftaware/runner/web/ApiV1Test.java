@@ -57,6 +57,27 @@ class ApiV1Test {
     }
 
     @Test
+    void the_newest_row_of_a_stream_is_told_exactly_and_by_the_check_to_the_quarter_of_an_hour() throws Exception {
+        for (String[] one : new String[][] {
+            {"query_embeddings", "max(\"timestamp\")", "embeddings_log WHERE type = 'query'"},
+            {"refusals", "max(\"timestamp\")", "interaction_log WHERE refusal_flag IS NOT NULL"},
+            {"feedback", "max(interaction_time)", "feedback_scores"},
+            {"coverage", "max(\"timestamp\")", "interaction_log WHERE retrieval_hits IS NOT NULL"}
+        }) {
+            JsonNode stream = api.stream(one[0]);
+            Instant newest = Instant.parse(stream.get("newest_row").asText());
+            Instant quarter = Instant.parse(stream.get("last_row").asText());
+
+            assertThat(newest)
+                    .as(one[0])
+                    .isEqualTo(Instant.parse(db.value("SELECT to_char(" + one[1]
+                            + " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM " + one[2])));
+            assertThat(quarter).as(one[0]).isBetween(newest.minus(Duration.ofMinutes(15)), newest);
+        }
+        assertThat(api.stream("document_embeddings").get("newest_row").isNull()).isTrue();
+    }
+
+    @Test
     void what_is_missing_is_said_in_rows() throws Exception {
         JsonNode answers = api.stream("response_embeddings");
 

@@ -164,9 +164,23 @@ class DashboardBaselinesTest {
         long theirs = other.accept("refusals", Watched.NOW.minus(Duration.ofDays(2)), Watched.NOW)
                 .baseline()
                 .id();
+        page.run(
+                """
+                const real = window.fetch;
+                window.fetch = async (path, options) => {
+                  if (path.includes('/proposal')) await new Promise((done) => { window.letGo = done; });
+                  return real(path, options);
+                };
+                """);
 
         type(Watched.TOKEN);
         page.await("document.querySelector('dialog .error[role=alert]').textContent.includes('look again')");
+        page.await("window.letGo");
+        assertThat(page.run("return document.querySelector('dialog [type=submit]').disabled")
+                        .asBoolean())
+                .as("nobody decides what is not known to them")
+                .isTrue();
+        page.run("window.letGo()");
         page.await("document.querySelector('.effects').innerText.includes('Baseline " + theirs + "')");
         assertThat(inUse("refusals")).isEqualTo(Long.toString(theirs));
         page.await("!document.querySelector('dialog [type=submit]').disabled");
@@ -195,9 +209,50 @@ class DashboardBaselinesTest {
                 .id();
         page.load(watched.guardedUrl());
         page.browser().click("[data-key=use-" + candidate + "]");
+        page.await("document.querySelector('.effects')");
         assertThat(page.text("dialog"))
                 .contains("Put baseline " + candidate + " into use", "Baseline " + before, "is retired");
         type(Watched.TOKEN);
+        page.await("document.querySelector('dialog .outcome')");
+        assertThat(inUse("refusals")).isEqualTo(Long.toString(candidate));
+    }
+
+    @Test
+    void a_baseline_that_is_in_use_is_known_however_many_came_after_it() throws Exception {
+        String before = inUse("refusals");
+        db.execute("INSERT INTO drift_baselines (stream, rows_from, rows_to, row_count, body)"
+                + " SELECT stream, rows_from, rows_to, row_count, body FROM drift_baselines, generate_series(1, 101)"
+                + " WHERE stream = 'toxicity'");
+        long candidate = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock())
+                .fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
+                .id();
+        page.load(watched.guardedUrl());
+        assertThat(page.text("#baselines")).containsPattern(before + "\\s+Refusals\\s+in use");
+        page.browser().click("[data-key=use-" + candidate + "]");
+        page.await("document.querySelector('.effects')");
+        assertThat(page.text("dialog")).contains("Baseline " + before, "is retired");
+        type(Watched.TOKEN);
+        page.await("document.querySelector('dialog .outcome')");
+        assertThat(inUse("refusals")).isEqualTo(Long.toString(candidate));
+    }
+
+    @Test
+    void where_somebody_else_was_quicker_a_candidate_can_be_put_into_use_all_the_same() throws Exception {
+        BaselineAdmin other = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock());
+        long candidate = other.fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
+                .id();
+        page.load(watched.guardedUrl());
+        page.browser().click("[data-key=use-" + candidate + "]");
+        page.await("document.querySelector('.effects')");
+        long theirs = other.accept("refusals", Watched.NOW.minus(Duration.ofDays(2)), Watched.NOW)
+                .baseline()
+                .id();
+
+        type(Watched.TOKEN);
+        page.await("document.querySelector('dialog .error[role=alert]').textContent.includes('look again')");
+        page.await("document.querySelector('.effects').innerText.includes('Baseline " + theirs + "')");
+        page.await("!document.querySelector('dialog [type=submit]').disabled");
+        page.browser().click("dialog [type=submit]");
         page.await("document.querySelector('dialog .outcome')");
         assertThat(inUse("refusals")).isEqualTo(Long.toString(candidate));
     }

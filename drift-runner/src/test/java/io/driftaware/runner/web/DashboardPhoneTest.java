@@ -120,7 +120,7 @@ class DashboardPhoneTest {
     }
 
     @Test
-    void healthy_stuck_learning_and_empty() throws Exception {
+    void healthy_stuck_unproven_learning_and_empty() throws Exception {
         try (Watched watched = new Watched(db).healthy()) {
             phone.load(watched.url());
             fits("healthy");
@@ -128,6 +128,10 @@ class DashboardPhoneTest {
             watched.answersGrowOld();
             phone.load(watched.url());
             fits("stuck");
+        }
+        try (Watched watched = new Watched(db).unproven()) {
+            phone.load(watched.url());
+            fits("unproven");
         }
         try (Watched watched = new Watched(db).learning()) {
             phone.load(watched.url());

@@ -134,6 +134,24 @@ class DashboardStatesTest extends DriftedDashboard {
     }
 
     @Test
+    void a_value_beyond_its_limit_without_the_evidence_is_marked_as_a_check_does() throws Exception {
+        try (Watched watched = new Watched(db).unproven()) {
+            page.load(watched.url());
+
+            assertThat(page.text("h1")).isEqualTo("No drift.");
+            assertThat(page.text("#summary")).endsWith("Beyond the limit, unproven: refusals.");
+            assertThat(page.text("#streams [data-key=stream-refusals] .chip")).isEqualTo("✓ OK, unproven");
+            assertThat(page.text("#streams [data-key=stream-toxicity] .chip")).isEqualTo("✓ OK");
+            // Before those that are within theirs.
+            assertThat(page.text("#stream-title")).isEqualTo("Refusals");
+            assertThat(page.text("#stream .chip")).isEqualTo("✓ OK, unproven");
+            assertThat(page.text("#stream .reason")).contains("beyond its limit", "of what an alarm needs");
+            page.keepPicture("unproven");
+            page.isSound(watched.url());
+        }
+    }
+
+    @Test
     void a_young_monitor_says_what_it_lacks_and_not_that_all_is_well() throws Exception {
         try (Watched watched = new Watched(db).learning()) {
             page.load(watched.url());

@@ -86,6 +86,25 @@ class DashboardWordsTest extends DriftedDashboard {
     }
 
     @Test
+    void a_last_row_whose_second_is_not_known_is_told_as_its_quarter_of_an_hour() throws Exception {
+        page.load(drifted.url());
+        String told = page.inPage(
+                """
+                const { lastRow } = await import('/assets/format.js');
+                return [['11:45', '12:13:20'], ['11:45', null], ['12:00', null], ['12:14', null], ['08:00', null], [null, null]].map(([quarter, newest]) =>
+                  lastRow({ last_row: quarter && `2026-03-04T${quarter}:00Z`, newest_row: newest && `2026-03-04T${newest}Z` }, '2026-03-04T12:15:00Z')).join('|');
+                """);
+        assertThat(told.split("\\|"))
+                .containsExactly(
+                        "2 minutes ago",
+                        "15 to 30 minutes ago",
+                        "at most 15 minutes ago",
+                        "just now",
+                        "4 hours ago",
+                        "never");
+    }
+
+    @Test
     void the_labels_of_an_axis_are_the_values_that_they_stand_at() throws Exception {
         page.load(drifted.url());
         String labels = page.inPage(

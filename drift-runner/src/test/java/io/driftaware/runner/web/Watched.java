@@ -140,6 +140,14 @@ final class Watched implements AutoCloseable {
         retrievalsFoundSomething();
     }
 
+    /** Of the few recent answers, more were refused than the limit allows; by chance, for all that is known. */
+    Watched unproven() {
+        traffic.log(2_400, daysAgo(36), DAY.multipliedBy(6), i -> known(), i -> chance(0.02), i -> score());
+        traffic.log(200, daysAgo(4), DAY.multipliedBy(4), i -> known(), i -> i % 14 == 0, i -> score());
+        monitor.checkOnce();
+        return this;
+    }
+
     /** Since yesterday. */
     Watched learning() {
         traffic.log(30, daysAgo(1), DAY, i -> known(), i -> false, i -> score());

@@ -21,7 +21,9 @@ let announced = '';
 function selected() {
   const named = location.hash.slice(1);
   if (overview.streams.some((one) => one.stream === named)) return named;
-  const worst = [...overview.streams].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))[0];
+  // What is beyond its limit comes before what is not.
+  const gravity = (one) => ORDER.indexOf(one.verdict) - (one.unproven ? 0.5 : 0);
+  const worst = [...overview.streams].sort((a, b) => gravity(a) - gravity(b))[0];
   return worst ? worst.stream : '';
 }
 
@@ -53,7 +55,8 @@ function sentence() {
     return ['Too little data to judge yet.', titles('LEARNING').length
       ? 'The monitor is learning what is usual. Each stream says below what it lacks.' : 'Each stream says below what it lacks.'];
   }
-  return ['No drift.', rest];
+  const unproven = overview.streams.filter((one) => one.unproven).map((one) => one.title.toLowerCase());
+  return ['No drift.', unproven.length ? `${rest} Beyond the limit, unproven: ${list(unproven)}.` : rest];
 }
 
 function streamButton(stream, chosen) {
@@ -63,7 +66,7 @@ function streamButton(stream, chosen) {
   return h('li', {}, h('a', {
     href: `#${stream.stream}`, class: `stream ${stream.verdict.toLowerCase()}`, 'aria-current': stream.stream === chosen ? 'true' : null, 'data-key': `stream-${stream.stream}`,
   },
-  h('span', { class: 'stream-name' }, stream.title, ' ', chip(stream.verdict)),
+  h('span', { class: 'stream-name' }, stream.title, ' ', chip(stream.verdict, stream.unproven)),
   line ? h('span', { class: 'stream-value' }, h('b', {}, quantity(line.value, line.unit)),
     h('small', {}, ` ${line.label}${line.before === null ? '' : `, before ${quantity(line.before, line.unit)}`}`)) : null,
   lacks ? h('span', { class: 'stream-value' }, h('b', {}, `${count(lacks.have)} of ${count(lacks.needed)}`), h('small', {}, ' rows that are needed')) : null,
@@ -96,7 +99,7 @@ function draw() {
   put(byId('open-episodes'), [...lasting].sort((a, b) => order.indexOf(a.stream) - order.indexOf(b.stream)).map((episode) => story(episode,
     overview.streams.find((one) => one.stream === episode.stream), more[episode.stream] || {}, overview, ask, show, baselines && baselines.accepting ? accept : null)));
   showEpisodes(byId('episodes'), pages, overview, ask, older, show);
-  if (baselines) showBaselines(byId('baselines'), baselines, accept, lastingOf, lookAgain);
+  if (baselines) showBaselines(byId('baselines'), baselines, accept, lookAgain);
   showMonitor(byId('monitor'), overview);
   byId('episodes').hidden = !overview.checked_at;
   byId('baselines').hidden = !baselines || !overview.checked_at;

@@ -47,6 +47,35 @@ async function accepted(path, changed) {
 }
 
 /**
+ * Asks what a decision would mean; while that is not known, the decision is held back. Of several questions the last one counts.
+ *
+ * @param shown shows the answer, and says whether it can be decided
+ */
+function asking(about, question, shown) {
+  let asked = 0;
+  return async (hold) => {
+    const own = ++asked;
+    hold(true);
+    try {
+      const found = await question();
+      if (own === asked) hold(!shown(found));
+    } catch (failure) {
+      if (own === asked) put(about, h('p', { class: 'note error' }, `What it would mean cannot be said: ${failure.message}.`));
+    }
+  };
+}
+
+/** Where somebody else was quicker, it is looked at again what it means now. */
+async function decided(step, look) {
+  try {
+    return await step();
+  } catch (failure) {
+    if (failure.status === 409) look();
+    throw failure;
+  }
+}
+
+/**
  * Makes a stretch of time the new normal.
  *
  * @param stream chosen at first
@@ -56,11 +85,10 @@ async function accepted(path, changed) {
 export function acceptStretch(stream, overview, lastingOf, changed) {
   const to = overview.generated_at;
   let proposal = null;
-  let asked = 0;
   const about = h('div', { class: 'meaning', role: 'status' });
-  const choice = h('select', { id: 'accept-stream', onchange: () => { stretches(); look(); } },
+  const choice = h('select', { id: 'accept-stream', onchange: () => { stretches(); look(hold); } },
     overview.streams.map((one) => h('option', { value: one.stream, selected: one.stream === stream }, one.title)));
-  const length = h('select', { id: 'accept-stretch', onchange: () => look() });
+  const length = h('select', { id: 'accept-stretch', onchange: () => look(hold) });
   function stretches() {
     const lasting = lastingOf(choice.value);
     const start = lasting ? lasting.began_about : null;
@@ -70,39 +98,36 @@ export function acceptStretch(stream, overview, lastingOf, changed) {
   }
   const path = () => `stream=${choice.value}&from=${length.value}&to=${to}`;
   stretches();
-  const submit = dialog('Make a stretch of time the new normal', [
-    h('label', { for: 'accept-stream' }, 'Stream'), choice, h('label', { for: 'accept-stretch' }, 'Its rows of'), length, about], 'Make it the new normal',
-  async () => {
-    try {
-      return await accepted(`baselines/accept?${path()}&replaces=${proposal.replaces ? proposal.replaces.id : 'none'}`, changed);
-    } catch (failure) {
-      if (failure.status === 409) look();
-      throw failure;
-    }
+  const look = asking(about, () => get(`streams/${choice.value}/proposal?from=${length.value}&to=${to}&n=${Date.now()}`), (found) => {
+    proposal = found;
+    put(about, meaning(found));
+    return found.obstacle === null;
   });
-  async function look() {
-    const own = ++asked;
-    submit.disabled = true;
-    try {
-      const found = await get(`streams/${choice.value}/proposal?from=${length.value}&to=${to}&n=${Date.now()}`);
-      if (own !== asked) return;
-      proposal = found;
-      put(about, meaning(found));
-      submit.disabled = found.obstacle !== null;
-    } catch (failure) {
-      if (own === asked) put(about, h('p', { class: 'note error' }, `What it would mean cannot be said: ${failure.message}.`));
-    }
-  }
-  look();
+  const hold = dialog('Make a stretch of time the new normal', [
+    h('label', { for: 'accept-stream' }, 'Stream'), choice, h('label', { for: 'accept-stretch' }, 'Its rows of'), length, about], 'Make it the new normal',
+  () => decided(() => accepted(`baselines/accept?${path()}&replaces=${proposal.replaces ? proposal.replaces.id : 'none'}`, changed), () => look(hold)));
+  look(hold);
 }
 
 /** Puts one that there is into use. */
-function acceptOne(one, page, lastingOf, changed) {
-  const replaces = page.baselines.find((other) => other.state === 'in use' && other.stream === one.stream && other.space === one.space);
-  dialog(`Put baseline ${one.id} into use`, [
+function acceptOne(one, changed) {
+  let replaces = null;
+  const about = h('div', { class: 'meaning', role: 'status' });
+  const look = asking(about, async () => {
+    const n = Date.now();
+    const [page, open] = await Promise.all([get(`baselines?limit=1&n=${n}`), get(`episodes?open=true&limit=100&n=${n}`)]);
+    return { replaces: page.in_use.find((other) => other.stream === one.stream && other.space === one.space) || null,
+      closes: open.episodes.find((episode) => episode.stream === one.stream && episode.segment === '') };
+  }, (found) => {
+    replaces = found.replaces;
+    put(about, effects(one.stream, replaces, found.closes));
+    return true;
+  });
+  const hold = dialog(`Put baseline ${one.id} into use`, [
     h('p', {}, h('b', {}, `${count(one.rows)} rows of ${title(one.stream).toLowerCase()}`), ` from ${when(one.from)} to ${when(one.to)} become what recent rows are compared with.`),
-    effects(one.stream, replaces, lastingOf(one.stream))], 'Put it into use',
-  () => accepted(`baselines/${one.id}/accept?replaces=${replaces ? replaces.id : 'none'}`, changed));
+    about], 'Put it into use',
+  () => decided(() => accepted(`baselines/${one.id}/accept?replaces=${replaces ? replaces.id : 'none'}`, changed), () => look(hold)));
+  look(hold);
 }
 
 /**
@@ -110,15 +135,18 @@ function acceptOne(one, page, lastingOf, changed) {
  *
  * @param accept makes a stretch of a stream the new normal
  */
-export function showBaselines(parent, page, accept, lastingOf, changed) {
+export function showBaselines(parent, page, accept, changed) {
   const step = (one) => (one.state === 'in use' ? '–' : h('button', { type: 'button', class: 'quiet', 'data-key': `use-${one.id}`,
-    onclick: () => acceptOne(one, page, lastingOf, changed) }, one.state === 'retired' ? 'Use again' : 'Use', h('span', { class: 'hidden' }, ` baseline ${one.id} of ${title(one.stream).toLowerCase()}`)));
+    onclick: () => acceptOne(one, changed) }, one.state === 'retired' ? 'Use again' : 'Use', h('span', { class: 'hidden' }, ` baseline ${one.id} of ${title(one.stream).toLowerCase()}`)));
+  // What is in use is shown however many came after it.
+  const least = page.baselines.length ? page.baselines[page.baselines.length - 1].id : 0;
+  const shown = page.baselines.concat(page.in_use.filter((one) => one.id < least));
   put(parent,
     h('h2', { id: 'baselines-title' }, 'Baselines'),
     h('p', { class: 'sub' }, 'What recent rows are compared with; learned by itself, then frozen.'),
-    page.baselines.length ? table('Baselines', ['#number', 'stream', 'state', '#rows', 'from', 'to', 'model'].concat(page.accepting ? ['decide'] : []), page.baselines.map((one) =>
+    shown.length ? table('Baselines', ['#number', 'stream', 'state', '#rows', 'from', 'to', 'model'].concat(page.accepting ? ['decide'] : []), shown.map((one) =>
       [String(one.id), title(one.stream), one.state, count(one.rows), when(one.from), when(one.to), one.space || '–'].concat(page.accepting ? [step(one)] : []))) : h('p', { class: 'empty' }, 'None has been learned yet.'),
-    page.next === null ? null : h('p', { class: 'note' }, 'Those before are listed by ', h('code', {}, 'baseline list'), '.'),
+    page.next === null ? null : h('p', { class: 'note' }, 'The others before are listed by ', h('code', {}, 'baseline list'), '.'),
     page.accepting ? h('p', { class: 'decide' }, 'If what is new is here to stay: ',
       h('button', { type: 'button', 'data-key': 'new-normal', onclick: () => accept(document.body.dataset.stream) }, 'Make it the new normal …')) : null,
     page.baselines.length && !page.accepting ? h('p', { class: 'note' }, 'If what is new is here to stay, make it the new normal with a command of the monitor’s program: ',

@@ -12,19 +12,23 @@ function told(box, heading, outcome) {
 /**
  * @param content what it means, above the token
  * @param then does it; what it returns is told, and where that is nothing the page shows it
- * @returns the button that does it, for whoever has to keep it from being pressed
+ * @returns holds the button that does it, or lets it go; while it is done the button is held besides
  */
 export function dialog(heading, content, action, then) {
   const box = byId('dialog');
   const field = h('input', { type: 'password', id: 'token', autocomplete: 'off', required: !hasToken(), spellcheck: 'false' });
   const problem = h('p', { class: 'note error', role: 'alert' });
   const submit = h('button', { type: 'submit' }, action);
+  let held = false;
+  let underWay = false;
+  const show = () => { submit.disabled = held || underWay; };
   const form = h('form', { onsubmit: async (event) => {
     event.preventDefault();
     const before = knownToken();
     if (field.value) setToken(field.value);
     problem.textContent = '';
-    submit.disabled = true;
+    underWay = true;
+    show();
     try {
       const outcome = await then();
       if (outcome) told(box, heading, outcome);
@@ -34,7 +38,8 @@ export function dialog(heading, content, action, then) {
       if (failure.status === 401) setToken(before);
       problem.textContent = `${failure.message}.`;
     }
-    submit.disabled = false;
+    underWay = false;
+    show();
   } },
   h('h2', { id: 'dialog-title' }, heading), content,
   h('label', { for: 'token' }, hasToken() ? 'Token, if another one' : 'Token'), field,
@@ -42,5 +47,8 @@ export function dialog(heading, content, action, then) {
   h('div', { class: 'buttons' }, submit, h('button', { type: 'button', class: 'quiet', onclick: () => box.close() }, 'Cancel')));
   box.replaceChildren(form);
   box.showModal();
-  return submit;
+  return (hold) => {
+    held = hold;
+    show();
+  };
 }

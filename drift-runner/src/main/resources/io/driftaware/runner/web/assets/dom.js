@@ -67,8 +67,9 @@ export function details(key, summary, ...children) {
 
 const SYMBOLS = { OK: '✓', WARN: '!', DRIFT: '▲', INSUFFICIENT: '…', LEARNING: '…', STALE: '◷' };
 
-export function chip(verdict) {
+/** @param unproven whether the value is beyond its limit, and may be by chance */
+export function chip(verdict, unproven = false) {
   const known = verdict in SYMBOLS ? verdict : 'INSUFFICIENT';
   return h('span', { class: `chip ${known.toLowerCase()}` },
-    h('span', { 'aria-hidden': 'true' }, SYMBOLS[known]), ' ', verdict);
+    h('span', { 'aria-hidden': 'true' }, SYMBOLS[known]), ' ', verdict, unproven ? ', unproven' : null);
 }

@@ -40,6 +40,17 @@ export function ago(text, now) {
   return `${span(seconds)} ago`;
 }
 
+const QUARTER_SECONDS = 900;
+
+/** When a stream last had a row: where the second is not known, the stretch that its quarter of an hour allows. */
+export function lastRow(stream, now) {
+  const seconds = Math.max(0, (new Date(now) - new Date(stream.last_row)) / 1000);
+  // Told in hours, a quarter of one makes no difference.
+  if (stream.newest_row || !stream.last_row || seconds < 90 || seconds > 3 * 3600) return ago(stream.newest_row || stream.last_row, now);
+  const most = `${Math.round(seconds / 60)} minutes ago`;
+  return seconds < QUARTER_SECONDS + 90 ? `at most ${most}` : `${Math.round((seconds - QUARTER_SECONDS) / 60)} to ${most}`;
+}
+
 export function span(seconds) {
   const steps = [[86400 * 365.25, 'year'], [86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']];
   for (const [length, name] of steps) {

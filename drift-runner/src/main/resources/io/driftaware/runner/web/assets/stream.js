@@ -3,7 +3,7 @@
 import { get, Failure } from './api.js';
 import { evidenceChart, scatter, timeChart } from './chart.js';
 import { chip, details, h, put, table } from './dom.js';
-import { count, hypothesis, quantity, share, when, ago } from './format.js';
+import { count, hypothesis, quantity, lastRow, share, when } from './format.js';
 
 const RANGES = [[7, '7 days'], [38, '38 days'], [90, '90 days'], [400, '400 days']];
 const EMBEDDINGS = new Set(['query_embeddings', 'document_embeddings', 'response_embeddings']);
@@ -30,7 +30,7 @@ function figures(stream, now) {
   parts.push(['rows, recent', count(stream.recent_rows)]);
   parts.push(['rows, baseline', count(stream.baseline_rows)]);
   if (stream.rejected_rows) parts.push(['rows that cannot be used', count(stream.rejected_rows)]);
-  parts.push(['last row', ago(stream.last_row, now), 'last-row']);
+  parts.push(['last row', lastRow(stream, now), 'last-row']);
   if (stream.embedding_model) parts.push(['embedding model', stream.embedding_model]);
   return h('dl', { class: 'figures' }, parts.map(([term, value, name]) =>
     h('div', { class: name }, h('dt', {}, term), h('dd', {}, value))));
@@ -175,7 +175,7 @@ export async function showStream(parent, overview, name) {
     drawn = `${key} ${width(parent)}`;
     const waiting = h('div', { class: 'skeleton', 'aria-hidden': 'true' });
     put(parent,
-      h('header', { class: 'stream-head' }, h('h2', { id: 'stream-title' }, stream.title), chip(stream.verdict)),
+      h('header', { class: 'stream-head' }, h('h2', { id: 'stream-title' }, stream.title), chip(stream.verdict, stream.unproven)),
       h('p', { class: 'reason' }, stream.reason),
       figures(stream, overview.generated_at),
       known.series ? overTime(known.series, parent, overview.monitor.detection) : h('div', { class: 'card' }, waiting),
@@ -212,7 +212,7 @@ export async function showStream(parent, overview, name) {
   } else {
     // Nothing new: only time has passed. Drawn anew, a chart would lose the focus and what it was asked.
     const last = parent.querySelector('.last-row dd');
-    if (last) last.textContent = ago(stream.last_row, overview.generated_at);
+    if (last) last.textContent = lastRow(stream, overview.generated_at);
   }
 }
 
