@@ -15,6 +15,8 @@
 -- the tables; the first run over the Python original's tables rewrites its logs and builds an HNSW index.
 
 BEGIN;
+-- A month is as long as it is in UTC.
+SET LOCAL timezone = 'UTC';
 
 -- 1. What is here already, and what is to be built? The answers go to the other blocks as settings of this
 --    transaction: drift.setup_kind ('vector' or 'real[]'), drift.setup_dim, drift.setup_retype (whether empty documents get
@@ -35,6 +37,7 @@ DECLARE
     found_version integer;
     vector_schema text;
     no_documents boolean;
+    waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
     IF current_setting('server_version_num')::integer < 140000 THEN
         RAISE EXCEPTION 'Drift-Aware needs PostgreSQL 14 or newer, this server is %: upgrade the server',
@@ -109,12 +112,26 @@ BEGIN
         FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
         WHERE d.adrelid = to_regclass(format('%I.embeddings_log', home)) AND a.attname = 'embedding_dim';
     END IF;
-    -- A table without documents is for any dimension. Locked before it is looked at: whoever writes one now comes after.
-    IF asked_dim::integer <> dim AND kind_of = 'documents' THEN
-        EXECUTE format('LOCK TABLE %I.documents IN ACCESS EXCLUSIVE MODE', home);
+    -- A table without documents is for any dimension, unless vectors of a re-index belong to it.
+    IF asked_dim::integer <> dim AND kind_of = 'documents'
+       AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(format('%I.documents', home))
+                       AND attname IN ('embedding_next', 'embedding_previous') AND NOT attisdropped)
+    THEN
         EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.documents)', home) INTO no_documents;
         IF no_documents THEN
-            RAISE NOTICE 'documents is empty: it is typed for % dimensions, not for % any more', asked_dim, dim;
+            -- Whoever writes one now comes before or after. Nobody waits for long behind a reader that does not end.
+            BEGIN
+                PERFORM set_config('lock_timeout', '3s', true);
+                EXECUTE format('LOCK TABLE %I.documents IN ACCESS EXCLUSIVE MODE', home);
+            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+                RAISE EXCEPTION 'documents is in use, and is to be typed for % dimensions instead of %: try again',
+                    asked_dim, dim USING ERRCODE = 'lock_not_available';
+            END;
+            PERFORM set_config('lock_timeout', waits, true);
+            EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.documents)', home) INTO no_documents;
+        END IF;
+        IF no_documents THEN
+            RAISE WARNING 'documents is empty: it is typed for % dimensions, not for % any more', asked_dim, dim;
             dim := asked_dim::integer;
         END IF;
     END IF;
@@ -1059,6 +1076,8 @@ DECLARE
     old text;
     lowest timestamptz;
     found boolean;
+    later_rows bigint;
+    most_moved CONSTANT bigint := 10000;
     one record;
     waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
@@ -1077,6 +1096,17 @@ BEGIN
         CONTINUE WHEN lowest IS NULL OR to_regclass(quote_ident(spare)) IS NULL;
         EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp < %L)', spare, lowest) INTO found;
         CONTINUE WHEN NOT found;
+        IF to_regclass(quote_ident(old)) IS NOT NULL THEN
+            RAISE WARNING '% is there and no partition of %: history stays in %; attach, rename or drop that table', old, log, spare;
+            CONTINUE;
+        END IF;
+        -- They would be copied while nobody reads or writes the log.
+        EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE timestamp >= %L LIMIT %s) r', spare, lowest, most_moved + 1)
+        INTO later_rows;
+        IF later_rows > most_moved THEN
+            RAISE WARNING '% holds more than % rows of later times too: the history of % stays there', spare, most_moved, log;
+            CONTINUE;
+        END IF;
         -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
         BEGIN
             PERFORM set_config('lock_timeout', '3s', true);
@@ -1092,7 +1122,7 @@ BEGIN
             EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
                            old, lowest, log);
             EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
-        EXCEPTION WHEN lock_not_available THEN
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
         END;
         PERFORM set_config('lock_timeout', waits, true);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.driftaware.testdb.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,8 +57,15 @@ final class CloseTest {
         assertThat(Stored.rows(DB, "interaction_log")).isEqualTo(500);
     }
 
+    private static Set<Thread> loggersThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("drift-logger-"))
+                .collect(Collectors.toSet());
+    }
+
     @Test
     void a_network_that_swallows_everything_does_not_hold_it_up() {
+        Set<Thread> others = loggersThreads();
         try (FaultyNetwork network = new FaultyNetwork(DB)) {
             DriftLogger logger = DriftLogger.builder(network.dataSource())
                     .closeTimeout(Duration.ofMillis(200))
@@ -69,6 +78,7 @@ final class CloseTest {
             logger.close();
             assertThat(logger.stats().written()).isEqualTo(1);
             assertThat(logger.stats().dropped()).containsEntry("closed", 10L);
+            Eventually.hold("its threads have ended", () -> others.containsAll(loggersThreads()));
             network.thaw();
         }
         assertThat(Stored.rows(DB, "interaction_log")).isEqualTo(1);
@@ -129,6 +139,7 @@ final class CloseTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_redactor_that_hangs_holds_up_neither_sync_nor_close(boolean durable) throws Exception {
+        Set<Thread> others = loggersThreads();
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         DriftLogger logger = DriftLogger.builder(DB.dataSource())
@@ -161,6 +172,7 @@ final class CloseTest {
         } finally {
             released.countDown();
         }
+        Eventually.hold("its threads have ended", () -> others.containsAll(loggersThreads()));
         assertThat(synced.get()).extracting(FlushResult::pending).isEqualTo(10L);
         LoggerStats stats = logger.stats();
         assertThat(stats.accepted()).isEqualTo(10);

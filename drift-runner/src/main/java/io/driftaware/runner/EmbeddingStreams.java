@@ -136,7 +136,7 @@ final class EmbeddingStreams {
             throws SQLException {
         Window most = check.windows().recent();
         if (!earliest.isBefore(most.to())) {
-            return new Reach(earliest, Collections.emptySortedMap());
+            return new Reach(most.to(), Collections.emptySortedMap());
         }
         Instant from = earliest.isAfter(most.from()) ? earliest : most.from();
         List<ScoredBuckets.Held> held = check.scored().held(baseline.id(), "", new Window(from, most.to()));

@@ -166,7 +166,7 @@ public enum Setting {
             "The recent window ends now and is this long; 1 to 365. The gauges of the original are computed over it, `threshold`"
                     + " decides by it, and `calibrated` where a stream has no baseline yet. What `calibrated` compares with a"
                     + " baseline, and rates with their limit, is the newest part of the traffic: as far back as the stream's last"
-                    + " 200 rows, but a day at least and seven days at most, in whole hours (of embeddings in quarters, and never longer than this setting), and,"
+                    + " 200 rows, but a day at least and seven days at most, less what its first hour lacks (of embeddings in quarters, and never longer than this setting), and,"
                     + " refusals and toxicity excepted, no further back than its baseline ends. The cosine distance, the other"
                     + " effect that embeddings may have, stays over the recent window. `check` says since when rows count.",
             (b, v) -> b.recentWindow(Duration.ofDays(Values.whole(v, 1, 365)))),

@@ -119,11 +119,7 @@ class PartitionedHistoryTest {
             reader.setAutoCommit(false);
             reading.execute("SELECT count(*) FROM embeddings_log");
             setUp.execute(SetupScript.text());
-            StringBuilder warnings = new StringBuilder();
-            for (SQLWarning one = setUp.getWarnings(); one != null; one = one.getNextWarning()) {
-                warnings.append(one.getMessage()).append('\n');
-            }
-            assertThat(warnings)
+            assertThat(warnings(setUp))
                     .contains("embeddings_log is in use: its history stays in embeddings_log_default until init-db")
                     .doesNotContain("interaction_log is in use");
             reader.rollback();
@@ -133,6 +129,45 @@ class PartitionedHistoryTest {
         db.execute(SetupScript.text());
         assertThat(rowsIn("embeddings_log_default")).isZero();
         assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
+    }
+
+    private static String warnings(Statement setUp) throws SQLException {
+        StringBuilder warnings = new StringBuilder();
+        for (SQLWarning one = setUp.getWarnings(); one != null; one = one.getNextWarning()) {
+            warnings.append(one.getMessage()).append('\n');
+        }
+        return warnings.toString();
+    }
+
+    private String setUpAgain() throws SQLException {
+        try (Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            setUp.execute(SetupScript.text());
+            return warnings(setUp);
+        }
+    }
+
+    @Test
+    void many_rows_of_later_times_are_not_copied_while_nobody_can_log() throws SQLException {
+        withoutFirstPartition();
+        db.execute(HISTORY + "INSERT INTO interaction_log (timestamp)"
+                + " SELECT now() + interval '10 years' FROM generate_series(1, 10001)");
+
+        assertThat(setUpAgain())
+                .contains("interaction_log_default holds more than 10000 rows of later times too")
+                .doesNotContain("embeddings_log");
+        assertThat(rowsIn("interaction_log_default")).isEqualTo(10_101);
+        assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
+    }
+
+    @Test
+    void a_first_partition_that_was_put_aside_is_left_alone() throws SQLException {
+        db.execute("ALTER TABLE embeddings_log DETACH PARTITION embeddings_log_before");
+        db.execute(HISTORY);
+
+        assertThat(setUpAgain()).contains("embeddings_log_before is there and no partition of embeddings_log:");
+        assertThat(rowsIn("embeddings_log_before")).isZero();
+        assertThat(rowsIn("embeddings_log")).isEqualTo(100);
     }
 
     @Test

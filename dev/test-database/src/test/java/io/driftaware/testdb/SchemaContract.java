@@ -192,6 +192,28 @@ abstract class SchemaContract {
     }
 
     @Test
+    void documents_beside_which_vectors_of_a_re_index_stand_keep_their_dimension() {
+        db().execute("ALTER TABLE documents ADD embedding_previous real[]");
+        try {
+            assertThatThrownBy(() -> db().setUp(5, db().vectorKind()))
+                    .hasMessageContaining("documents.embedding has 3 dimensions, not 5");
+        } finally {
+            db().execute("ALTER TABLE documents DROP embedding_previous");
+        }
+    }
+
+    @Test
+    void documents_that_are_in_use_keep_nobody_waiting_for_long() throws Exception {
+        try (Connection app = db().dataSource().getConnection();
+                Statement statement = app.createStatement()) {
+            app.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM documents");
+            assertThatThrownBy(() -> db().setUp(5, db().vectorKind()))
+                    .hasMessageContaining("documents is in use, and is to be typed for 5 dimensions instead of 3");
+        }
+    }
+
+    @Test
     void a_document_that_is_being_written_is_waited_for_and_keeps_its_dimension() throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try (Connection app = db().dataSource().getConnection();
@@ -213,7 +235,6 @@ abstract class SchemaContract {
         }
     }
 
-    /** Without the numbers that a constraint or an index gets when it is made anew. */
     /** Without the numbers of things, and of the files that they are in. */
     private List<String> catalogue() {
         return Catalogue.of(db())

@@ -38,18 +38,12 @@ final class InitDbCommand implements Callable<Integer> {
             List<String> warnings = SchemaSetup.run(
                     database, config.embeddingDimFor(before.dimension()), config.pgvector(), config.partition());
             SchemaState after = SchemaCheck.inspect(database);
-            session.out().println(said(url, after) + retyped(before, after));
+            session.out().println(said(url, after));
             warnings.forEach(warning -> session.out().println("Warning: " + warning));
             return ExitCode.OK;
         } catch (SQLException e) {
             throw new CommandFailed(DatabaseErrors.explain(e, "init-db on " + url), e);
         }
-    }
-
-    private static String retyped(SchemaState before, SchemaState after) {
-        return before.dimension().isEmpty() || before.dimension().equals(after.dimension())
-                ? ""
-                : " It had " + before.dimension().getAsInt() + "; documents was empty and is typed anew.";
     }
 
     private static String said(DatabaseUrl url, SchemaState state) {

@@ -3,6 +3,7 @@ package io.driftaware.runner.cli;
 import io.driftaware.core.policy.Staleness;
 import io.driftaware.runner.store.CheckWindows;
 import io.driftaware.runner.store.EmbeddingSpace;
+import io.driftaware.runner.store.ProfileReader;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
 import java.sql.Connection;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param windows of the check that would be made now
  * @param all rows by the start of their quarter of an hour
- * @param comparable those of the embedding model that logged last, by the same; all of them for other streams
+ * @param comparable those of the embedding model that most of the latest rows have, by the same; all of them for other streams
  * @param space key of that model, as a baseline has it; empty for other streams
  * @param first time of the oldest, null without one
  * @param last time of the latest, null without one
@@ -39,7 +40,6 @@ record LoggedRows(
     static LoggedRows read(Connection connection, WatchedStream stream, CheckWindows windows) throws SQLException {
         NavigableMap<Instant, Long> all = new TreeMap<>();
         TreeMap<String, NavigableMap<Instant, Long>> bySpace = new TreeMap<>();
-        String space = "";
         Instant first = null;
         Instant last = null;
         try (PreparedStatement statement = connection.prepareStatement(
@@ -61,14 +61,36 @@ record LoggedRows(
                     Instant oldest = instant(row, 5);
                     first = first == null || oldest.isBefore(first) ? oldest : first;
                     Instant latest = instant(row, 6);
-                    if (last == null || latest.isAfter(last)) {
-                        last = latest;
-                        space = key;
-                    }
+                    last = last == null || latest.isAfter(last) ? latest : last;
                 }
             }
         }
+        String space = current(all, bySpace);
         return new LoggedRows(windows, all, bySpace.getOrDefault(space, new TreeMap<>()), space, first, last);
+    }
+
+    /** As a check has it: that of most rows of the latest quarters, so many that they hold enough to tell. */
+    private static String current(
+            NavigableMap<Instant, Long> all, TreeMap<String, NavigableMap<Instant, Long>> bySpace) {
+        long seen = 0;
+        Instant from = Instant.EPOCH;
+        for (Instant quarter : all.descendingKeySet()) {
+            from = quarter;
+            seen += all.get(quarter);
+            if (seen >= ProfileReader.LATEST_ROWS) {
+                break;
+            }
+        }
+        String current = "";
+        long most = 0;
+        for (var rows : bySpace.entrySet()) {
+            long sum = sum(rows.getValue().tailMap(from, true));
+            if (sum > most) {
+                most = sum;
+                current = rows.getKey();
+            }
+        }
+        return current;
     }
 
     private static String source(WatchedStream stream) {

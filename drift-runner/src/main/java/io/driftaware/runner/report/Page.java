@@ -199,7 +199,7 @@ final class Page {
                 .with("id", "baselines")
                 .add(Pieces.sub("What recent rows are compared with; learned by itself, then frozen."));
         List<List<Object>> rows = new ArrayList<>();
-        for (Baselines.Entry one : report.baselines().baselines()) {
+        for (Baselines.Entry one : report.baselines().shown()) {
             rows.add(List.of(
                     String.valueOf(one.id()),
                     report.title(one.stream()),

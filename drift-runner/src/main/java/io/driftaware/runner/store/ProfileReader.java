@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileReader implements StreamReadings {
     /** So many of the latest rows tell which embedding model is in use: a few strays of another change nothing. */
-    private static final long LATEST_ROWS = 100;
+    public static final long LATEST_ROWS = 100;
 
     private static final int LATEST_BUCKETS = 40;
 

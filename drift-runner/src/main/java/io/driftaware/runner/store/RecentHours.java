@@ -10,7 +10,7 @@ public final class RecentHours {
     private RecentHours() {}
 
     /**
-     * The start of its first hour.
+     * The start of its first hour; now, where none has begun since {@code earliest}.
      *
      * @param hours rows by the start of their hour
      * @param now its end
@@ -19,6 +19,7 @@ public final class RecentHours {
     public static Instant start(NavigableMap<Instant, Long> hours, Instant now, Instant earliest) {
         Instant start = WindowRule.USUAL.start(hours, now, earliest);
         Instant hour = start.truncatedTo(ChronoUnit.HOURS);
-        return hour.equals(start) ? start : hour.plus(1, ChronoUnit.HOURS);
+        Instant next = hour.equals(start) ? start : hour.plus(1, ChronoUnit.HOURS);
+        return next.isAfter(now) ? now : next;
     }
 }

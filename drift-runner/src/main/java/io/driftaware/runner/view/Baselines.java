@@ -2,6 +2,7 @@ package io.driftaware.runner.view;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Baselines, the latest first, and those in use, wherever they stand. */
@@ -14,6 +15,16 @@ public record Baselines(
     /** The same, where it is known whether they can be accepted. */
     public Baselines accepting(boolean can) {
         return new Baselines(baselines, next, can, inUse);
+    }
+
+    /** Those of this page, and below them those in use that stand further back. */
+    public List<Entry> shown() {
+        if (baselines.isEmpty()) {
+            return inUse;
+        }
+        long least = baselines.get(baselines.size() - 1).id();
+        return Stream.concat(baselines.stream(), inUse.stream().filter(one -> one.id() < least))
+                .toList();
     }
 
     /** One baseline. */

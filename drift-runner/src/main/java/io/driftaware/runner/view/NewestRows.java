@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,8 +19,12 @@ final class NewestRows {
 
     private NewestRows() {}
 
+    /** The limits that it sets last as long as the transaction: nothing may depend on reading after it. */
     static Map<WatchedStream, Instant> read(Connection connection, Instant now) throws SQLException {
         Map<WatchedStream, Instant> newest = new EnumMap<>(WatchedStream.class);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout = '1s'; SET LOCAL lock_timeout = '100ms'");
+        }
         embeddings(connection, now, newest);
         interactions(connection, now, newest);
         return newest;
@@ -52,17 +57,25 @@ final class NewestRows {
             throws SQLException {
         String sql =
                 """
+                WITH latest AS MATERIALIZED (
+                    SELECT "timestamp", interaction_id, refusal_flag, toxicity_flag, user_feedback_score,
+                           retrieval_top_score, retrieval_hits
+                    FROM interaction_log
+                    WHERE "timestamp" <= ?
+                    ORDER BY "timestamp" DESC
+                    LIMIT ?)
                 SELECT max("timestamp") FILTER (WHERE refusal_flag IS NOT NULL),
                        max("timestamp") FILTER (WHERE toxicity_flag IS NOT NULL),
-                       max("timestamp") FILTER (WHERE user_feedback_score IS NOT NULL
-                           OR EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = latest.interaction_id)),
+                       -- Stops at the first, and looks into no partition of feedback from before.
+                       (SELECT rated."timestamp"
+                        FROM (SELECT * FROM latest ORDER BY "timestamp" DESC OFFSET 0) rated
+                        WHERE user_feedback_score IS NOT NULL
+                           OR EXISTS (SELECT FROM feedback_log f
+                                      WHERE f.interaction_id = rated.interaction_id
+                                        AND f."timestamp" >= (SELECT min("timestamp") - interval '1 day' FROM latest))
+                        LIMIT 1),
                        max("timestamp") FILTER (WHERE retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL)
-                FROM (SELECT "timestamp", interaction_id, refusal_flag, toxicity_flag, user_feedback_score,
-                             retrieval_top_score, retrieval_hits
-                      FROM interaction_log
-                      WHERE "timestamp" <= ?
-                      ORDER BY "timestamp" DESC
-                      LIMIT ?) latest
+                FROM latest
                 """;
         put(
                 connection,

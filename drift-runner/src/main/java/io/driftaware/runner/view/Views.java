@@ -7,6 +7,8 @@ import io.driftaware.runner.Detection;
 import io.driftaware.runner.Health;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.MonitorState;
+import io.driftaware.runner.store.SavepointGuard;
+import io.driftaware.runner.store.SnapshotLostException;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.runner.store.Window;
 import io.driftaware.runner.view.Overview.ReaderState;
@@ -28,6 +30,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that a dashboard, a report or a program is shown of a monitored database. Each call reads one snapshot, read-only,
@@ -35,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * number of threads may call; each takes a connection while it reads.
  */
 public final class Views {
+    private static final Logger LOG = LoggerFactory.getLogger(Views.class);
     /** How far back a series reaches unless asked otherwise: the windows of the monitor. */
     public static final Duration USUAL_LENGTH = Duration.ofDays(38);
 
@@ -77,7 +82,8 @@ public final class Views {
     public Overview overview(boolean texts) throws SQLException {
         return database.look(connection -> {
             CheckReport report = lastReport(connection);
-            Map<WatchedStream, Instant> newest = report == null ? Map.of() : NewestRows.read(connection, now());
+            List<ReaderState> readers = readers(connection);
+            Map<WatchedStream, Instant> newest = report == null ? Map.of() : newest(connection);
             return new Overview(
                     now(),
                     texts ? "shown" : "withheld",
@@ -96,8 +102,20 @@ public final class Views {
                                     .filter(StreamFigures::isKnown)
                                     .map(stream -> new StreamFigures(stream).state(report.episodes(), newest))
                                     .toList(),
-                    readers(connection));
+                    readers);
         });
+    }
+
+    /** A log that is locked or slow leaves out when its newest row came: what a check found is worth more. */
+    private Map<WatchedStream, Instant> newest(Connection connection) throws SQLException {
+        try {
+            return SavepointGuard.isolated(connection, () -> NewestRows.read(connection, now()));
+        } catch (SnapshotLostException e) {
+            throw e;
+        } catch (SQLException e) {
+            LOG.debug("when the newest rows came is not known", e);
+            return Map.of();
+        }
     }
 
     /** How the monitor itself is; needs no database. */

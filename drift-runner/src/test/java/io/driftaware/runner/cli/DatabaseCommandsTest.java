@@ -376,6 +376,16 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void one_row_of_a_model_that_is_tried_out_is_not_what_doctor_counts() {
+        embeddings("1 hour", 300, "1,2,3");
+        embeddings("-15 minutes", 1, "3,2,1");
+        db.execute("UPDATE embeddings_log SET embedding_model = CASE WHEN id > 300 THEN 'on trial' ELSE 'usual' END");
+
+        assertThat(run(db, "doctor").out())
+                .containsPattern("NOTE +query.embeddings +no baseline yet, 300 of 1000 rows collected");
+    }
+
+    @Test
     void doctor_does_not_say_that_all_is_well_where_a_check_says_stale() {
         db.execute(
                 """
@@ -420,10 +430,10 @@ final class DatabaseCommandsTest {
     void init_db_types_documents_anew_while_there_are_none() {
         assertThat(run(db, "init-db", "--embedding-dim", "4", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
                         .out())
-                .contains("4 dimensions. It had 3; documents was empty and is typed anew.");
+                .contains("Warning: documents is empty: it is typed for 4 dimensions, not for 3 any more");
         assertThat(run(db, "init-db", "--drift-pgvector", db.hasPgvector() ? "on" : "off")
                         .out())
-                .contains("3 dimensions. It had 4;");
+                .contains("it is typed for 3 dimensions, not for 4 any more");
     }
 
     @Test

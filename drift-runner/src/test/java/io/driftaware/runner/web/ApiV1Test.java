@@ -8,6 +8,8 @@ import io.driftaware.runner.TopicTraffic;
 import io.driftaware.runner.store.WatchedStream;
 import io.driftaware.testdb.TestDatabase;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -75,6 +77,22 @@ class ApiV1Test {
             assertThat(quarter).as(one[0]).isBetween(newest.minus(Duration.ofMinutes(15)), newest);
         }
         assertThat(api.stream("document_embeddings").get("newest_row").isNull()).isTrue();
+    }
+
+    @Test
+    void a_log_that_is_locked_keeps_nobody_from_seeing_what_the_last_check_found() throws Exception {
+        try (Connection owner = db.dataSource().getConnection();
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("LOCK TABLE interaction_log IN ACCESS EXCLUSIVE MODE");
+            drifted.answersGrowOld();
+            JsonNode refusals = api.stream("refusals");
+            assertThat(refusals.get("verdict").asText()).isEqualTo("DRIFT");
+            assertThat(refusals.get("newest_row").isNull()).isTrue();
+            assertThat(refusals.get("last_row").isNull()).isFalse();
+        } finally {
+            drifted.answersGrowOld();
+        }
     }
 
     @Test

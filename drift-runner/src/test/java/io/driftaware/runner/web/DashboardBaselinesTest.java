@@ -258,6 +258,23 @@ class DashboardBaselinesTest {
     }
 
     @Test
+    void where_somebody_else_put_the_same_candidate_into_use_there_is_nothing_to_decide() throws Exception {
+        BaselineAdmin other = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock());
+        long candidate = other.fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
+                .id();
+        page.load(watched.guardedUrl());
+        other.accept(candidate);
+        page.browser().click("[data-key=use-" + candidate + "]");
+
+        page.await("document.querySelector('dialog .meaning').innerText.includes('in use already')");
+        assertThat(page.run("return document.querySelector('dialog [type=submit]').disabled")
+                        .asBoolean())
+                .isTrue();
+        assertThat(page.text("dialog")).doesNotContain("is retired");
+        page.await("!document.querySelector('[data-key=use-" + candidate + "]')");
+    }
+
+    @Test
     void without_a_token_for_it_the_command_is_shown_and_no_button() throws Exception {
         page.load(watched.url());
         assertThat(page.text("#baselines"))

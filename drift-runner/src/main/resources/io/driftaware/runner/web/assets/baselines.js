@@ -120,6 +120,11 @@ function acceptOne(one, changed) {
       closes: open.episodes.find((episode) => episode.stream === one.stream && episode.segment === '') };
   }, (found) => {
     replaces = found.replaces;
+    if (replaces && replaces.id === one.id) {
+      put(about, h('p', { class: 'note' }, 'It is in use already.'));
+      changed();
+      return false;
+    }
     put(about, effects(one.stream, replaces, found.closes));
     return true;
   });

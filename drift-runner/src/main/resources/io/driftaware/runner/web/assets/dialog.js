@@ -26,16 +26,19 @@ export function dialog(heading, content, action, then) {
     event.preventDefault();
     const before = knownToken();
     if (field.value) setToken(field.value);
+    const used = knownToken();
     problem.textContent = '';
     underWay = true;
     show();
     try {
       const outcome = await then();
+      // Who went on to another decision is not told of this one; the page shows what came of it.
+      if (!box.contains(form)) return;
       if (outcome) told(box, heading, outcome);
       else box.close();
     } catch (failure) {
       // A token that is refused here would be refused everywhere.
-      if (failure.status === 401) setToken(before);
+      if (failure.status === 401 && knownToken() === used) setToken(before);
       problem.textContent = `${failure.message}.`;
     }
     underWay = false;

@@ -53,7 +53,7 @@ class DemoProcessTest {
                 .content()
                 .contains(
                         "found again",
-                        " recent, 2,400 baseline",
+                        ", 2,400 of the baseline",
                         "DRIFT in refusals: episode",
                         "DRIFT in query embeddings: episode");
         assertThat(second.exitValue()).isEqualTo(3);
