@@ -169,14 +169,18 @@ class ActionVerificationTest extends RefusingAnswers {
         clock.advance(Duration.ofHours(2));
         recovery();
         monitor.checkOnce();
-        try (Connection connection = db.dataSource().getConnection()) {
-            new ActionDesk(connection).take(ActionDesk.Step.APPROVE, 1, clock.instant());
-        }
+        approveTheFirst();
         clock.advance(Duration.ofHours(2));
         monitor.checkOnce();
         monitor.checkOnce();
 
         assertThat(column("outcome")).isEqualTo("UNCLEAR");
+    }
+
+    private void approveTheFirst() throws SQLException {
+        try (Connection connection = db.dataSource().getConnection()) {
+            new ActionDesk(connection).take(ActionDesk.Step.APPROVE, 1, clock.instant());
+        }
     }
 
     /** A fifth of the answers of the last hour refuse and as many are toxic: two episodes that share a retraining. */
@@ -252,9 +256,7 @@ class ActionVerificationTest extends RefusingAnswers {
         clock.advance(Duration.ofHours(2));
         recoveryOfToxicity();
         monitor.checkOnce();
-        try (Connection connection = db.dataSource().getConnection()) {
-            new ActionDesk(connection).take(ActionDesk.Step.APPROVE, 1, clock.instant());
-        }
+        approveTheFirst();
         clock.advance(Duration.ofHours(2));
         monitor.checkOnce();
         clock.advance(Duration.ofHours(2));

@@ -53,6 +53,16 @@ class DashboardBaselinesTest {
                 + "' AND accepted_at IS NOT NULL AND retired_at IS NULL");
     }
 
+    /** Somebody who decides without the page. */
+    private BaselineAdmin commandLine() {
+        return new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock());
+    }
+
+    private static long candidateOf(BaselineAdmin admin) {
+        return admin.fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
+                .id();
+    }
+
     private static void type(String token) throws Exception {
         page.run("document.querySelector('#token').value = ''; document.querySelector('#token').focus()");
         page.browser().type(token + "\uE007");
@@ -204,9 +214,7 @@ class DashboardBaselinesTest {
     @Test
     void a_candidate_is_put_into_use() throws Exception {
         String before = inUse("refusals");
-        long candidate = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock())
-                .fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
-                .id();
+        long candidate = candidateOf(commandLine());
         page.load(watched.guardedUrl());
         page.browser().click("[data-key=use-" + candidate + "]");
         page.await("document.querySelector('.effects')");
@@ -223,9 +231,7 @@ class DashboardBaselinesTest {
         db.execute("INSERT INTO drift_baselines (stream, rows_from, rows_to, row_count, body)"
                 + " SELECT stream, rows_from, rows_to, row_count, body FROM drift_baselines, generate_series(1, 101)"
                 + " WHERE stream = 'toxicity'");
-        long candidate = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock())
-                .fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
-                .id();
+        long candidate = candidateOf(commandLine());
         page.load(watched.guardedUrl());
         assertThat(page.text("#baselines")).containsPattern(before + "\\s+Refusals\\s+in use");
         page.browser().click("[data-key=use-" + candidate + "]");
@@ -238,9 +244,8 @@ class DashboardBaselinesTest {
 
     @Test
     void where_somebody_else_was_quicker_a_candidate_can_be_put_into_use_all_the_same() throws Exception {
-        BaselineAdmin other = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock());
-        long candidate = other.fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
-                .id();
+        BaselineAdmin other = commandLine();
+        long candidate = candidateOf(other);
         page.load(watched.guardedUrl());
         page.browser().click("[data-key=use-" + candidate + "]");
         page.await("document.querySelector('.effects')");
@@ -259,9 +264,8 @@ class DashboardBaselinesTest {
 
     @Test
     void where_somebody_else_put_the_same_candidate_into_use_there_is_nothing_to_decide() throws Exception {
-        BaselineAdmin other = new BaselineAdmin(db.dataSource(), MonitorConfig.defaults(), watched.clock());
-        long candidate = other.fit("refusals", Watched.NOW.minus(Duration.ofDays(3)), Watched.NOW)
-                .id();
+        BaselineAdmin other = commandLine();
+        long candidate = candidateOf(other);
         page.load(watched.guardedUrl());
         other.accept(candidate);
         page.browser().click("[data-key=use-" + candidate + "]");
