@@ -74,9 +74,9 @@ record LoggedRows(
             NavigableMap<Instant, Long> all, TreeMap<String, NavigableMap<Instant, Long>> bySpace) {
         long seen = 0;
         Instant from = Instant.EPOCH;
-        for (Instant quarter : all.descendingKeySet()) {
-            from = quarter;
-            seen += all.get(quarter);
+        for (var quarter : all.descendingMap().entrySet()) {
+            from = quarter.getKey();
+            seen += quarter.getValue();
             if (seen >= ProfileReader.LATEST_ROWS) {
                 break;
             }
