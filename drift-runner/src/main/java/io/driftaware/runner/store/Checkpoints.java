@@ -17,8 +17,13 @@ final class Checkpoints {
     private final Map<Reader, LogCursor> cursors;
     private final Map<Reader, Move> moves = new EnumMap<>(Reader.class);
 
-    /** One step of a reader, over so many rows. */
-    record Move(LogCursor from, LogCursor to, long rows) {}
+    /**
+     * One step of a reader.
+     *
+     * @param rows in between
+     * @param scored whether any of them has a score of its own
+     */
+    record Move(LogCursor from, LogCursor to, long rows, boolean scored) {}
 
     private Checkpoints(Connection connection, Map<Reader, LogCursor> cursors) {
         this.connection = connection;
@@ -149,11 +154,11 @@ final class Checkpoints {
         return moves.get(reader);
     }
 
-    /** As {@link #move(Reader, LogCursor, UUID)}, over a known number of rows. */
-    void move(Reader reader, LogCursor to, @Nullable UUID eventId, long rows) throws SQLException {
+    /** As {@link #move(Reader, LogCursor, UUID)}, and tells who follows what was seen. */
+    void move(Reader reader, LogCursor to, @Nullable UUID eventId, long rows, boolean scored) throws SQLException {
         LogCursor from = cursor(reader);
         move(reader, to, eventId);
-        moves.put(reader, new Move(from, to, rows));
+        moves.put(reader, new Move(from, to, rows, scored));
     }
 
     /** @param eventId of the row at the cursor, if the log was read row by row */

@@ -51,7 +51,8 @@ final class FeedbackLane implements Lane {
         Map<Cell, FeedbackDifference> differences = new LinkedHashMap<>();
         Segments segments = new Segments(connection, InteractionLane.OWNER);
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(differences(interactions, feedback))) {
+                ResultSet row =
+                        statement.executeQuery(differences(mayHaveScores(connection, interactions), feedback))) {
             while (row.next()) {
                 long bucket = row.getLong(1);
                 String segment = segments.of(row.getString(2));
@@ -85,9 +86,21 @@ final class FeedbackLane implements Lane {
     private Stretch interactions(Connection connection, Checkpoints checkpoints, long horizon) throws SQLException {
         Checkpoints.Move taken = checkpoints.lastMove(Checkpoints.Reader.INTERACTIONS);
         if (taken != null && taken.from().equals(checkpoints.cursor(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS))) {
-            return new Stretch(taken.from(), taken.to(), taken.rows());
+            return new Stretch(taken.from(), taken.to(), taken.rows(), taken.scored());
         }
         return Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
+    }
+
+    /** None of a stretch without a score of its own, while there is no feedback that could be of it. */
+    private static Stretch mayHaveScores(Connection connection, Stretch interactions) throws SQLException {
+        if (interactions.scored()) {
+            return interactions;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM feedback_log)")) {
+            row.next();
+            return row.getBoolean(1) ? interactions : Stretch.none(interactions.to());
+        }
     }
 
     private static FeedbackDifference difference(Map<Cell, FeedbackDifference> differences, Cell cell) {
@@ -124,8 +137,13 @@ final class FeedbackLane implements Lane {
      * @param from behind this row
      * @param to up to this one
      * @param rows in between
+     * @param scored false if no row has a score of its own
      */
-    private record Stretch(LogCursor from, LogCursor to, long rows) {
+    private record Stretch(LogCursor from, LogCursor to, long rows, boolean scored) {
+        static Stretch none(LogCursor at) {
+            return new Stretch(at, at, 0, false);
+        }
+
         static Stretch next(
                 Connection connection, Checkpoints checkpoints, Checkpoints.Reader reader, long horizon, int most)
                 throws SQLException {
@@ -141,13 +159,18 @@ final class FeedbackLane implements Lane {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(sql)) {
                 return row.next()
-                        ? new Stretch(from, new LogCursor(row.getLong(1), row.getLong(2)), row.getLong(3))
-                        : new Stretch(from, from, 0);
+                        ? new Stretch(from, new LogCursor(row.getLong(1), row.getLong(2)), row.getLong(3), true)
+                        : none(from);
             }
         }
 
-        String condition() {
-            return from.upTo(to);
+        /**
+         * Its rows. A search between two places of one transaction would go on to the transaction's end, as PostgreSQL stops
+         * by {@code xact_id} alone; hence the limit.
+         */
+        String rows(String columns, String log) {
+            return "SELECT %s FROM %s WHERE %s ORDER BY xact_id, id LIMIT %d"
+                    .formatted(columns, log, from.upTo(to), rows);
         }
     }
 
@@ -173,12 +196,11 @@ final class FeedbackLane implements Lane {
                     WHERE id IN (SELECT id FROM drift_feedback_changes ORDER BY id LIMIT %d)
                     RETURNING interaction_id),
                 touched AS MATERIALIZED (
-                    SELECT interaction_id FROM interaction_log i
-                    WHERE %s
-                      AND (user_feedback_score IS NOT NULL
-                           OR EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = i.interaction_id))
+                    SELECT interaction_id FROM (%s) i
+                    WHERE user_feedback_score IS NOT NULL
+                       OR EXISTS (SELECT FROM feedback_log f WHERE f.interaction_id = i.interaction_id)
                     UNION
-                    SELECT interaction_id FROM feedback_log WHERE %s
+                    SELECT interaction_id FROM (%s) f
                     UNION
                     SELECT interaction_id FROM journal),
                 truth AS (
@@ -228,6 +250,9 @@ final class FeedbackLane implements Lane {
                       WHERE new_score IS NOT NULL) differences
                 GROUP BY 1, 2, 3, 4, 5
                 """
-                .formatted(rowsAPass, interactions.condition(), feedback.condition());
+                .formatted(
+                        rowsAPass,
+                        interactions.rows("interaction_id, user_feedback_score", "interaction_log"),
+                        feedback.rows("interaction_id", "feedback_log"));
     }
 }

@@ -20,7 +20,7 @@ final class InteractionLane implements Lane {
     /** Owner of the profiles of {@code interaction_log}: both flags and the feedback. */
     static final String OWNER = "interactions";
 
-    private static final int FIELDS = 10;
+    private static final int FIELDS = 11;
     private static final @Nullable Boolean[] VALUES = {null, Boolean.FALSE, Boolean.TRUE};
 
     private final int rowsAPass;
@@ -47,6 +47,7 @@ final class InteractionLane implements Lane {
         RetrievalFold retrievals = new RetrievalFold(tally);
         UUID last = null;
         long rowsRead = 0;
+        boolean scored = false;
         try (CopyRows rows = CopyRows.open(connection, copyStatement(cursor.following(horizon)))) {
             while (rows.next(FIELDS)) {
                 cursor = new LogCursor(rows.longField(), rows.longField());
@@ -61,13 +62,14 @@ final class InteractionLane implements Lane {
                 if (cell != null && (topScore != null || hits != null)) {
                     retrievals.add(last, cell, topScore, hits, conversation);
                 }
+                scored |= Boolean.TRUE.equals(rows.booleanField());
                 rowsRead++;
             }
         }
         if (last != null) {
             fold.write(connection);
             retrievals.write(connection);
-            checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last, rowsRead);
+            checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last, rowsRead, scored);
         }
         return new Passed(rowsRead, rowsRead == rowsAPass);
     }
@@ -76,7 +78,7 @@ final class InteractionLane implements Lane {
         return """
                 COPY (SELECT xact_id, id, event_id, "timestamp", refusal_flag, toxicity_flag,
                              COALESCE(NULLIF(conversation_id, ''), NULLIF(session_id, '')), COALESCE(NULLIF(segment, ''), tenant),
-                             retrieval_top_score, retrieval_hits
+                             retrieval_top_score, retrieval_hits, user_feedback_score IS NOT NULL
                       FROM interaction_log
                       WHERE %s
                       ORDER BY xact_id, id

@@ -3,7 +3,9 @@ package io.driftaware.runner.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.driftaware.testdb.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,5 +158,41 @@ class FeedbackReadingTest {
         db.execute("UPDATE interaction_log SET user_feedback_score = 0.5");
         assertThat(read().count()).isZero();
         assertThat(db.count("SELECT count(*) FROM drift_feedback_changes")).isZero();
+    }
+
+    @Test
+    void a_backlog_of_one_transaction_costs_no_more_of_the_index_than_one_of_many() throws SQLException {
+        for (int i = 0; i < 20; i++) {
+            interactions(500 * i, 500);
+        }
+        long ofMany = -indexPages();
+        reading.rowsAPass(500).read(FeedbackReadingTest::flushStatistics);
+        ofMany += indexPages();
+        db.reset();
+        interactions(0, 10_000);
+        long ofOne = -indexPages();
+        reading.read(FeedbackReadingTest::flushStatistics);
+        ofOne += indexPages();
+
+        assertThat(db.count("SELECT count(*) FROM drift_feedback_state")).isEqualTo(10_000);
+        assertThat(ofOne).isPositive().isLessThan(ofMany + ofMany / 2);
+    }
+
+    /** In one transaction. */
+    private static void interactions(int from, int count) {
+        db.execute("INSERT INTO interaction_log (timestamp, user_feedback_score)"
+                + " SELECT '2026-03-04T11:05Z', 0.5 FROM generate_series(" + from + ", " + (from + count - 1)
+                + "); SELECT pg_stat_force_next_flush()");
+    }
+
+    private static void flushStatistics(Connection connection, Intake.Taken taken) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_stat_force_next_flush()");
+        }
+    }
+
+    private static long indexPages() {
+        return db.count("SELECT idx_blks_hit + idx_blks_read FROM pg_statio_user_indexes"
+                + " WHERE indexrelname = 'interaction_log_cursor_idx'");
     }
 }

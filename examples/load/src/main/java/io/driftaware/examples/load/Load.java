@@ -62,9 +62,10 @@ public final class Load {
         long unreadable;
         try (logger) {
             Rows rows = options.rawF32() ? new RawVectors(in, options) : new Lines(in, err);
+            int lookEvery = Math.max(1, Math.min(LOOK_EVERY, options.queue() / 4));
             long logged = 0;
             while (rows.logNext(logger)) {
-                if (++logged % LOOK_EVERY == 0 && !options.drop()) {
+                if (++logged % lookEvery == 0 && !options.drop()) {
                     waitForRoom(logger, options);
                 }
             }
@@ -79,7 +80,7 @@ public final class Load {
         return all ? 0 : 1;
     }
 
-    /** A file can wait, unlike an application: keep half of the queue free, as long as rows do get written. */
+    /** A file can wait, unlike an application: keep half of the queue free when it looks, as long as rows do get written. */
     private static void waitForRoom(DriftLogger logger, Options options) {
         while (logger.stats().pending() > options.queue() / 2) {
             long before = logger.stats().written();

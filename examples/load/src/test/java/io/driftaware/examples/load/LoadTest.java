@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LoadTest {
     @RegisterExtension
@@ -80,13 +82,15 @@ final class LoadTest {
                 .contains("line 5: ", "line 6: type 'what'", "line 7: flag 'maybe'");
     }
 
-    @Test
-    void raw_vectors_are_stored_however_small_the_queue() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {600, 16, 2})
+    void raw_vectors_are_stored_however_small_the_queue(int queue) throws IOException {
         ByteBuffer raw = ByteBuffer.allocate(4 * 3 * 5_000).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 1; i <= 5_000; i++) {
             raw.putFloat(i).putFloat(0).putFloat(-i);
         }
-        int exit = load(raw.array(), "--dimension", "3", "--raw-f32", "--type", "doc", "--queue", "600");
+        int exit =
+                load(raw.array(), "--dimension", "3", "--raw-f32", "--type", "doc", "--queue", String.valueOf(queue));
         assertThat(exit).isZero();
         assertThat(DB.count("SELECT count(DISTINCT embedding::real[]) FROM embeddings_log WHERE type = 'doc'"))
                 .isEqualTo(5_000);
