@@ -48,11 +48,6 @@ final class VectorPool {
         return made > before;
     }
 
-    /** Of the pooled arrays, 0 for no pool. */
-    int dimension() {
-        return dimension;
-    }
-
     private static int depth(long top) {
         return (int) top;
     }
