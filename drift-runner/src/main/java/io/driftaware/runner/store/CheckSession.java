@@ -58,16 +58,11 @@ public final class CheckSession implements AutoCloseable {
         connection.setNetworkTimeout(SAME_THREAD, usualTimeout);
     }
 
-    /**
-     * The logs are read a stretch at a time in the order of an index. Where PostgreSQL has no statistics yet, or takes a
-     * transaction of millions of rows for one of few, it would rather sort all that is left, for each stretch.
-     */
-    private static final String WRITING =
-            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_sort = off; SET LOCAL jit = off";
-
     /** To compile a statement of a check takes longer than to run it. */
-    private static final String READING =
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off";
+    private static final String INTERPRETED = "SET LOCAL jit = off";
+
+    private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " + INTERPRETED;
+    private static final String WRITING = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; " + INTERPRETED;
 
     /** Work within a transaction. */
     public interface Work<T> {

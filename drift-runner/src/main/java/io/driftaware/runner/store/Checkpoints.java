@@ -21,9 +21,10 @@ final class Checkpoints {
      * One step of a reader.
      *
      * @param rows in between
+     * @param more whether there may be more behind them
      * @param scored whether any of them has a score of its own
      */
-    record Move(LogCursor from, LogCursor to, long rows, boolean scored) {}
+    record Move(LogCursor from, LogCursor to, long rows, boolean more, boolean scored) {}
 
     private Checkpoints(Connection connection, Map<Reader, LogCursor> cursors) {
         this.connection = connection;
@@ -155,10 +156,9 @@ final class Checkpoints {
     }
 
     /** As {@link #move(Reader, LogCursor, UUID)}, and tells who follows what was seen. */
-    void move(Reader reader, LogCursor to, @Nullable UUID eventId, long rows, boolean scored) throws SQLException {
-        LogCursor from = cursor(reader);
-        move(reader, to, eventId);
-        moves.put(reader, new Move(from, to, rows, scored));
+    void move(Reader reader, @Nullable UUID eventId, Move step) throws SQLException {
+        move(reader, step.to(), eventId);
+        moves.put(reader, step);
     }
 
     /** @param eventId of the row at the cursor, if the log was read row by row */

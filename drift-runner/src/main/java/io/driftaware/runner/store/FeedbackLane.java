@@ -78,7 +78,7 @@ final class FeedbackLane implements Lane {
         if (feedback.rows() > 0) {
             checkpoints.move(Checkpoints.Reader.FEEDBACK, feedback.to(), null);
         }
-        boolean more = interactions.rows() == rowsAPass || feedback.rows() == rowsAPass || journal > rowsAPass;
+        boolean more = interactions.more() || feedback.more() || journal > rowsAPass;
         return new Passed(interactions.rows() + feedback.rows() + Math.min(journal, rowsAPass), more);
     }
 
@@ -86,7 +86,7 @@ final class FeedbackLane implements Lane {
     private Stretch interactions(Connection connection, Checkpoints checkpoints, long horizon) throws SQLException {
         Checkpoints.Move taken = checkpoints.lastMove(Checkpoints.Reader.INTERACTIONS);
         if (taken != null && taken.from().equals(checkpoints.cursor(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS))) {
-            return new Stretch(taken.from(), taken.to(), taken.rows(), taken.scored());
+            return new Stretch(taken.from(), taken.to(), taken.rows(), taken.more(), taken.scored());
         }
         return Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
     }
@@ -137,11 +137,12 @@ final class FeedbackLane implements Lane {
      * @param from behind this row
      * @param to up to this one
      * @param rows in between
+     * @param more whether there may be more behind it
      * @param scored false if no row has a score of its own
      */
-    private record Stretch(LogCursor from, LogCursor to, long rows, boolean scored) {
+    private record Stretch(LogCursor from, LogCursor to, long rows, boolean more, boolean scored) {
         static Stretch none(LogCursor at) {
-            return new Stretch(at, at, 0, false);
+            return new Stretch(at, at, 0, false, false);
         }
 
         static Stretch next(
@@ -158,9 +159,11 @@ final class FeedbackLane implements Lane {
                             .formatted(reader.table(), from.following(horizon), most);
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(sql)) {
-                return row.next()
-                        ? new Stretch(from, new LogCursor(row.getLong(1), row.getLong(2)), row.getLong(3), true)
-                        : none(from);
+                if (!row.next()) {
+                    return none(from);
+                }
+                long rows = row.getLong(3);
+                return new Stretch(from, new LogCursor(row.getLong(1), row.getLong(2)), rows, rows == most, true);
             }
         }
 

@@ -33,7 +33,16 @@ public final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
     /** Rows that one pass reads at most, and so one transaction of a backlog. */
-    static final int ROWS_A_PASS = 10_000;
+    static final int ROWS_A_PASS = 50_000;
+
+    /**
+     * The logs are read a stretch at a time in the order of an index. Where PostgreSQL has no statistics yet, or takes a
+     * transaction of millions of rows for one of few, it would rather read all that is left and sort it, for each stretch.
+     */
+    private static final String BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
+
+    private static final String AS_USUAL =
+            "SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT";
 
     private static final long PROGRESS_ROWS = 100_000;
 
@@ -266,6 +275,7 @@ public final class Intake {
         Tally tally = Tally.NONE;
         long taken = 0;
         boolean more = true;
+        execute(connection, BY_INDEX);
         while (more) {
             TallyCounter counter = new TallyCounter(settings.now(), settings.zone());
             Lane.Passed passed = lane.pass(connection, checkpoints, horizon.xmin(), counter);
@@ -278,8 +288,15 @@ public final class Intake {
             taken += passed.rows();
             more = passed.more() && !once;
         }
+        execute(connection, AS_USUAL);
         rows += taken;
         return tally;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private void giveUp(Lane lane, SQLException failure) {

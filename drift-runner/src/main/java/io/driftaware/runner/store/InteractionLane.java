@@ -21,6 +21,10 @@ final class InteractionLane implements Lane {
     static final String OWNER = "interactions";
 
     private static final int FIELDS = 11;
+
+    /** With their profiles some 20 MB. */
+    private static final int CELLS_A_PASS = 10_000;
+
     private static final @Nullable Boolean[] VALUES = {null, Boolean.FALSE, Boolean.TRUE};
 
     private final int rowsAPass;
@@ -42,14 +46,15 @@ final class InteractionLane implements Lane {
     @Override
     public Passed pass(Connection connection, Checkpoints checkpoints, long horizon, TallyCounter tally)
             throws SQLException {
-        LogCursor cursor = checkpoints.cursor(Checkpoints.Reader.INTERACTIONS);
+        LogCursor from = checkpoints.cursor(Checkpoints.Reader.INTERACTIONS);
+        LogCursor cursor = from;
         Fold fold = new Fold(new Segments(connection, OWNER), tally);
         RetrievalFold retrievals = new RetrievalFold(tally);
         UUID last = null;
         long rowsRead = 0;
         boolean scored = false;
-        try (CopyRows rows = CopyRows.open(connection, copyStatement(cursor.following(horizon)))) {
-            while (rows.next(FIELDS)) {
+        try (CopyRows rows = CopyRows.open(connection, copyStatement(from.following(horizon)))) {
+            while (!fold.isFull() && rows.next(FIELDS)) {
                 cursor = new LogCursor(rows.longField(), rows.longField());
                 last = rows.uuidField();
                 long bucket = Bucket.ofPostgres(rows.longField());
@@ -66,12 +71,14 @@ final class InteractionLane implements Lane {
                 rowsRead++;
             }
         }
+        boolean more = fold.isFull() || rowsRead == rowsAPass;
         if (last != null) {
             fold.write(connection);
             retrievals.write(connection);
-            checkpoints.move(Checkpoints.Reader.INTERACTIONS, cursor, last, rowsRead, scored);
+            checkpoints.move(
+                    Checkpoints.Reader.INTERACTIONS, last, new Checkpoints.Move(from, cursor, rowsRead, more, scored));
         }
-        return new Passed(rowsRead, rowsRead == rowsAPass);
+        return new Passed(rowsRead, more);
     }
 
     private String copyStatement(String condition) {
@@ -105,6 +112,11 @@ final class InteractionLane implements Lane {
             this.tally = tally;
             refusalVotes = new Votes<>(row -> tally.flag(WatchedStream.REFUSALS, row.bucket, row.flag));
             toxicityVotes = new Votes<>(row -> tally.flag(WatchedStream.TOXICITY, row.bucket, row.flag));
+        }
+
+        /** A pass ends sooner where its rows are spread over years. */
+        boolean isFull() {
+            return counts.size() >= CELLS_A_PASS;
         }
 
         /** Where the row went; null where it has no place. */
