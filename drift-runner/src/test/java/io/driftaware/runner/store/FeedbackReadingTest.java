@@ -178,6 +178,19 @@ class FeedbackReadingTest {
         assertThat(ofOne).isPositive().isLessThan(ofMany + ofMany / 2);
     }
 
+    @Test
+    void of_a_backlog_that_is_spread_over_more_buckets_than_a_pass_holds() throws SQLException {
+        db.execute(
+                "INSERT INTO interaction_log (timestamp, user_feedback_score)"
+                        + " SELECT TIMESTAMPTZ '2025-11-01Z' + i * interval '15 minutes', 0.5 FROM generate_series(1, 10500) AS i");
+
+        assertThat(reading.read().rows()).isEqualTo(2 * 10_500);
+        ledger.assertBalanced();
+        assertThat(db.count("SELECT count(*) FROM drift_profiles WHERE row_count = 1 AND stream = 'interactions'"))
+                .isEqualTo(10_500);
+        assertThat(db.count("SELECT count(*) FROM drift_feedback_state")).isEqualTo(10_500);
+    }
+
     /** In one transaction. */
     private static void interactions(int from, int count) {
         db.execute("INSERT INTO interaction_log (timestamp, user_feedback_score)"
