@@ -167,7 +167,8 @@ final class Scale {
                 ## Catching up
 
                 The rows of each step read by the monitor into profiles (counts and sums: `DRIFT_DETECTION=threshold`, in a JVM that starts
-                with it), beside `psql` with `\\copy (select ...) to ... (FORMAT binary)` over the same rows and columns. Target: 0.6.
+                with it), beside `psql` with `\\copy (select ...) to ... (FORMAT binary)` over the same rows and columns. Target: 0.6. Of the small
+                steps the monitor's time is that of its start.
 
                 | rows | monitor | psql | speed, of psql's |
                 |---:|---:|---:|---:|
