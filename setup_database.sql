@@ -12,7 +12,8 @@
 --
 -- Needs PostgreSQL 14 or newer, and the right to create tables in the first schema of search_path. Superuser rights
 -- are not needed once the extension "vector" is there. A run that finds nothing to do waits for no reader or writer of
--- the tables; the first run over the Python original's tables rewrites its logs and builds an HNSW index.
+-- the tables; the first run over the Python original's tables rewrites its logs and builds an HNSW index. It may be
+-- stopped anywhere: the next run does the rest.
 
 BEGIN;
 -- A month is as long as it is in UTC.
@@ -531,19 +532,45 @@ DO $partitions$
 DECLARE
     unit CONSTANT text := current_setting('drift.setup_partition');
     boundary timestamptz;
+    logs text[];
     log text;
     old text;
     one record;
     has_rows boolean;
+    tries integer := 0;
+    most_tries CONSTANT integer := 60;
+    waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
     EXECUTE format('CREATE OR REPLACE FUNCTION drift_partition_unit() RETURNS text LANGUAGE sql IMMUTABLE AS %L',
                    format('SELECT %L::text', unit));
     IF unit = 'none' THEN
         RETURN;
     END IF;
-    FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
-        CONTINUE WHEN (SELECT relkind FROM pg_class WHERE oid = log::regclass) = 'p';
-        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+    SELECT COALESCE(array_agg(l.name ORDER BY l.place), '{}') INTO logs
+    FROM unnest(ARRAY['embeddings_log', 'interaction_log', 'feedback_log']) WITH ORDINALITY AS l (name, place)
+    JOIN pg_class c ON c.oid = l.name::regclass
+    WHERE c.relkind <> 'p';
+    -- All of them or none: no log is kept while another one is waited for. The one that was in use is asked for first.
+    LOOP
+        BEGIN
+            PERFORM set_config('lock_timeout', '1s', true);
+            FOREACH log IN ARRAY logs LOOP
+                EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+                PERFORM set_config('lock_timeout', '100ms', true);
+            END LOOP;
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            tries := tries + 1;
+            IF tries = most_tries THEN
+                RAISE EXCEPTION '% is in use, and is to be partitioned: end long transactions, then try again', log
+                    USING ERRCODE = 'lock_not_available';
+            END IF;
+            logs := array_prepend(log, array_remove(logs, log));
+            PERFORM pg_sleep(0.5);
+        END;
+    END LOOP;
+    PERFORM set_config('lock_timeout', waits, true);
+    FOREACH log IN ARRAY logs LOOP
         FOR one IN
             SELECT format('view "%s" reads it', v.oid::regclass) AS what
             FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
@@ -726,16 +753,15 @@ BEGIN
               AND pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
         $body$;
 
-        CREATE OR REPLACE FUNCTION HOME.drift_maintain_partitions(ahead integer DEFAULT 3) RETURNS integer
+        CREATE OR REPLACE FUNCTION HOME.drift_make_partitions(log text, ahead integer) RETURNS integer
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s'
         AS $body$
         DECLARE
             home CONSTANT text := $h$HOME$h$ || '.';
             unit CONSTANT text := HOME.drift_partition_unit();
             most_moved CONSTANT integer := 10000;
-            log text;
+            spare CONSTANT text := log || '_default';
             part text;
-            spare text;
             covered_to timestamptz;
             lower_bound timestamptz;
             upper_bound timestamptz;
@@ -748,37 +774,40 @@ BEGIN
             IF ahead NOT BETWEEN 0 AND 100 THEN
                 RAISE EXCEPTION 'ahead is %: give 0 to 100', ahead USING ERRCODE = 'invalid_parameter_value';
             END IF;
-            FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
-                spare := log || '_default';
-                FOR i IN 0 .. ahead LOOP
-                    lower_bound := date_trunc(unit, now()) + i * ('1 ' || unit)::interval;
-                    upper_bound := lower_bound + ('1 ' || unit)::interval;
-                    SELECT max(p.rows_to) INTO covered_to FROM HOME.drift_partitions(log) p;
-                    CONTINUE WHEN lower_bound < covered_to;
-                    -- Moving rows keeps writers of the default partition waiting: many of them stay where they are.
-                    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s%I WHERE timestamp >= %L AND timestamp < %L LIMIT %s) t',
-                                   home, spare, lower_bound, upper_bound, most_moved + 1) INTO taken;
-                    IF taken > most_moved THEN
-                        RAISE WARNING 'no partition of % from % on: its more than % rows stay in %', log, lower_bound,
-                            most_moved, spare;
-                        CONTINUE;
-                    END IF;
-                    part := log || to_char(lower_bound, '_YYYYMMDD');
-                    -- Attached, not created in place: that would wait for every reader and writer of the log.
-                    EXECUTE format('CREATE TABLE %s%I (LIKE %s%I INCLUDING ALL)', home, part, home, log);
-                    EXECUTE format('LOCK TABLE ONLY %s%I IN SHARE UPDATE EXCLUSIVE MODE', home, log);
-                    -- Even where none was counted: one may have been written since, and attaching would fail of it.
-                    EXECUTE format('LOCK TABLE %s%I IN ACCESS EXCLUSIVE MODE', home, spare);
-                    EXECUTE format('WITH moved AS (DELETE FROM %s%I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
-                                   'INSERT INTO %s%I SELECT * FROM moved',
-                                   home, spare, lower_bound, upper_bound, home, part);
-                    EXECUTE format('ALTER TABLE %s%I ATTACH PARTITION %s%I FOR VALUES FROM (%L) TO (%L)',
-                                   home, log, home, part, lower_bound, upper_bound);
-                    made := made + 1;
-                END LOOP;
+            FOR i IN 0 .. ahead LOOP
+                lower_bound := date_trunc(unit, now()) + i * ('1 ' || unit)::interval;
+                upper_bound := lower_bound + ('1 ' || unit)::interval;
+                SELECT max(p.rows_to) INTO covered_to FROM HOME.drift_partitions(log) p;
+                CONTINUE WHEN lower_bound < covered_to;
+                -- Moving rows keeps writers of the default partition waiting: many of them stay where they are.
+                EXECUTE format('SELECT count(*) FROM (SELECT FROM %s%I WHERE timestamp >= %L AND timestamp < %L LIMIT %s) t',
+                               home, spare, lower_bound, upper_bound, most_moved + 1) INTO taken;
+                IF taken > most_moved THEN
+                    RAISE WARNING 'no partition of % from % on: its more than % rows stay in %', log, lower_bound,
+                        most_moved, spare;
+                    CONTINUE;
+                END IF;
+                part := log || to_char(lower_bound, '_YYYYMMDD');
+                -- Attached, not created in place: that would wait for every reader and writer of the log.
+                EXECUTE format('CREATE TABLE %s%I (LIKE %s%I INCLUDING ALL)', home, part, home, log);
+                EXECUTE format('LOCK TABLE ONLY %s%I IN SHARE UPDATE EXCLUSIVE MODE', home, log);
+                -- Even where none was counted: one may have been written since, and attaching would fail of it.
+                EXECUTE format('LOCK TABLE %s%I IN ACCESS EXCLUSIVE MODE', home, spare);
+                EXECUTE format('WITH moved AS (DELETE FROM %s%I WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
+                               'INSERT INTO %s%I SELECT * FROM moved',
+                               home, spare, lower_bound, upper_bound, home, part);
+                EXECUTE format('ALTER TABLE %s%I ATTACH PARTITION %s%I FOR VALUES FROM (%L) TO (%L)',
+                               home, log, home, part, lower_bound, upper_bound);
+                made := made + 1;
             END LOOP;
             RETURN made;
         END
+        $body$;
+
+        CREATE OR REPLACE FUNCTION HOME.drift_maintain_partitions(ahead integer DEFAULT 3) RETURNS integer
+        LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+            SELECT HOME.drift_make_partitions('embeddings_log', ahead) + HOME.drift_make_partitions('interaction_log', ahead)
+                   + HOME.drift_make_partitions('feedback_log', ahead)
         $body$;
 
         -- Up to which row the monitor has read a log: all of it where no monitor has ever read one, nothing where the rows
@@ -978,7 +1007,8 @@ BEGIN
         END
         $body$;
 
-        REVOKE EXECUTE ON FUNCTION HOME.drift_maintain_partitions(integer), HOME.drift_partition_stays(text, regclass),
+        REVOKE EXECUTE ON FUNCTION HOME.drift_make_partitions(text, integer), HOME.drift_maintain_partitions(integer),
+            HOME.drift_partition_stays(text, regclass),
             HOME.drift_old_partitions(text, timestamptz), HOME.drift_delete_old_rows(text, timestamptz, oid[]),
             HOME.drift_drop_partitions(text, timestamptz, oid[]) FROM PUBLIC;
 
@@ -1069,68 +1099,79 @@ $journal$;
 
 -- History that came after the first partition was dropped, or to logs that never had one, is in the default partition, which is
 -- read for every partition that is made. It becomes the first partition as it is; only rows of later times are moved.
-DO $history$
+CREATE OR REPLACE FUNCTION drift_adopt_history(log text) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT SET timezone = 'UTC' SET datestyle = 'ISO' SET lock_timeout = '3s' AS $history$
 DECLARE
-    log text;
-    spare text;
-    old text;
+    spare CONSTANT text := log || '_default';
+    old CONSTANT text := log || '_before';
     lowest timestamptz;
     found boolean;
     later_rows bigint;
     most_moved CONSTANT bigint := 10000;
     one record;
-    waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
-    IF current_setting('drift.setup_partition') = 'none' THEN
+    SELECT min((regexp_match(p.bound, 'FROM \(''([^'']+)''\)'))[1]::timestamptz) INTO lowest
+    FROM (SELECT pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+          WHERE i.inhparent = log::regclass) p
+    HAVING NOT bool_or(p.bound LIKE '%FROM (MINVALUE)%');
+    -- None where there is no partition yet, or one that begins with time.
+    IF lowest IS NULL OR to_regclass(quote_ident(spare)) IS NULL THEN
         RETURN;
     END IF;
-    PERFORM set_config('datestyle', 'ISO', true);
-    FOREACH log IN ARRAY ARRAY['embeddings_log', 'interaction_log', 'feedback_log'] LOOP
-        spare := log || '_default';
-        old := log || '_before';
-        SELECT min((regexp_match(p.bound, 'FROM \(''([^'']+)''\)'))[1]::timestamptz) INTO lowest
-        FROM (SELECT pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-              WHERE i.inhparent = log::regclass) p
-        HAVING NOT bool_or(p.bound LIKE '%FROM (MINVALUE)%');
-        -- None where there is no partition yet, or one that begins with time.
-        CONTINUE WHEN lowest IS NULL OR to_regclass(quote_ident(spare)) IS NULL;
-        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp < %L)', spare, lowest) INTO found;
-        CONTINUE WHEN NOT found;
-        IF to_regclass(quote_ident(old)) IS NOT NULL THEN
-            RAISE WARNING '% is there and no partition of %: history stays in %; attach, rename or drop that table', old, log, spare;
-            CONTINUE;
-        END IF;
-        -- They would be copied while nobody reads or writes the log.
-        EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE timestamp >= %L LIMIT %s) r', spare, lowest, most_moved + 1)
-        INTO later_rows;
-        IF later_rows > most_moved THEN
-            RAISE WARNING '% holds more than % rows of later times too: the history of % stays there', spare, most_moved, log;
-            CONTINUE;
-        END IF;
-        -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
-        BEGIN
-            PERFORM set_config('lock_timeout', '3s', true);
-            EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
-            EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
-            EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
-            FOR one IN
-                SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
-            LOOP
-                EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
-            END LOOP;
-            EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
-            EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
-                           old, lowest, log);
-            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
-        END;
-        PERFORM set_config('lock_timeout', waits, true);
-    END LOOP;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp < %L)', spare, lowest) INTO found;
+    IF NOT found THEN
+        RETURN;
+    END IF;
+    IF to_regclass(quote_ident(old)) IS NOT NULL THEN
+        RAISE WARNING '% is there and no partition of %: history stays in %; attach, rename or drop that table', old, log, spare;
+        RETURN;
+    END IF;
+    -- They would be copied while nobody reads or writes the log.
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE timestamp >= %L LIMIT %s) r', spare, lowest, most_moved + 1)
+    INTO later_rows;
+    IF later_rows > most_moved THEN
+        RAISE WARNING '% holds more than % rows of later times too: the history of % stays there', spare, most_moved, log;
+        RETURN;
+    END IF;
+    -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
+    BEGIN
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
+        EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
+        FOR one IN
+            SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+        LOOP
+            EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
+        END LOOP;
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
+        EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                       old, lowest, log);
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
+    END;
 END
 $history$;
 
-DO $ahead$ BEGIN PERFORM drift_maintain_partitions(); END $ahead$;
+-- A step of block 10. A log that is in use is not waited for for long: the step can be made the next time.
+CREATE OR REPLACE FUNCTION drift_arrange_log(log text, step text) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $arrange$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('drift-aware setup_database.sql'));
+    IF drift_partition_unit() = 'none' THEN
+        RETURN;
+    END IF;
+    IF step = 'history' THEN
+        PERFORM drift_adopt_history(log);
+    ELSE
+        PERFORM drift_make_partitions(log, 3);
+    END IF;
+EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    RAISE WARNING '% is in use: its partitions are made by the monitor, or when init-db is run again', log;
+END
+$arrange$;
+
+REVOKE EXECUTE ON FUNCTION drift_adopt_history(text), drift_arrange_log(text, text) FROM PUBLIC;
 
 COMMENT ON TABLE documents IS 'The knowledge base whose coverage is watched; written by the application';
 COMMENT ON COLUMN documents.content_hash IS 'Hash of content when it was embedded; a difference means embed again';
@@ -1278,5 +1319,14 @@ SELECT 'schema_setup', 'low',
 FROM applied;
 
 COMMIT;
+
+-- 10. History that needs a partition, and partitions ahead. A step locks its log, so each is a transaction of its own: no log is
+--     kept while another one is waited for.
+BEGIN; SET LOCAL client_min_messages = warning; DO $$ BEGIN PERFORM drift_arrange_log('embeddings_log', 'history'); END $$; COMMIT;
+BEGIN; SET LOCAL client_min_messages = warning; DO $$ BEGIN PERFORM drift_arrange_log('embeddings_log', 'ahead'); END $$; COMMIT;
+BEGIN; SET LOCAL client_min_messages = warning; DO $$ BEGIN PERFORM drift_arrange_log('interaction_log', 'history'); END $$; COMMIT;
+BEGIN; SET LOCAL client_min_messages = warning; DO $$ BEGIN PERFORM drift_arrange_log('interaction_log', 'ahead'); END $$; COMMIT;
+BEGIN; SET LOCAL client_min_messages = warning; DO $$ BEGIN PERFORM drift_arrange_log('feedback_log', 'history'); END $$; COMMIT;
+BEGIN; SET LOCAL client_min_messages = warning; DO $$ BEGIN PERFORM drift_arrange_log('feedback_log', 'ahead'); END $$; COMMIT;
 
 SELECT 'Drift-Aware schema ' || version || ' is ready' AS status FROM drift_schema ORDER BY schema_version DESC LIMIT 1;

@@ -12,6 +12,7 @@ import io.driftaware.runner.store.SavepointGuard;
 import io.driftaware.runner.store.SnapshotLostException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,7 +88,7 @@ record CalibratedOutcome(
                 judged.observation(),
                 finding,
                 joined(
-                        reason(finding, judged.claim(), drifts && openedBy.isPresent()),
+                        reason(finding, mostEvidence(judged, claims), drifts && openedBy.isPresent()),
                         known,
                         explanation.failure(),
                         cause.failure(),
@@ -147,6 +148,18 @@ record CalibratedOutcome(
                 finding,
                 joined(size(finding), note),
                 new Calibrated(null, List.of(), sequences, null, baseline, null));
+    }
+
+    /**
+     * The claim whose evidence is told: that of the verdict, or the one that has most where that is not enough; the lists of evidence
+     * show it too.
+     */
+    private static Claim mostEvidence(Judged judged, List<Claim> claims) {
+        return judged.verdict() == Verdict.DRIFT
+                ? judged.claim()
+                : Stream.concat(Stream.of(judged.claim()), claims.stream())
+                        .max(Comparator.comparingDouble(Claim::evidenceRatio))
+                        .orElseThrow();
     }
 
     /** @param proven whether an episode is open: its evidence has done its work, and begins anew */

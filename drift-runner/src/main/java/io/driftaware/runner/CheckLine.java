@@ -3,6 +3,8 @@ package io.driftaware.runner;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.runner.CheckReport.EpisodeReport;
 import io.driftaware.runner.CheckReport.StreamReport;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -22,8 +24,10 @@ final class CheckLine {
         log.info("{}", of(report));
     }
 
-    private static String of(CheckReport report) {
-        String streams = report.streams().stream().map(CheckLine::stream).collect(Collectors.joining(", "));
+    static String of(CheckReport report) {
+        String streams = report.streams().stream()
+                .map(stream -> stream(stream, report.at()))
+                .collect(Collectors.joining("; "));
         long open = report.episodes().stream().filter(EpisodeReport::open).count();
         return String.format(
                 Locale.ROOT,
@@ -35,13 +39,23 @@ final class CheckLine {
                 report.took().toMillis() / MILLIS_PER_SECOND);
     }
 
-    private static String stream(StreamReport stream) {
+    private static String stream(StreamReport stream, Instant at) {
         String line = stream.stream() + " " + stream.verdict();
         for (Finding finding : stream.findings()) {
             if (finding instanceof Finding.Compared compared) {
                 line += String.format(Locale.ROOT, " %.3f/%s", compared.value(), compared.threshold());
             }
         }
-        return line + " n=" + stream.recentSamples() + "/" + stream.baselineSamples();
+        Instant from = stream.recentFrom();
+        return line + " n=" + stream.recentSamples() + (from == null ? "" : " in " + span(Duration.between(from, at)))
+                + ", " + stream.baselineSamples() + " before";
+    }
+
+    /** A number of rows says nothing without it. */
+    private static String span(Duration length) {
+        if (length.compareTo(Duration.ofHours(2)) < 0) {
+            return Math.max(0, length.toMinutes()) + "min";
+        }
+        return length.compareTo(Duration.ofDays(2)) < 0 ? length.toHours() + "h" : length.toDays() + "d";
     }
 }

@@ -117,10 +117,15 @@ public record CheckReport(
                     null);
         }
 
-        /** Whether its value is beyond the limit, by chance or not: {@code OK}, for want of the evidence for an alarm. */
+        /**
+         * Whether its value is beyond a limit, the configured one or the baseline's, by chance or not: {@code OK}, for want of the
+         * evidence for an alarm.
+         */
         public boolean unproven() {
             Compared compared = compared();
-            return verdict == Verdict.OK && compared != null && compared.value() > compared.threshold();
+            return verdict == Verdict.OK
+                    && compared != null
+                    && (compared.exceeded() || compared.value() > compared.threshold());
         }
 
         /** What was found where a comparison was made; null where none was. */

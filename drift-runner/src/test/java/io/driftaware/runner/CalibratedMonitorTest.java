@@ -8,6 +8,8 @@ import io.driftaware.runner.CheckReport.StreamReport;
 import io.driftaware.testdb.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,26 @@ class CalibratedMonitorTest {
         assertThat(monitor.previewAt(clock.instant()).streams())
                 .extracting(StreamReport::recentFrom)
                 .containsOnly(clock.instant().minus(DAY.multipliedBy(7)));
+    }
+
+    /** Three times as many as before, and still within the limit of 5 %. */
+    @Test
+    void a_rate_beyond_what_is_usual_is_unproven_also_within_its_limit_and_the_reason_tells_the_most_evidence() {
+        db.reset();
+        traffic.log(2_000, daysAgo(36), DAY.multipliedBy(5), i -> known(), i -> i % 100 == 0, i -> score(0.8));
+        traffic.log(200, daysAgo(4), DAY.multipliedBy(4), i -> known(), i -> i % 30 == 0, i -> score(0.8));
+
+        StreamReport refusals = stream(monitor.checkOnce(), "refusals");
+
+        assertThat(refusals.verdict()).as(refusals.reason()).isEqualTo(Verdict.OK);
+        assertThat(refusals.unproven()).as(refusals.reason()).isTrue();
+        assertThat(refusals.reason()).startsWith("refusal_rate_rise 0.0").contains("is beyond its limit of 0.01");
+        CheckReport.EvidenceReport most = refusals.evidence().stream()
+                .max(Comparator.comparingDouble(CheckReport.EvidenceReport::ratio))
+                .orElseThrow();
+        assertThat(most.hypothesis()).isEqualTo("baseline");
+        assertThat(refusals.reason())
+                .contains(String.format(Locale.ROOT, "evidence %.2f of what an alarm needs (baseline)", most.ratio()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.driftaware.testdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -131,6 +132,78 @@ class PartitionedHistoryTest {
         assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
     }
 
+    private void awaitWaitFor(String table) {
+        while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '" + table + "'::regclass")
+                == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void while_the_set_up_waits_for_one_log_the_others_are_free() throws Exception {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM interaction_log");
+            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(SetupScript.text()));
+            awaitWaitFor("interaction_log");
+
+            db.execute(
+                    "SET lock_timeout = '1s'; SELECT count(*) FROM embeddings_log; SELECT count(*) FROM feedback_log");
+
+            reader.rollback();
+            setUp.get();
+        }
+        db.execute(SetupScript.text()); // had it waited no longer, this would do the rest
+        for (String log : LOGS) {
+            assertThat(rowsIn(log + "_before")).as(log).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void a_set_up_that_is_killed_between_two_logs_has_done_the_first_and_the_next_does_the_rest() throws Exception {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM interaction_log");
+            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(SetupScript.text()));
+            awaitWaitFor("interaction_log");
+            db.execute("SELECT pg_terminate_backend(pid) FROM pg_locks"
+                    + " WHERE NOT granted AND relation = 'interaction_log'::regclass");
+            assertThatThrownBy(setUp::get).hasMessageContaining("terminating connection");
+            reader.rollback();
+        }
+        assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
+        assertThat(rowsIn("interaction_log_default")).isEqualTo(100);
+
+        db.execute(SetupScript.text());
+        for (String log : LOGS) {
+            assertThat(rowsIn(log + "_before")).as(log).isEqualTo(100);
+            assertThat(rowsIn(log + "_default")).as(log).isZero();
+        }
+    }
+
+    @Test
+    void a_default_partition_that_is_being_read_delays_the_partitions_ahead_and_fails_nothing() throws SQLException {
+        db.execute("DO $$ DECLARE part text; BEGIN"
+                + " FOR part IN SELECT name FROM drift_partitions('interaction_log') WHERE name <> 'interaction_log_before'"
+                + " LOOP EXECUTE format('DROP TABLE %I', part); END LOOP; END $$");
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM interaction_log_default");
+            assertThat(setUpAgain()).contains("interaction_log is in use: its partitions are made by the monitor");
+            reader.rollback();
+        }
+        assertThat(setUpAgain()).isEmpty();
+        assertThat(db.count("SELECT count(*) FROM drift_partitions('interaction_log')"))
+                .isEqualTo(1 + 4);
+    }
+
     private static String warnings(Statement setUp) throws SQLException {
         StringBuilder warnings = new StringBuilder();
         for (SQLWarning one = setUp.getWarnings(); one != null; one = one.getNextWarning()) {
@@ -188,11 +261,7 @@ class PartitionedHistoryTest {
                     + " VALUES (date_trunc('month', now(), 'UTC') + interval '4 months 3 days')");
             CompletableFuture<Long> made =
                     CompletableFuture.supplyAsync(() -> db.count("SELECT drift_maintain_partitions(6)"));
-            while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted"
-                            + " AND relation = 'interaction_log_default'::regclass")
-                    == 0) {
-                Thread.onSpinWait();
-            }
+            awaitWaitFor("interaction_log_default");
             writer.commit();
             assertThat(made.get()).isEqualTo(3 * 3);
         }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Logs that become partitioned, and partitions that are made ahead. */
+@Timeout(120)
 class PartitioningTest {
     private static final String ROWS =
             """
@@ -50,6 +53,29 @@ class PartitioningTest {
         assertThat(db.count("SELECT count(*) FROM feedback_scores")).isEqualTo(150);
         assertThat(db.count("SELECT recent_query_count FROM recent_drift_metrics"))
                 .isBetween(7L, 8L);
+    }
+
+    @Test
+    void while_one_log_is_in_use_the_others_are_not_kept_from_anybody() throws Exception {
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM feedback_log");
+            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(BY_MONTH));
+            while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'feedback_log'::regclass")
+                    == 0) {
+                Thread.onSpinWait();
+            }
+
+            db.execute(
+                    "SET lock_timeout = '5s'; INSERT INTO embeddings_log (type, embedding) VALUES ('query', '{1,2,3}');"
+                            + "INSERT INTO interaction_log DEFAULT VALUES");
+
+            reader.rollback();
+            setUp.get();
+        }
+        assertThat(db.value("SELECT drift_partition_unit()")).isEqualTo("month");
+        assertThat(db.count("SELECT count(*) FROM interaction_log_before")).isEqualTo(101);
     }
 
     @Test

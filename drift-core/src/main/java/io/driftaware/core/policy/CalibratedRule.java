@@ -19,7 +19,8 @@ public final class CalibratedRule {
      * A verdict and the claim that it rests on.
      *
      * @param verdict OK, WARN or DRIFT
-     * @param claim the one that drifts, or that has most evidence for its budget; the first one where none has much
+     * @param claim the one that drifts, or that has most evidence for its budget; where none has much, the first one with an effect,
+     *     or else the first one
      */
     public record Judged(Verdict verdict, Claim claim) {
 
@@ -54,6 +55,8 @@ public final class CalibratedRule {
         }
         return leading.evidenceRatio() >= WARN_RATIO
                 ? new Judged(Verdict.WARN, leading)
-                : new Judged(Verdict.OK, claims.get(0));
+                : new Judged(
+                        Verdict.OK,
+                        claims.stream().filter(Claim::effect).findFirst().orElse(claims.get(0)));
     }
 }

@@ -30,6 +30,15 @@ class CalibratedRuleTest {
     }
 
     @Test
+    void anEffectOfAnyClaimIsToldBeforeOneWithoutAny() {
+        Claim within = claim("limit", false, 0);
+        Claim beyond = claim("baseline", true, 0);
+
+        assertThat(judge(within, beyond)).isEqualTo(new Judged(Verdict.OK, beyond));
+        assertThat(judge(within, claim("window", false, 1))).isEqualTo(new Judged(Verdict.OK, within));
+    }
+
+    @Test
     void halfTheEvidenceOnTheLogScaleIsAWarning() {
         assertThat(judge(claim("limit", true, 0.5 * ALARM)).verdict()).isEqualTo(Verdict.WARN);
     }

@@ -3,9 +3,12 @@ package io.driftaware.runner.cli;
 import io.driftaware.core.policy.LearningRule;
 import io.driftaware.core.policy.LearningRule.Lesson;
 import io.driftaware.core.policy.WindowRule;
+import io.driftaware.core.sequential.AlarmBudget;
+import io.driftaware.core.sequential.ScoreBaseline;
 import io.driftaware.runner.MonitorConfig;
 import io.driftaware.runner.store.Baseline;
 import io.driftaware.runner.store.BaselineStore;
+import io.driftaware.runner.store.Hypothesis;
 import io.driftaware.runner.store.RecentHours;
 import io.driftaware.runner.store.WatchedStream;
 import java.sql.Connection;
@@ -36,6 +39,10 @@ final class CalibratedNeeds {
         Optional<Baseline> inUse = BaselineStore.inUse(connection, stream, rows.space());
         if (inUse.isPresent()) {
             Baseline baseline = inUse.get();
+            Optional<String> useless = useless(connection, baseline);
+            if (useless.isPresent()) {
+                return Diagnosis.note(stream.label(), useless.get() + ", until then it is INSUFFICIENT");
+            }
             // Flags are held against their limit, wherever the baseline ends.
             return verdict(
                     String.format(Locale.ROOT, "baseline %d of %,d rows is in use, ", baseline.id(), baseline.rows()),
@@ -52,6 +59,13 @@ final class CalibratedNeeds {
         String baseline = lesson instanceof Lesson.Ready ready
                 ? String.format(Locale.ROOT, "the next check learns its baseline from %,d rows", ready.rows())
                 : "no baseline yet, " + ((Lesson.Learning) lesson).reason();
+        if (isFlag() && limit() >= 1) {
+            return lesson instanceof Lesson.Ready
+                    ? Diagnosis.ok(stream.label(), baseline)
+                    : Diagnosis.note(
+                            stream.label(),
+                            baseline + "; its limit is 1, so that until there is one it is INSUFFICIENT; " + rule());
+        }
         if (isFlag()) {
             return verdict(baseline + "; its limit is judged without: ", Instant.EPOCH);
         }
@@ -59,6 +73,28 @@ final class CalibratedNeeds {
             return Diagnosis.ok(stream.label(), baseline);
         }
         return Diagnosis.note(stream.label(), baseline + meanwhile() + "; " + rule());
+    }
+
+    /** Why no verdict can come of a baseline, however many rows follow; with the remedy. */
+    private Optional<String> useless(Connection connection, Baseline baseline) throws SQLException {
+        if (stream.kind() != WatchedStream.Kind.FEEDBACK) {
+            return Optional.empty();
+        }
+        String which = String.format(Locale.ROOT, "baseline %d of %,d scores", baseline.id(), baseline.rows());
+        try {
+            ScoreBaseline scores = ScoreBaseline.fromBytes(BaselineStore.body(connection, baseline.id()));
+            return scores.limit(new AlarmBudget(config.falseAlarmDays(), Hypothesis.sequences()).baselineRisk())
+                            .isPresent()
+                    ? Optional.empty()
+                    : Optional.of(
+                            which + " is in use, and its scores are too few to bound their mean: accept a longer one");
+        } catch (IllegalArgumentException e) {
+            return Optional.of(which + " cannot be read, " + e.getMessage() + ": accept another one");
+        }
+    }
+
+    private double limit() {
+        return stream == WatchedStream.TOXICITY ? config.toxicityRateThreshold() : config.refusalRateThreshold();
     }
 
     /** The newest rows count, as in a check. */

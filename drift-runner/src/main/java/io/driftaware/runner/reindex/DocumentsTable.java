@@ -113,11 +113,6 @@ record DocumentsTable(boolean arrays, String pgvector, int dimension, int shadow
                 + " ON documents (id) WHERE content_hash_next IS DISTINCT FROM md5(content)";
     }
 
-    String arrayCheck(int dimension) {
-        return "CHECK (array_ndims(embedding) IS NOT DISTINCT FROM 1 AND cardinality(embedding) = " + dimension
-                + " AND array_position(embedding, NULL::real) IS NULL)";
-    }
-
     static void run(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {

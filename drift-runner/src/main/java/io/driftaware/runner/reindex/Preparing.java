@@ -4,13 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /** Makes the shadow columns, unless an earlier run to the same model left them, and the index of what is left to do. */
 final class Preparing {
-    private static final String FOR_NEW_DOCUMENTS = "ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS "
-            + Swap.ARRAY_CHECK + ", DROP CONSTRAINT IF EXISTS " + Swap.PRESENT;
-
     private final IndexBuild indexes;
     private final boolean newDocuments;
 
@@ -39,9 +35,9 @@ final class Preparing {
                                 + ", ADD COLUMN IF NOT EXISTS content_hash_next text"
                                 + ", ADD COLUMN IF NOT EXISTS embedding_model_next text"
                                 + ", ALTER COLUMN embedding_next SET STORAGE EXTERNAL"
-                                + (newDocuments ? ", " + FOR_NEW_DOCUMENTS : ""));
+                                + (newDocuments ? ", " + forNewDocuments(connection) : ""));
             } else if (newDocuments && refusesNull(connection)) {
-                DocumentsTable.run(connection, "ALTER TABLE documents " + FOR_NEW_DOCUMENTS);
+                DocumentsTable.run(connection, "ALTER TABLE documents " + forNewDocuments(connection));
             }
         } finally {
             DocumentsTable.run(connection, "RESET lock_timeout");
@@ -49,18 +45,15 @@ final class Preparing {
         return indexes.ready(connection, DocumentsTable.PENDING_INDEX, DocumentsTable.createPendingIndex());
     }
 
+    /** The column may be without a vector, and still have none of another dimension. */
+    private static String forNewDocuments(Connection connection) throws SQLException {
+        int dimension = ArrayCheck.LIVE.dimension(connection);
+        return "ALTER COLUMN embedding DROP NOT NULL, DROP CONSTRAINT IF EXISTS " + Swap.PRESENT
+                + (dimension > 0 ? ", " + ArrayCheck.LIVE.drop() + ", " + ArrayCheck.LIVE.add(dimension) : "");
+    }
+
     private static boolean refusesNull(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        """
-                        SELECT attnotnull OR EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid
-                                                     AND conname IN ('%s', '%s'))
-                        FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding'
-                        """
-                                .formatted(Swap.ARRAY_CHECK, Swap.PRESENT))) {
-            row.next();
-            return row.getBoolean(1);
-        }
+        return !Swap.open(connection) || !Swap.settled(connection) || ArrayCheck.LIVE.refusesNull(connection);
     }
 
     private static boolean shadowIsOf(Connection connection, ReindexStatus.Aim aim, DocumentsTable table)

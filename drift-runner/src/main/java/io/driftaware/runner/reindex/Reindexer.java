@@ -184,7 +184,7 @@ public final class Reindexer {
 
     /**
      * Puts the old vectors back in use. Documents written since the swap have none of the old model's. Goes on where an earlier
-     * call was stopped.
+     * call was stopped. Before a swap it gives the run up where this has let documents be without a vector: they may not any more.
      */
     public ReindexStatus rollback() throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
@@ -193,13 +193,13 @@ public final class Reindexer {
             try {
                 ReindexStatus status = StatusStore.loaded(connection);
                 DocumentsTable table = DocumentsTable.inspect(connection);
-                if (!table.previous() && Rollback.begun(status)) {
-                    return Rollback.finish(connection, table, status);
+                if (!table.previous() && Rollback.toBeEnded(connection, status)) {
+                    return Rollback.finish(connection, status);
                 }
                 if (!table.previous()) {
                     throw new IllegalStateException("no old vectors are kept: there was no swap, or they were dropped");
                 }
-                return Rollback.run(connection, table, status);
+                return Rollback.run(connection, status);
             } finally {
                 AdvisoryLock.WORK.release(connection);
             }

@@ -15,7 +15,8 @@ final class Rollback {
     /** The status between the renames and the constraints. */
     static final String UNFINISHED = "the column embedding lacks its constraints: run reindex rollback again";
 
-    private static final String LACKING =
+    private static final String NOT_FOUND = " documents are not found: they have no vector of the old model";
+    private static final String NOT_FOUND_SINCE =
             " documents were added since the swap and are not found: they have no vector of the old model";
     private static final int MOST_TRIES = 30;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
@@ -28,10 +29,16 @@ final class Rollback {
         boolean done() throws SQLException;
     }
 
-    /** Whether a rollback is to be gone on with: it was stopped behind the renames, or documents had no old vector then. */
-    static boolean begun(ReindexStatus status) {
-        return status.state() == ReindexState.ROLLED_BACK
-                && !status.standing().message().isEmpty();
+    /**
+     * Whether there is something to end though no old vectors are kept: a rollback was stopped behind the renames, or documents had
+     * no old vector then, or a run before its swap has opened the column and is given up by this.
+     */
+    static boolean toBeEnded(Connection connection, ReindexStatus status) throws SQLException {
+        if (status.state() == ReindexState.ROLLED_BACK
+                && !status.standing().message().isEmpty()) {
+            return true;
+        }
+        return !status.state().swapped() && Swap.open(connection);
     }
 
     /** Whether it was stopped behind the renames: a new run would cover that up, and the column stay open. */
@@ -45,10 +52,9 @@ final class Rollback {
      *
      * @throws IllegalStateException if the table is never free
      */
-    static ReindexStatus run(Connection connection, DocumentsTable table, ReindexStatus status)
-            throws SQLException, InterruptedException {
-        whenFree(() -> Swap.back(connection, table, status));
-        return finish(connection, table, status);
+    static ReindexStatus run(Connection connection, ReindexStatus status) throws SQLException, InterruptedException {
+        whenFree(() -> Swap.back(connection, status));
+        return finish(connection, status);
     }
 
     /**
@@ -57,27 +63,33 @@ final class Rollback {
      *
      * @throws IllegalStateException if the table is never free
      */
-    static ReindexStatus finish(Connection connection, DocumentsTable table, ReindexStatus status)
-            throws SQLException, InterruptedException {
+    static ReindexStatus finish(Connection connection, ReindexStatus status) throws SQLException, InterruptedException {
         long lacking = lacking(connection);
         if (lacking == 0) {
-            lacking = constrain(connection, table);
+            lacking = constrain(connection);
         }
         if (lacking > 0 && !Swap.settled(connection)) {
             // With the check that stands there, nobody could change these documents.
-            whenFree(() -> Swap.withoutConstraints(connection));
+            whenFree(() -> Swap.withoutConstraint(connection));
         }
-        ReindexStatus back = status.to(ReindexState.ROLLED_BACK, lacking == 0 ? "" : lacking + LACKING);
+        ReindexStatus back = status.to(ReindexState.ROLLED_BACK, lacking == 0 ? "" : lacking + notFound(status));
         StatusStore.save(connection, back);
         return back;
     }
 
+    /** A run that was given up had no swap. */
+    private static String notFound(ReindexStatus status) {
+        boolean swapped = status.state() == ReindexState.ROLLED_BACK
+                ? !status.standing().message().endsWith(NOT_FOUND)
+                : status.state().swapped();
+        return swapped ? NOT_FOUND_SINCE : NOT_FOUND;
+    }
+
     /** Zero if the column has its constraints, else how many documents came meanwhile that cannot keep them. */
-    private static long constrain(Connection connection, DocumentsTable table)
-            throws SQLException, InterruptedException {
+    private static long constrain(Connection connection) throws SQLException, InterruptedException {
         for (boolean again = false; ; again = true) {
             try {
-                whenFree(() -> constrained(connection, table));
+                whenFree(() -> constrained(connection));
                 return 0;
             } catch (SQLException e) {
                 if (!CHECK_VIOLATION.equals(e.getSQLState())) {
@@ -106,9 +118,9 @@ final class Rollback {
     }
 
     /** False if the table was busy. */
-    private static boolean constrained(Connection connection, DocumentsTable table) throws SQLException {
+    private static boolean constrained(Connection connection) throws SQLException {
         try {
-            Swap.constrain(connection, table, table.arrays() ? dimension(connection) : 0);
+            Swap.constrain(connection);
             Swap.settle(connection);
             return true;
         } catch (SQLException e) {
@@ -117,13 +129,6 @@ final class Rollback {
             }
             throw e;
         }
-    }
-
-    /** Of the vectors that are there; 0 where there are none, and then any may come. */
-    private static int dimension(Connection connection) throws SQLException {
-        return (int) number(
-                connection,
-                "SELECT COALESCE(max(cardinality(embedding)), 0) FROM (SELECT embedding FROM documents LIMIT 1) one");
     }
 
     private static long lacking(Connection connection) throws SQLException {

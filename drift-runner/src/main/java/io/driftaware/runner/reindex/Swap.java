@@ -26,7 +26,6 @@ final class Swap {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String PRESENT = "documents_embedding_present";
-    static final String ARRAY_CHECK = "documents_embedding_dim_check";
 
     private Swap() {}
 
@@ -69,19 +68,23 @@ final class Swap {
                     return Outcome.BUSY;
                 }
             }
+            int before = ArrayCheck.LIVE.dimension(connection);
             rename(connection, "", "_previous");
             rename(connection, "_next", "");
             DocumentsTable.run(
                     connection,
                     "ALTER TABLE documents ALTER COLUMN embedding_previous DROP NOT NULL",
-                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,
                     "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
                     "ALTER TABLE documents ADD CONSTRAINT " + PRESENT + " CHECK (embedding IS NOT NULL) NOT VALID");
             if (table.arrays()) {
                 DocumentsTable.run(
                         connection,
-                        "ALTER TABLE documents ADD CONSTRAINT " + ARRAY_CHECK + " "
-                                + table.arrayCheck(status.aim().dimension()) + " NOT VALID");
+                        "ALTER TABLE documents " + ArrayCheck.LIVE.drop(),
+                        "ALTER TABLE documents "
+                                + ArrayCheck.LIVE.add(status.aim().dimension()));
+                if (before > 0) {
+                    DocumentsTable.run(connection, "ALTER TABLE documents " + ArrayCheck.PREVIOUS.add(before));
+                }
             }
             StatusStore.save(connection, swapped.to(ReindexState.SETTLING, ""));
             event(connection, "reindex_swapped", swapped);
@@ -126,15 +129,10 @@ final class Swap {
 
     /** After a swap or a rollback: the column that is in use gets its constraints without a long lock. */
     static void settle(Connection connection) throws SQLException {
-        DocumentsTable.run(connection, "SET lock_timeout = '1s'");
-        try {
-            DocumentsTable.run(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + PRESENT);
-            if (has(connection, ARRAY_CHECK)) {
-                DocumentsTable.run(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + ARRAY_CHECK);
-            }
-        } finally {
-            DocumentsTable.run(connection, "RESET lock_timeout");
+        if (ArrayCheck.LIVE.dimension(connection) > 0) {
+            transaction(connection, "ALTER TABLE documents " + ArrayCheck.LIVE.validate());
         }
+        transaction(connection, "ALTER TABLE documents VALIDATE CONSTRAINT " + PRESENT);
         transaction(
                 connection,
                 "ALTER TABLE documents ALTER COLUMN embedding SET NOT NULL",
@@ -143,6 +141,16 @@ final class Swap {
 
     static boolean settled(Connection connection) throws SQLException {
         return !has(connection, PRESENT);
+    }
+
+    /** Whether a document may be without a vector: a run, or a rollback, has opened the column and nobody closed it again. */
+    static boolean open(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT NOT attnotnull FROM pg_attribute"
+                        + " WHERE attrelid = 'documents'::regclass AND attname = 'embedding'");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     private static boolean has(Connection connection, String constraint) throws SQLException {
@@ -157,7 +165,7 @@ final class Swap {
     }
 
     /** The old columns in use again, the new ones as the shadow; false if the table was busy. */
-    static boolean back(Connection connection, DocumentsTable table, ReindexStatus status) throws SQLException {
+    static boolean back(Connection connection, ReindexStatus status) throws SQLException {
         connection.setAutoCommit(false);
         try {
             DocumentsTable.run(
@@ -165,10 +173,15 @@ final class Swap {
                     LOCK_LIMIT,
                     "LOCK TABLE documents IN ACCESS EXCLUSIVE MODE",
                     "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
-                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,
+                    "ALTER TABLE documents " + ArrayCheck.LIVE.drop(),
                     "ALTER TABLE documents ALTER COLUMN embedding DROP NOT NULL");
             rename(connection, "", "_next");
             rename(connection, "_previous", "");
+            // At once: a vector of the new model that came before it would keep the check from ever holding for all
+            // rows.
+            if (ArrayCheck.PREVIOUS.dimension(connection) > 0) {
+                DocumentsTable.run(connection, "ALTER TABLE documents " + ArrayCheck.PREVIOUS.rename(ArrayCheck.LIVE));
+            }
             StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, Rollback.UNFINISHED));
             event(connection, "reindex_rolled_back", status);
             connection.commit();
@@ -188,32 +201,18 @@ final class Swap {
         return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
     }
 
-    /**
-     * After a rollback: the constraints for what is written from now on; those of an interrupted call are replaced.
-     *
-     * @param dimension of arrays; 0 where there is none yet to say it
-     */
-    static void constrain(Connection connection, DocumentsTable table, int dimension) throws SQLException {
+    /** After a rollback: no document without a vector from now on; the check of an interrupted call is replaced. */
+    static void constrain(Connection connection) throws SQLException {
         transaction(
                 connection,
                 "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
                 "ALTER TABLE documents ADD CONSTRAINT " + PRESENT + " CHECK (embedding IS NOT NULL) NOT VALID");
-        if (table.arrays() && dimension > 0) {
-            transaction(
-                    connection,
-                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK,
-                    "ALTER TABLE documents ADD CONSTRAINT " + ARRAY_CHECK + " " + table.arrayCheck(dimension)
-                            + " NOT VALID");
-        }
     }
 
     /** Takes away what an interrupted {@link #constrain} left; false if the table was busy. */
-    static boolean withoutConstraints(Connection connection) throws SQLException {
+    static boolean withoutConstraint(Connection connection) throws SQLException {
         try {
-            transaction(
-                    connection,
-                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT,
-                    "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + ARRAY_CHECK);
+            transaction(connection, "ALTER TABLE documents DROP CONSTRAINT IF EXISTS " + PRESENT);
             return true;
         } catch (SQLException e) {
             if (busy(e)) {

@@ -12,6 +12,8 @@ import io.driftaware.runner.view.Picture;
 import io.driftaware.runner.view.Picture.Dot;
 import io.driftaware.runner.view.SegmentTable;
 import io.driftaware.runner.view.Series;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,10 +70,7 @@ final class StreamSection {
             if (line.before() != null) {
                 figures.add(Pieces.figure("in the baseline", Words.quantity(line.before(), line.unit()), null));
             }
-            figures.add(Pieces.figure(
-                    line.worse().equals("lower") ? "acts at or below" : "acts above",
-                    Words.quantity(line.threshold(), line.unit()),
-                    null));
+            figures.add(Pieces.figure("acts " + line.acts(), Words.quantity(line.threshold(), line.unit()), null));
             if (line.detectable() != null) {
                 figures.add(Pieces.figure(
                         "least that so many rows can prove", Words.quantity(line.detectable(), line.unit()), null));
@@ -82,8 +81,11 @@ final class StreamSection {
             figures.add(Pieces.figure(
                     "rows so far", Words.count(lacks.have()) + " of " + Words.count(lacks.needed()), "strong"));
         }
-        figures.add(Pieces.figure("rows, recent", Words.count(state.recentRows()), null));
-        figures.add(Pieces.figure("rows, baseline", Words.count(state.baselineRows()), null));
+        figures.add(Pieces.figure("rows, recent", recentRows(state), null));
+        figures.add(Pieces.figure(
+                state.verdict().equals("LEARNING") ? "rows, collected so far" : "rows, baseline",
+                baselineRows(state),
+                null));
         if (state.rejectedRows() > 0) {
             figures.add(Pieces.figure("rows that cannot be used", Words.count(state.rejectedRows()), null));
         }
@@ -96,6 +98,20 @@ final class StreamSection {
             figures.add(Pieces.figure("embedding model", Pieces.quote(state.embeddingModel()), null));
         }
         return figures;
+    }
+
+    /** One number of rows is of a day and another of a week. */
+    private String recentRows(StreamState state) {
+        Instant from = state.recentFrom();
+        Instant at = report.overview().checkedAt();
+        return Words.count(state.recentRows())
+                + (from == null || at == null ? "" : " in " + Words.span(Duration.between(from, at)));
+    }
+
+    private static String baselineRows(StreamState state) {
+        BaselineState baseline = state.baseline();
+        return Words.count(state.baselineRows())
+                + (baseline == null ? "" : " in " + Words.span(Duration.between(baseline.from(), baseline.to())));
     }
 
     private Element overTime() {

@@ -15,7 +15,43 @@ import java.util.Map;
  * rows of each log are looked at: a stream that has none among them is absent.
  */
 final class NewestRows {
-    private static final int SCANNED = 1_000;
+    static final int SCANNED = 1_000;
+
+    /** Until when, and how many. */
+    static final String EMBEDDINGS =
+            """
+            SELECT max("timestamp") FILTER (WHERE type = 'query'), max("timestamp") FILTER (WHERE type = 'doc'),
+                   max("timestamp") FILTER (WHERE type = 'response')
+            FROM (SELECT type, "timestamp"
+                  FROM embeddings_log
+                  WHERE "timestamp" <= ?
+                  ORDER BY "timestamp" DESC
+                  LIMIT ?) latest
+            """;
+
+    /** The same. Feedback is of the time of what was rated. */
+    static final String INTERACTIONS =
+            """
+            WITH latest AS MATERIALIZED (
+                SELECT "timestamp", interaction_id, refusal_flag, toxicity_flag, user_feedback_score,
+                       retrieval_top_score, retrieval_hits
+                FROM interaction_log
+                WHERE "timestamp" <= ?
+                ORDER BY "timestamp" DESC
+                LIMIT ?)
+            SELECT max("timestamp") FILTER (WHERE refusal_flag IS NOT NULL),
+                   max("timestamp") FILTER (WHERE toxicity_flag IS NOT NULL),
+                   -- Stops at the first, and looks into no partition of feedback from before.
+                   (SELECT rated."timestamp"
+                    FROM (SELECT * FROM latest ORDER BY "timestamp" DESC OFFSET 0) rated
+                    WHERE user_feedback_score IS NOT NULL
+                       OR EXISTS (SELECT FROM feedback_log f
+                                  WHERE f.interaction_id = rated.interaction_id
+                                    AND f."timestamp" >= (SELECT min("timestamp") - interval '1 day' FROM latest))
+                    LIMIT 1),
+                   max("timestamp") FILTER (WHERE retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL)
+            FROM latest
+            """;
 
     private NewestRows() {}
 
@@ -32,19 +68,9 @@ final class NewestRows {
 
     private static void embeddings(Connection connection, Instant now, Map<WatchedStream, Instant> newest)
             throws SQLException {
-        String sql =
-                """
-                SELECT max("timestamp") FILTER (WHERE type = 'query'), max("timestamp") FILTER (WHERE type = 'doc'),
-                       max("timestamp") FILTER (WHERE type = 'response')
-                FROM (SELECT type, "timestamp"
-                      FROM embeddings_log
-                      WHERE "timestamp" <= ?
-                      ORDER BY "timestamp" DESC
-                      LIMIT ?) latest
-                """;
         put(
                 connection,
-                sql,
+                EMBEDDINGS,
                 now,
                 newest,
                 WatchedStream.QUERY_EMBEDDINGS,
@@ -52,34 +78,11 @@ final class NewestRows {
                 WatchedStream.RESPONSE_EMBEDDINGS);
     }
 
-    /** Feedback is of the time of what was rated. */
     private static void interactions(Connection connection, Instant now, Map<WatchedStream, Instant> newest)
             throws SQLException {
-        String sql =
-                """
-                WITH latest AS MATERIALIZED (
-                    SELECT "timestamp", interaction_id, refusal_flag, toxicity_flag, user_feedback_score,
-                           retrieval_top_score, retrieval_hits
-                    FROM interaction_log
-                    WHERE "timestamp" <= ?
-                    ORDER BY "timestamp" DESC
-                    LIMIT ?)
-                SELECT max("timestamp") FILTER (WHERE refusal_flag IS NOT NULL),
-                       max("timestamp") FILTER (WHERE toxicity_flag IS NOT NULL),
-                       -- Stops at the first, and looks into no partition of feedback from before.
-                       (SELECT rated."timestamp"
-                        FROM (SELECT * FROM latest ORDER BY "timestamp" DESC OFFSET 0) rated
-                        WHERE user_feedback_score IS NOT NULL
-                           OR EXISTS (SELECT FROM feedback_log f
-                                      WHERE f.interaction_id = rated.interaction_id
-                                        AND f."timestamp" >= (SELECT min("timestamp") - interval '1 day' FROM latest))
-                        LIMIT 1),
-                       max("timestamp") FILTER (WHERE retrieval_top_score IS NOT NULL OR retrieval_hits IS NOT NULL)
-                FROM latest
-                """;
         put(
                 connection,
-                sql,
+                INTERACTIONS,
                 now,
                 newest,
                 WatchedStream.REFUSALS,

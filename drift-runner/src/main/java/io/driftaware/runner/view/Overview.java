@@ -57,6 +57,7 @@ public record Overview(
             @Says("for the verdict, in words") String reason,
             @Says("what was measured; null where there is too little data") @Nullable Headline headline,
             @Says("rows of the recent window") long recentRows,
+            @Says("since when they count; null where that is not known") @Nullable Instant recentFrom,
             @Says("rows of the baseline") long baselineRows,
             @Says("rows that cannot be used") long rejectedRows,
             @Says("what is missing; null where a comparison was made") @Nullable Missing missing,
@@ -79,7 +80,11 @@ public record Overview(
     public record Headline(
             @Says("of the recent window, in the unit") double value,
             @Says("of the baseline; null where the value is a difference already") @Nullable Double before,
-            @Says("value from which on it is worth acting on") double threshold,
+            @Says("limit of the value") double threshold,
+            @Says(
+                            value = "how the value stands to the limit where it is worth acting on",
+                            oneOf = {"above", "from", "at or below"})
+                    String acts,
             @Says(
                             value = "of all three",
                             oneOf = {"share", "score", "distance"})

@@ -1,5 +1,6 @@
 package io.driftaware.runner.view;
 
+import io.driftaware.core.detect.CentroidShift;
 import io.driftaware.core.detect.Finding;
 import io.driftaware.core.detect.Finding.Compared;
 import io.driftaware.core.detect.Finding.Insufficient;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** The report of one stream, turned into the numbers that a person compares. */
 record StreamFigures(StreamReport report) {
     private static final String RISE = "_rise";
+    private static final String FROM = "from";
+
+    /** A rate may be its limit, and a distance its threshold: only beyond them is worth acting on. */
+    private static final String ABOVE = "above";
 
     WatchedStream stream() {
         return WatchedStream.ofLabel(report.stream());
@@ -53,6 +58,7 @@ record StreamFigures(StreamReport report) {
                 report.reason(),
                 headline(),
                 report.recentSamples(),
+                report.recentFrom(),
                 report.baselineSamples(),
                 report.rejectedRows(),
                 missing(),
@@ -107,6 +113,7 @@ record StreamFigures(StreamReport report) {
                     compared.value(),
                     null,
                     compared.threshold(),
+                    FROM,
                     "share",
                     "higher",
                     compared.details().get("minimum_detectable_share"),
@@ -117,6 +124,7 @@ record StreamFigures(StreamReport report) {
                 compared.value(),
                 null,
                 compared.threshold(),
+                compared.detector().equals(CentroidShift.NAME) ? ABOVE : FROM,
                 "distance",
                 "higher",
                 null,
@@ -127,12 +135,14 @@ record StreamFigures(StreamReport report) {
     private Headline flag(Compared compared) {
         Map<String, Double> details = compared.details();
         Double before = details.get("baseline_rate");
-        double base = compared.detector().endsWith(RISE) && before != null ? before : 0;
+        boolean rise = compared.detector().endsWith(RISE);
+        double base = rise && before != null ? before : 0;
         Double detectable = details.get("minimum_detectable");
         return new Headline(
                 details.getOrDefault("rate", compared.value()),
                 before,
                 base + compared.threshold(),
+                rise ? FROM : ABOVE,
                 "share",
                 "higher",
                 detectable == null ? null : base + detectable,
@@ -148,6 +158,7 @@ record StreamFigures(StreamReport report) {
                 details.getOrDefault("recent_mean", before - compared.value()),
                 before,
                 before - compared.threshold(),
+                "at or below",
                 "score",
                 "lower",
                 detectable == null ? null : before - detectable,
@@ -163,6 +174,7 @@ record StreamFigures(StreamReport report) {
                 details.getOrDefault("uncovered_rate", before + compared.value()),
                 before,
                 before + compared.threshold(),
+                FROM,
                 "share",
                 "higher",
                 detectable == null ? null : before + detectable,

@@ -376,6 +376,27 @@ final class DatabaseCommandsTest {
     }
 
     @Test
+    void doctor_promises_no_verdict_to_a_flag_without_a_limit_and_without_a_baseline() {
+        interactions("1 hour", 100, 1, "0.8");
+        assertThat(run(db, "check", "--refusal-rate-threshold", "1").out()).containsPattern("its\\s+limit\\s+is\\s+1,");
+
+        assertThat(run(db, "doctor", "--refusal-rate-threshold", "1").out())
+                .containsPattern("NOTE +refusals +no baseline yet, 100 of 1000 rows collected; its limit is 1, so that"
+                        + " until there is one it is INSUFFICIENT; a baseline needs 1,000 rows of a week");
+    }
+
+    @Test
+    void doctor_promises_no_verdict_to_feedback_with_a_baseline_that_is_too_small() {
+        interactions("33 days", 200, 1, "0.02");
+        interactions("1 hour", 100, 1, "0.02");
+        assertThat(run(db, "check").out()).containsPattern("are\\s+too\\s+few\\s+to\\s+bound\\s+their\\s+mean");
+
+        assertThat(run(db, "doctor").out())
+                .containsPattern("NOTE +feedback +baseline [0-9]+ of 200 scores is in use, and its scores are too few"
+                        + " to bound their mean: accept a longer one, until then it is INSUFFICIENT");
+    }
+
+    @Test
     void one_row_of_a_model_that_is_tried_out_is_not_what_doctor_counts() {
         embeddings("1 hour", 300, "1,2,3");
         embeddings("-15 minutes", 1, "3,2,1");

@@ -3,8 +3,12 @@ package io.driftaware.runner.reindex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.driftaware.runner.openai.FakeOpenAi;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +45,11 @@ abstract class RollbackContract extends TwentyDocuments {
         assertEveryDocumentHas(NEW, 6);
     }
 
+    void insertOfTheNewModel(String source) {
+        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('" + source + "', 'came late', '"
+                + literal(fake.vector(NEW, 6, "came late")) + "')");
+    }
+
     /** Ends the connection that does this, as kill -9 of its process does. */
     private void killAt(String ddl) {
         db.execute(
@@ -69,7 +78,7 @@ abstract class RollbackContract extends TwentyDocuments {
                 """);
     }
 
-    private static final String CONSTRAINED =
+    static final String CONSTRAINED =
             """
             SELECT attnotnull || ' ' || (SELECT count(*) FILTER (WHERE conname = 'documents_embedding_present')
                                          FROM pg_constraint WHERE conrelid = attrelid)
@@ -132,8 +141,7 @@ abstract class RollbackContract extends TwentyDocuments {
         Reindexer reindexer = reindexer(small());
         reindexer.start(RUN);
         assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
-        db.execute("INSERT INTO documents (source, content, embedding) VALUES ('late', 'came late', '"
-                + literal(fake.vector(NEW, 6, "came late")) + "')");
+        insertOfTheNewModel("late");
 
         assertThat(reindexer.rollback().line()).contains("1 documents were added since the swap and are not found");
         db.execute("UPDATE documents SET title = 'may be changed' WHERE source = 'late'");
@@ -145,6 +153,56 @@ abstract class RollbackContract extends TwentyDocuments {
     }
 
     @Test
+    void a_run_after_that_which_is_given_up_does_not_leave_the_column_open_for_good() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        insertOfTheNewModel("late");
+        assertThat(reindexer.rollback().line()).contains("1 documents were added since the swap");
+        Reindexer other = reindexer("other-model-6", 6, small());
+        fake.failNext(FakeOpenAi.Fault.NO_KEY);
+        other.start(new UUID(0, 8));
+        assertThat(finish(other).state()).isEqualTo(ReindexState.FAILED);
+        db.execute("DELETE FROM documents WHERE source = 'late'");
+
+        assertThat(reindexer.rollback().line()).startsWith("ROLLED_BACK to other-model-6");
+        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
+        assertThatThrownBy(reindexer::rollback).hasMessageContaining("no old vectors are kept");
+    }
+
+    @Test
+    void a_run_that_is_given_up_once_a_source_has_opened_the_column_closes_it() throws Exception {
+        Reindexer reindexer = reindexer(small(), new OneDocument());
+        reindexer.start(RUN);
+        while (reindexer.work(Duration.ZERO).status().state() != ReindexState.FILLING) {
+            Thread.onSpinWait(); // the first index is built meanwhile
+        }
+        assertThat(db.count("SELECT count(*) FROM documents WHERE embedding IS NULL"))
+                .isEqualTo(1);
+        assertThatThrownBy(() -> insertOfTheNewModel("wrong"))
+                .as("of another dimension, also now")
+                .isNotNull();
+
+        assertThat(reindexer.rollback().line()).contains("; 1 documents are not found: they have no vector");
+        assertThat(reindexer.rollback().line()).contains("; 1 documents are not found: they have no vector");
+        db.execute("DELETE FROM documents WHERE embedding IS NULL");
+        assertThat(reindexer.rollback().standing().message()).isEmpty();
+        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
+    }
+
+    private static final class OneDocument implements DocumentSource {
+        @Override
+        public String name() {
+            return "one";
+        }
+
+        @Override
+        public Page next(@Nullable String cursor) {
+            return new Page(List.of(new Document("fetched", null, "about topic1 from elsewhere")), null);
+        }
+    }
+
+    @Test
     void without_any_document_a_rollback_leaves_the_column_as_it_was_made() throws Exception {
         db.execute("DELETE FROM documents");
         Reindexer reindexer = reindexer(small());
@@ -153,6 +211,9 @@ abstract class RollbackContract extends TwentyDocuments {
         assertThat(reindexer.rollback().standing().message()).isEmpty();
         insert("first", "about topic1 of the old model");
         assertThat(db.count("SELECT count(*) FROM documents")).isEqualTo(1);
+        assertThatThrownBy(() -> insertOfTheNewModel("second"))
+                .as("of another dimension")
+                .hasMessageMatching("(?s).*(documents_embedding_dim_check|expected 4 dimensions).*");
         assertThatThrownBy(() -> db.execute("INSERT INTO documents (source, content) VALUES ('x', 'without')"))
                 .hasMessageContaining("null value in column \"embedding\"");
     }

@@ -84,6 +84,8 @@ class ReportFileTest {
                 .contains("Queries that no document is near", "tenant-1", "Episodes", "Baselines", "Freshness")
                 .contains("began about 28 Feb 2026", "proven 4 Mar 2026 12:00", "an alarm: once in 600 days")
                 .contains("logged that re-indexing is due")
+                .containsPattern(
+                        "rows, recent\\s*[0-9,]+ in [0-9]+.(days|hours)\\s*rows, baseline\\s*[0-9,]+ in [0-9]+.days")
                 .doesNotContain("No monitor seems to run", "looks back");
     }
 

@@ -3,7 +3,7 @@
 import { get, Failure } from './api.js';
 import { evidenceChart, scatter, timeChart } from './chart.js';
 import { chip, details, h, put, table } from './dom.js';
-import { count, hypothesis, quantity, lastRow, share, when } from './format.js';
+import { count, hypothesis, quantity, lastRow, share, span, when } from './format.js';
 
 const RANGES = [[7, '7 days'], [38, '38 days'], [90, '90 days'], [400, '400 days']];
 const EMBEDDINGS = new Set(['query_embeddings', 'document_embeddings', 'response_embeddings']);
@@ -15,20 +15,25 @@ let shown = '';
 let drawn = '';
 const kept = {};
 
-function figures(stream, now) {
+const lasting = (from, to) => (from && to ? ` in ${span((new Date(to) - new Date(from)) / 1000)}` : '');
+
+/** @param at when the check was */
+function figures(stream, now, at) {
   const line = stream.headline;
   const parts = [];
   if (line) {
     parts.push([line.label, quantity(line.value, line.unit), 'strong']);
     if (line.before !== null) parts.push(['in the baseline', quantity(line.before, line.unit)]);
-    parts.push([line.worse === 'lower' ? 'acts at or below' : 'acts from', quantity(line.threshold, line.unit)]);
+    parts.push([`acts ${line.acts}`, quantity(line.threshold, line.unit)]);
     if (line.detectable !== null) parts.push(['least that so many rows can prove', quantity(line.detectable, line.unit)]);
   }
   if (stream.missing) {
     parts.push(['rows so far', `${count(stream.missing.have)} of ${count(stream.missing.needed)}`, 'strong']);
   }
-  parts.push(['rows, recent', count(stream.recent_rows)]);
-  parts.push(['rows, baseline', count(stream.baseline_rows)]);
+  // One number of rows is of a day and another of a week.
+  parts.push(['rows, recent', count(stream.recent_rows) + lasting(stream.recent_from, at)]);
+  parts.push([stream.verdict === 'LEARNING' ? 'rows, collected so far' : 'rows, baseline',
+    count(stream.baseline_rows) + (stream.baseline ? lasting(stream.baseline.from, stream.baseline.to) : '')]);
   if (stream.rejected_rows) parts.push(['rows that cannot be used', count(stream.rejected_rows)]);
   parts.push(['last row', lastRow(stream, now), 'last-row']);
   if (stream.embedding_model) parts.push(['embedding model', stream.embedding_model]);
@@ -177,7 +182,7 @@ export async function showStream(parent, overview, name) {
     put(parent,
       h('header', { class: 'stream-head' }, h('h2', { id: 'stream-title' }, stream.title), chip(stream.verdict, stream.unproven)),
       h('p', { class: 'reason' }, stream.reason),
-      figures(stream, overview.generated_at),
+      figures(stream, overview.generated_at, overview.checked_at),
       known.series ? overTime(known.series, parent, overview.monitor.detection) : h('div', { class: 'card' }, waiting),
       known.detail && known.detail.drifted ? card('What drifted', 'drifted-title', driftedParts(known.detail.drifted)) : null,
       known.picture ? picture(known.picture, parent) : null,

@@ -13,12 +13,14 @@ import io.driftaware.runner.Explanation;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 
 /** Says in plain words what a check found. */
 final class FoundReport {
+    private static final int COLUMNS = 80;
     private static final String DETAIL_INDENT = " ".repeat(38);
     private static final int VERDICT_WIDTH = 12;
     private static final DateTimeFormatter MINUTES =
@@ -46,8 +48,28 @@ final class FoundReport {
         String verdict = String.format(Locale.ROOT, "%-" + VERDICT_WIDTH + "s", stream.verdict());
         String name = String.format(Locale.ROOT, "%-21s", name(stream));
         List<String> lines = words(stream);
-        screen.line("  " + coloured(stream.verdict(), verdict) + "  " + name + " " + lines.get(0));
-        lines.stream().skip(1).forEach(line -> screen.line(DETAIL_INDENT + screen.dim(line)));
+        List<String> first = broken(lines.get(0));
+        screen.line("  " + coloured(stream.verdict(), verdict) + "  " + name + " " + first.get(0));
+        first.stream().skip(1).forEach(line -> screen.line(DETAIL_INDENT + line));
+        lines.stream()
+                .skip(1)
+                .flatMap(line -> broken(line).stream())
+                .forEach(line -> screen.line(DETAIL_INDENT + screen.dim(line)));
+    }
+
+    /** In lines that fit behind the indent; a word that is longer stands alone. */
+    private static List<String> broken(String words) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : words.split(" ")) {
+            if (!line.isEmpty() && DETAIL_INDENT.length() + line.length() + 1 + word.length() > COLUMNS) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private String coloured(Verdict verdict, String text) {

@@ -56,6 +56,23 @@ class FoundReportTest {
         assertThat(shown(Verdict.OK, 0.004)).contains("rows: 214 since 2026-03-01 12:00 UTC, 1,200 of the baseline");
     }
 
+    @Test
+    void a_long_reason_is_broken_into_lines_of_80_columns() {
+        String reason = "the embedding model changed from 'all-minilm-l6-v2' (384 dimensions) to 'another-model' (384"
+                + " dimensions): rows of two models cannot be compared; its baseline is learning: 120 of 1000 rows collected";
+
+        String printed =
+                printed(Verdict.LEARNING, new Finding.Insufficient("baseline", reason, 120, 120, 1_000), reason);
+
+        assertThat(printed.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(oneLine(printed))
+                .contains("LEARNING query embeddings nothing can be said: " + reason + " rows: 214");
+    }
+
+    private static String oneLine(String printed) {
+        return printed.replaceAll("\\s+", " ");
+    }
+
     private static Finding score(double now, double before) {
         return new Finding.Compared(
                 FeedbackDrop.NAME,
@@ -80,6 +97,10 @@ class FoundReportTest {
     }
 
     private static String shown(Verdict verdict, Finding finding) {
+        return oneLine(printed(verdict, finding, ""));
+    }
+
+    private static String printed(Verdict verdict, Finding finding, String reason) {
         StreamReport stream = new StreamReport(
                 "query_embeddings",
                 verdict,
@@ -87,7 +108,7 @@ class FoundReportTest {
                 1200,
                 0,
                 List.of(finding),
-                "",
+                reason,
                 AT,
                 null,
                 List.of(),
