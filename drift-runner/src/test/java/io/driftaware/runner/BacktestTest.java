@@ -44,7 +44,7 @@ class BacktestTest {
                 i -> random.nextDouble() < 0.02,
                 i -> 0.8);
         FixedClock clock = new FixedClock(START);
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(settings().build())
                 .clock(clock)
                 .build()) {

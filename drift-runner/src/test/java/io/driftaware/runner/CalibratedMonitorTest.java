@@ -26,7 +26,7 @@ class CalibratedMonitorTest {
     private final FixedClock clock = new FixedClock(NOW);
     private final Random random = new Random(7);
     private final TopicTraffic traffic = new TopicTraffic(db, KNOWN_TOPICS + 3, 11);
-    private final DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+    private final DriftMonitor monitor = DriftMonitor.builder(db.pool())
             .config(MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build())
             .clock(clock)
             .build();

@@ -56,7 +56,7 @@ class CheckSchemaTest {
     }
 
     private static CheckReport check(MonitorConfig config, boolean preview) {
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(config)
                 .registry(new CollectorRegistry())
                 .clock(new FixedClock(NOW))

@@ -40,7 +40,7 @@ abstract class ClassicNumbersContract {
     void start() {
         db().reset();
         rows = new RawRows(db());
-        monitor = DriftMonitor.builder(db().dataSource())
+        monitor = DriftMonitor.builder(db().pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(DIMENSION)
                         .detection(Detection.THRESHOLD)

@@ -33,7 +33,7 @@ class CoverageTest {
     private final DriftMonitor monitor = monitor(MonitorConfig.builder());
 
     private DriftMonitor monitor(MonitorConfigBuilder config) {
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(config.embeddingDim(TopicTraffic.DIMENSION).build())
                 .clock(clock)
                 .build();
@@ -339,7 +339,7 @@ class CoverageTest {
         db.execute(
                 "UPDATE interaction_log SET retrieval_hits = 5, retrieval_top_score = 0.55 + 0.4 * ((id * 7919) % 1000)"
                         + " / 1000.0");
-        try (Connection connection = db.dataSource().getConnection();
+        try (Connection connection = db.pool().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
                         "UPDATE interaction_log SET retrieval_top_score = ? WHERE user_query LIKE ?")) {
             for (int topic = 20; topic < 23; topic++) {
@@ -360,7 +360,7 @@ class CoverageTest {
     }
 
     private void log(int count, Instant from, Duration over, By found) {
-        try (Connection connection = db.dataSource().getConnection();
+        try (Connection connection = db.pool().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
                         """
                         INSERT INTO interaction_log (timestamp, user_query, refusal_flag, toxicity_flag,

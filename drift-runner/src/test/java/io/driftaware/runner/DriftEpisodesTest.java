@@ -39,7 +39,7 @@ class DriftEpisodesTest {
 
     private DriftMonitor monitor(MonitorConfig config) {
         registry = new CollectorRegistry();
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(config)
                 .clock(clock)
                 .registry(registry)

@@ -47,7 +47,7 @@ class DriftMonitorTest {
     }
 
     private DriftMonitor.Builder builder() {
-        return builder(db.dataSource());
+        return builder(db.pool());
     }
 
     private DriftMonitor.Builder builder(DataSource dataSource) {
@@ -140,7 +140,7 @@ class DriftMonitorTest {
     void a_monitor_that_finds_another_at_work_reports_what_that_one_found() throws Exception {
         refusals();
         CheckReport leaders;
-        try (DriftMonitor leader = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor leader = DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(4)
                         .detection(Detection.THRESHOLD)
@@ -213,7 +213,7 @@ class DriftMonitorTest {
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 4; i++) {
             Thread thread = new Thread(() -> {
-                try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+                try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                         .config(MonitorConfig.builder()
                                 .embeddingDim(4)
                                 .detection(Detection.THRESHOLD)
@@ -381,7 +381,7 @@ class DriftMonitorTest {
     @Test
     void an_action_that_nobody_knows_is_refused_with_the_remedy() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DriftMonitor.builder(db.dataSource())
+                .isThrownBy(() -> DriftMonitor.builder(db.pool())
                         .config(MonitorConfig.builder()
                                 .detection(Detection.THRESHOLD)
                                 .actions(List.of("rocket"))

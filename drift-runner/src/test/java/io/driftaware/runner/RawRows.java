@@ -113,7 +113,7 @@ public final class RawRows {
     }
 
     private void write(String sql, Rows rows) {
-        try (Connection connection = db.dataSource().getConnection();
+        try (Connection connection = db.pool().getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             connection.setAutoCommit(false);
             rows.into(statement);

@@ -61,7 +61,7 @@ abstract class RefusingAnswers {
 
     DriftMonitor monitor(MonitorConfigBuilder settings, DriftAction... actions) {
         registry = new CollectorRegistry();
-        DriftMonitor.Builder builder = DriftMonitor.builder(db.dataSource())
+        DriftMonitor.Builder builder = DriftMonitor.builder(db.pool())
                 .config(settings.build())
                 .clock(clock)
                 .registry(registry);

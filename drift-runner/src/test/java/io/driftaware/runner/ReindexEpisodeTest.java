@@ -44,7 +44,7 @@ class ReindexEpisodeTest {
     }
 
     private DriftMonitor monitor(List<String> actions, String key) {
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(4)
                         .detection(Detection.THRESHOLD)

@@ -326,7 +326,7 @@ class RobustChecksTest {
     }
 
     private DriftMonitor monitor(Detection detection) {
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(TopicTraffic.DIMENSION)
                         .detection(detection)

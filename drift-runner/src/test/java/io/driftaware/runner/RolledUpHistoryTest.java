@@ -59,7 +59,7 @@ class RolledUpHistoryTest {
     }
 
     private static CheckReport check(MonitorConfig config, Instant now) {
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(config)
                 .clock(new FixedClock(now))
                 .build()) {

@@ -51,7 +51,7 @@ class SameAsCoreTest {
         Random random = new Random(seed);
         FixedClock clock = new FixedClock(START);
         RateWatchInMemory core = new RateWatchInMemory();
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(4)
                         .refusalRateThreshold(LIMIT)
@@ -83,7 +83,7 @@ class SameAsCoreTest {
     }
 
     private static Evidence stored() throws SQLException {
-        try (Connection connection = db.dataSource().getConnection()) {
+        try (Connection connection = db.pool().getConnection()) {
             var ofRefusals = EvidenceStore.last(connection).get(WatchedStream.REFUSALS);
             return ofRefusals == null || !ofRefusals.containsKey(Hypothesis.LIMIT)
                     ? Evidence.none(RateRise.ALTERNATIVES)

@@ -90,7 +90,7 @@ class SlowActionTest {
                 return work.apply(request);
             }
         };
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(4)
                         .detection(Detection.THRESHOLD)

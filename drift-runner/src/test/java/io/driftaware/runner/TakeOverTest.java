@@ -28,7 +28,7 @@ class TakeOverTest {
     }
 
     private DriftMonitor monitor(Duration interval) {
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(4)
                         .checkInterval(interval)

@@ -80,7 +80,7 @@ public final class TopicTraffic {
             Row<Boolean> refused,
             Row<Double> score,
             Row<String> segmentOf) {
-        try (Connection connection = db.dataSource().getConnection();
+        try (Connection connection = db.pool().getConnection();
                 PreparedStatement interaction = connection.prepareStatement(
                         """
                         INSERT INTO interaction_log (timestamp, interaction_id, user_query, refusal_flag, toxicity_flag,
@@ -124,7 +124,7 @@ public final class TopicTraffic {
 
     /** Ten documents on each of the first topics. */
     void document(int topicCount) {
-        try (Connection connection = db.dataSource().getConnection();
+        try (Connection connection = db.pool().getConnection();
                 PreparedStatement document = connection.prepareStatement(
                         "INSERT INTO documents (source, content, embedding) VALUES ('manual', ?, ?::%s)"
                                 .formatted(columnType()))) {

@@ -165,7 +165,7 @@ class UnjudgedRowsTest {
 
     /** By a monitor that remembers nothing, as after a restart. */
     private CheckReport check() {
-        return DriftMonitor.builder(db.dataSource())
+        return DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder()
                         .embeddingDim(TopicTraffic.DIMENSION)
                         .build())

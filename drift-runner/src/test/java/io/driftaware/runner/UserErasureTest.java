@@ -28,7 +28,7 @@ final class UserErasureTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int USUAL_TOPICS = 20;
 
-    private final DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+    private final DriftMonitor monitor = DriftMonitor.builder(db.pool())
             .config(MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build())
             .clock(new FixedClock(NOW))
             .build();

@@ -1,5 +1,6 @@
 package io.driftaware.testdb;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +37,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
     private final String name = "drift_test_" + UUID.randomUUID().toString().replace("-", "");
     private String testedBy = "a test";
     private @Nullable SharedServer server;
+    private @Nullable HikariDataSource pool;
 
     private TestDatabase(int dimension, @Nullable VectorKind wanted, String partition) {
         this.dimension = dimension;
@@ -113,6 +115,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
 
     /** Becomes a copy of another one, to which nobody may be connected; connections to this one are cut. */
     public void become(TestDatabase original) {
+        endPooledConnections();
+        original.endPooledConnections();
         administer(server(), "DROP DATABASE " + name + " WITH (FORCE)");
         administer(server(), "CREATE DATABASE " + name + " TEMPLATE " + original.name);
     }
@@ -120,6 +124,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
     /** Drops the database, even with connections open. */
     @Override
     public void close() {
+        closePool();
         if (server != null) {
             administer(server, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
             server = null;
@@ -150,6 +155,34 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
     /** A source of connections; each call opens a new one. */
     public DataSource dataSource() {
         return address().dataSource();
+    }
+
+    /**
+     * A source that lends the same few connections again and again, as an application's pool does. A new one costs the server
+     * more than most statements: it has to read its catalogue anew. HikariCP has to be among the test's dependencies.
+     */
+    public synchronized DataSource pool() {
+        if (pool == null) {
+            pool = new HikariDataSource();
+            pool.setPoolName(name);
+            pool.setDataSource(dataSource());
+            pool.setMinimumIdle(0);
+        }
+        return pool;
+    }
+
+    private synchronized void closePool() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+
+    /** Whoever has the pool goes on with new ones. */
+    private synchronized void endPooledConnections() {
+        if (pool != null && pool.getHikariPoolMXBean() != null) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     /** {@code jdbc:postgresql://host:port/database?user=..}, with the password if there is one. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,5 +65,31 @@ class TestDatabaseTest {
     @Test
     void a_database_that_is_not_open_says_what_to_check() {
         assertThatThrownBy(() -> TestDatabase.empty().url()).hasMessageContaining("@RegisterExtension");
+    }
+
+    @Test
+    void a_pool_lends_the_same_connection_again_and_goes_on_after_the_database_became_another() throws SQLException {
+        try (TestDatabase original = TestDatabase.empty().open();
+                TestDatabase copy = TestDatabase.empty().open()) {
+            original.execute("CREATE TABLE filled AS SELECT 7 AS value");
+            assertThat(session(original.pool())).isEqualTo(session(original.pool()));
+            DataSource pool = copy.pool();
+            long before = session(pool);
+            assertThat(session(pool)).isEqualTo(before);
+
+            copy.become(original);
+
+            assertThat(session(pool)).isNotEqualTo(before);
+            assertThat(copy.count("SELECT value FROM filled")).isEqualTo(7);
+        }
+    }
+
+    private static long session(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 }

@@ -119,10 +119,14 @@ final class DatabaseCommandsTest {
                         "windows +the baseline window begins at [-0-9T:]+Z, but of the days before [-0-9T:]+Z one"
                                 + " profile each is kept");
 
-        CommandLineRun across = run(db, "backtest", "--from", from);
+        // A replay of fifty days, each quarter of an hour of which would be a check.
+        String[] fourADay = {"--set", "CHECK_INTERVAL_SECONDS=21600"};
+        CommandLineRun across = run(db, "backtest", "--from", from, fourADay[0], fourADay[1]);
         assertThat(across.code()).isZero();
         assertThat(across.out()).contains("It begins then and not at " + day + " 00:00");
-        assertThat(run(db, "backtest", "--from", from, "--json").out()).contains("\"asked_from\":\"" + from + "\"");
+        assertThat(run(db, "backtest", "--from", from, "--json", fourADay[0], fourADay[1])
+                        .out())
+                .contains("\"asked_from\":\"" + from + "\"");
     }
 
     @Test
@@ -217,7 +221,7 @@ final class DatabaseCommandsTest {
     void check_says_when_it_shows_the_check_of_another_monitor() throws Exception {
         assertThat(run(db, "check").out()).startsWith("Check of ");
         assertThat(run(db, "check", "--json").out()).endsWith(",\"from_leader\":false}\n");
-        try (DriftMonitor leader = DriftMonitor.builder(db.dataSource()).build()) {
+        try (DriftMonitor leader = DriftMonitor.builder(db.pool()).build()) {
             leader.start();
             Eventually.isTrue("it checks", () -> leader.lastReport().isPresent());
             String its = SECONDS.format(leader.lastReport().orElseThrow().at());

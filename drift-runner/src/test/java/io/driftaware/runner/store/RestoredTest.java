@@ -55,7 +55,7 @@ class RestoredTest {
     @Test
     void is_the_state_that_health_shows() {
         db.execute("UPDATE drift_checkpoints SET system_identifier = '1'");
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder().embeddingDim(3).build())
                 .clock(new FixedClock(NOW))
                 .build()) {

@@ -240,7 +240,7 @@ class UpkeepTest {
                 200, NOW.minus(Duration.ofDays(36)), Duration.ofDays(5), i -> i % 5 == 0, i -> false, i -> 0.5);
         rows.interactions(
                 200, NOW.minus(Duration.ofDays(6)), Duration.ofDays(5), i -> i % 4 == 0, i -> false, i -> 0.25);
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(MonitorConfig.builder().embeddingDim(3).build())
                 .clock(new FixedClock(NOW))
                 .build()) {

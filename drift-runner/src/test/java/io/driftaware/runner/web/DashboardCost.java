@@ -77,7 +77,7 @@ class DashboardCost {
         MonitorConfig config =
                 MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build();
         FixedClock clock = new FixedClock(NOW);
-        try (DriftMonitor monitor = DriftMonitor.builder(db.dataSource())
+        try (DriftMonitor monitor = DriftMonitor.builder(db.pool())
                 .config(config)
                 .registry(registry)
                 .clock(clock)

@@ -46,7 +46,7 @@ final class Watched implements AutoCloseable {
         traffic = new TopicTraffic(db, TOPICS + 3, 11);
         MonitorConfig config =
                 MonitorConfig.builder().embeddingDim(TopicTraffic.DIMENSION).build();
-        monitor = DriftMonitor.builder(db.dataSource())
+        monitor = DriftMonitor.builder(db.pool())
                 .config(config)
                 .registry(registry)
                 .clock(clock)
