@@ -108,6 +108,11 @@ BEGIN
         RAISE EXCEPTION 'column %.embedding is of type %: Drift-Aware needs vector or real[], use another database or schema',
             kind_of, kind USING ERRCODE = 'datatype_mismatch';
     END IF;
+    IF kind = 'real[]' AND kind_of = 'documents' THEN   -- its check says what the type cannot; a re-index changes both
+        SELECT substring(pg_get_constraintdef(oid) FROM 'cardinality\(embedding\) = (\d+)')::integer INTO dim
+        FROM pg_constraint
+        WHERE conrelid = to_regclass(format('%I.documents', home)) AND conname = 'documents_embedding_dim_check';
+    END IF;
     IF kind IS NOT NULL AND dim IS NULL THEN
         SELECT pg_get_expr(d.adbin, d.adrelid)::integer INTO dim
         FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -484,6 +489,12 @@ BEGIN
     IF current_setting('drift.setup_retype') = 'on' THEN
         DROP INDEX IF EXISTS documents_embedding_hnsw_idx;
         ALTER TABLE documents DROP CONSTRAINT IF EXISTS documents_embedding_dim_check;
+    END IF;
+    -- Also after a re-index with a model of another dimension.
+    IF EXISTS (SELECT FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+               WHERE d.adrelid = 'embeddings_log'::regclass AND a.attname = 'embedding_dim'
+                 AND pg_get_expr(d.adbin, d.adrelid) <> dim::text)
+    THEN
         EXECUTE format('ALTER TABLE embeddings_log ALTER COLUMN embedding_dim SET DEFAULT %s', dim);
     END IF;
 

@@ -37,9 +37,15 @@ public final class SchemaCheck {
                         SELECT (SELECT format_type(atttypid, NULL) FROM pg_attribute
                                 WHERE attrelid = to_regclass('embeddings_log') AND attname = 'embedding'
                                   AND NOT attisdropped),
-                               (SELECT atttypmod FROM pg_attribute
-                                WHERE attrelid = to_regclass('documents') AND attname = 'embedding'
-                                  AND NOT attisdropped AND atttypmod > 0),
+                               COALESCE(
+                                   (SELECT atttypmod FROM pg_attribute
+                                    WHERE attrelid = to_regclass('documents') AND attname = 'embedding'
+                                      AND NOT attisdropped AND atttypmod > 0),
+                                   (SELECT substring(pg_get_constraintdef(oid)
+                                                     FROM 'cardinality\\(embedding\\) = (\\d+)')::integer
+                                    FROM pg_constraint
+                                    WHERE conrelid = to_regclass('documents')
+                                      AND conname = 'documents_embedding_dim_check')),
                                (SELECT pg_get_expr(d.adbin, d.adrelid)
                                 FROM pg_attrdef d
                                 JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.driftaware.runner.openai.FakeOpenAi;
+import io.driftaware.runner.store.SchemaCheck;
+import io.driftaware.runner.store.SchemaSetup;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +46,23 @@ abstract class RollbackContract extends TwentyDocuments {
         assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
         assertThat(fake.embedded.get() - calls).isLessThan(20);
         assertEveryDocumentHas(NEW, 6);
+    }
+
+    @Test
+    void after_the_swap_the_schema_has_the_new_models_dimension_and_can_be_set_up_again() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+
+        try (Connection connection = db.dataSource().getConnection()) {
+            assertThat(SchemaCheck.inspect(connection).dimension()).hasValue(6);
+        }
+        assertThatThrownBy(() -> SchemaSetup.run(db.dataSource(), 4, false)).hasMessageContaining("EMBEDDING_DIM=6");
+        assertThat(SchemaSetup.run(db.dataSource(), 6, false)).isEmpty();
+        assertThat(db.value("SELECT column_default FROM information_schema.columns"
+                        + " WHERE table_name = 'embeddings_log' AND column_name = 'embedding_dim'"))
+                .isEqualTo("6");
+        insertOfTheNewModel("late");
     }
 
     void insertOfTheNewModel(String source) {
