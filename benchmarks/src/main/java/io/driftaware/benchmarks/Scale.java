@@ -137,7 +137,7 @@ final class Scale {
                 """
                 # Scale
 
-                Made by `dev/scale`; not edited by hand. A history of sixty days grows from row to row of the table; after each step a
+                Made by `dev/scale`; not edited by hand. A history of sixty days, without feedback, grows from row to row of the table; after each step a
                 monitor in a JVM with %s catches up, learns its baseline, and checks: nine times with nothing new, nine times after
                 1,000 new rows (800 interactions, 200 embeddings of %d dimensions); the median stands first, the slowest in brackets.
 

@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 
 /**
  * Reads into profiles what the logs hold and no check has read, as a check does, but at a pace: for history that was there
- * before the first check. Rows, profiles and place move in one transaction of at most {@link Intake}'s usual size; whatever is
+ * before the first check. Rows, profiles and place move in one transaction of at most 10,000 rows of each log; whatever is
  * killed, each row counts once, and the next call goes on where this one ended.
  *
  * <p>A monitor may run: between two transactions its checks come first. Such a check reads what is left by itself.

@@ -88,7 +88,10 @@ record CalibratedOutcome(
                 judged.observation(),
                 finding,
                 joined(
-                        reason(finding, mostEvidence(judged, claims), drifts && openedBy.isPresent()),
+                        reason(
+                                finding,
+                                drifts || openedBy.isPresent() ? judged.claim() : mostEvidence(judged, claims),
+                                drifts && openedBy.isPresent()),
                         known,
                         explanation.failure(),
                         cause.failure(),
@@ -150,16 +153,11 @@ record CalibratedOutcome(
                 new Calibrated(null, List.of(), sequences, null, baseline, null));
     }
 
-    /**
-     * The claim whose evidence is told: that of the verdict, or the one that has most where that is not enough; the lists of evidence
-     * show it too.
-     */
+    /** The claim that comes next to an alarm, where there is none and no episode is open; the lists of evidence show it too. */
     private static Claim mostEvidence(Judged judged, List<Claim> claims) {
-        return judged.verdict() == Verdict.DRIFT
-                ? judged.claim()
-                : Stream.concat(Stream.of(judged.claim()), claims.stream())
-                        .max(Comparator.comparingDouble(Claim::evidenceRatio))
-                        .orElseThrow();
+        return Stream.concat(Stream.of(judged.claim()), claims.stream())
+                .max(Comparator.comparingDouble(Claim::evidenceRatio))
+                .orElseThrow();
     }
 
     /** @param proven whether an episode is open: its evidence has done its work, and begins anew */

@@ -59,7 +59,7 @@ public final class CheckSession implements AutoCloseable {
     }
 
     /** To compile a statement of a check takes longer than to run it. */
-    private static final String INTERPRETED = "SET LOCAL jit = off";
+    static final String INTERPRETED = "SET LOCAL jit = off";
 
     private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " + INTERPRETED;
     private static final String WRITING = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; " + INTERPRETED;

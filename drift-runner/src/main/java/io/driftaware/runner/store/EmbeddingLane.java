@@ -18,15 +18,20 @@ import java.util.UUID;
  */
 final class EmbeddingLane implements Lane {
     private static final int FIELDS = 9;
+    private static final int FIRST_ROWS = 10_000;
+    private static final int FEWEST_ROWS = 1_000;
 
     private final VectorKind kind;
     private final Scoring scoring;
     private final int rowsAPass;
+    /** How many rows the next pass asks for: twice what the last one took, since what it asks for and does not take is read for nothing. */
+    private int rowsAsked;
 
     EmbeddingLane(VectorKind kind, Scoring scoring, int rowsAPass) {
         this.kind = kind;
         this.scoring = scoring;
         this.rowsAPass = rowsAPass;
+        rowsAsked = Math.min(rowsAPass, FIRST_ROWS);
     }
 
     @Override
@@ -75,7 +80,9 @@ final class EmbeddingLane implements Lane {
             fold.write(tally);
             checkpoints.move(Checkpoints.Reader.EMBEDDINGS, cursor, last);
         }
-        return new Passed(rowsRead, full || rowsRead == rowsAPass);
+        boolean more = full || rowsRead == rowsAsked;
+        rowsAsked = (int) Math.min(rowsAPass, Math.max(FEWEST_ROWS, 2 * rowsRead));
+        return new Passed(rowsRead, more);
     }
 
     private String copyStatement(String condition) {
@@ -88,7 +95,7 @@ final class EmbeddingLane implements Lane {
                       LIMIT %d)
                 TO STDOUT (FORMAT binary)
                 """
-                .formatted(condition, rowsAPass);
+                .formatted(condition, rowsAsked);
     }
 
     /** Rows that the buckets of the coming rows hold already, as far as a baseline makes them matter. */
@@ -106,7 +113,7 @@ final class EmbeddingLane implements Lane {
                 JOIN drift_profiles p ON p.stream = ANY (?) AND p.segment = '' AND p.bucket_start = buckets.start
                                      AND p.bucket_seconds = 900
                 """
-                        .formatted(condition, rowsAPass);
+                        .formatted(condition, rowsAsked);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(
                     1,

@@ -18,10 +18,13 @@ import java.util.Set;
  * profile of the day.
  */
 final class FeedbackLane implements Lane {
+    /** Each row can be a bucket of its own, twice, before and after. */
+    private static final int MOST_ROWS = 10_000;
+
     private final int rowsAPass;
 
     FeedbackLane(int rowsAPass) {
-        this.rowsAPass = rowsAPass;
+        this.rowsAPass = Math.min(rowsAPass, MOST_ROWS);
     }
 
     @Override
@@ -51,8 +54,7 @@ final class FeedbackLane implements Lane {
         Map<Cell, FeedbackDifference> differences = new LinkedHashMap<>();
         Segments segments = new Segments(connection, InteractionLane.OWNER);
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(differences(mayHaveScores(connection, interactions), feedback))) {
+                ResultSet row = statement.executeQuery(differences(interactions, feedback))) {
             while (row.next()) {
                 long bucket = row.getLong(1);
                 String segment = segments.of(row.getString(2));
@@ -82,24 +84,26 @@ final class FeedbackLane implements Lane {
         return new Passed(interactions.rows() + feedback.rows() + Math.min(journal, rowsAPass), more);
     }
 
-    /** Mostly what the other reader of the log has just taken. */
+    /**
+     * What the other reader of the log has just taken, if it found no score there and there is no feedback that could be of it:
+     * nothing is to be looked for then.
+     */
     private Stretch interactions(Connection connection, Checkpoints checkpoints, long horizon) throws SQLException {
         Checkpoints.Move taken = checkpoints.lastMove(Checkpoints.Reader.INTERACTIONS);
-        if (taken != null && taken.from().equals(checkpoints.cursor(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS))) {
-            return new Stretch(taken.from(), taken.to(), taken.rows(), taken.more(), taken.scored());
-        }
-        return Stretch.next(connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
+        return taken != null
+                        && taken.from().equals(checkpoints.cursor(Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS))
+                        && !taken.scored()
+                        && !isThereFeedback(connection)
+                ? new Stretch(taken.from(), taken.to(), taken.rows(), taken.more(), false)
+                : Stretch.next(
+                        connection, checkpoints, Checkpoints.Reader.FEEDBACK_OF_INTERACTIONS, horizon, rowsAPass);
     }
 
-    /** None of a stretch without a score of its own, while there is no feedback that could be of it. */
-    private static Stretch mayHaveScores(Connection connection, Stretch interactions) throws SQLException {
-        if (interactions.scored()) {
-            return interactions;
-        }
+    private static boolean isThereFeedback(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM feedback_log)")) {
             row.next();
-            return row.getBoolean(1) ? interactions : Stretch.none(interactions.to());
+            return row.getBoolean(1);
         }
     }
 
@@ -138,9 +142,9 @@ final class FeedbackLane implements Lane {
      * @param to up to this one
      * @param rows in between
      * @param more whether there may be more behind it
-     * @param scored false if no row has a score of its own
+     * @param scores false if no score is of any of them
      */
-    private record Stretch(LogCursor from, LogCursor to, long rows, boolean more, boolean scored) {
+    private record Stretch(LogCursor from, LogCursor to, long rows, boolean more, boolean scores) {
         static Stretch none(LogCursor at) {
             return new Stretch(at, at, 0, false, false);
         }
@@ -168,12 +172,15 @@ final class FeedbackLane implements Lane {
         }
 
         /**
-         * Its rows. A search between two places of one transaction would go on to the transaction's end, as PostgreSQL stops
-         * by {@code xact_id} alone; hence the limit.
+         * Its rows that may have scores. Between two places of one transaction PostgreSQL would search on to the transaction's end,
+         * since it stops by {@code xact_id} alone; hence the number of rows.
          */
         String rows(String columns, String log) {
-            return "SELECT %s FROM %s WHERE %s ORDER BY xact_id, id LIMIT %d"
-                    .formatted(columns, log, from.upTo(to), rows);
+            return """
+                    SELECT %1$s
+                    FROM (SELECT %1$s, xact_id, id FROM %2$s WHERE %3$s ORDER BY xact_id, id LIMIT %4$d) next
+                    WHERE %5$s"""
+                    .formatted(columns, log, from.following(to.xactId() + 1), scores ? rows : 0, from.upTo(to));
         }
     }
 

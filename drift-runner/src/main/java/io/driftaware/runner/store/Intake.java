@@ -238,8 +238,11 @@ public final class Intake {
             throws SQLException {
         StringJoiner sql = new StringJoiner(", ", "SELECT ", "");
         for (Checkpoints.Reader reader : Checkpoints.Reader.values()) {
-            sql.add("EXISTS (SELECT FROM " + reader.table() + " WHERE "
-                    + checkpoints.cursor(reader).following(horizon.xmin()) + " OFFSET " + skipped + ")");
+            // In the order of the index: a search for any row would be planned as a scan, which reads all where there
+            // is none.
+            sql.add("EXISTS (SELECT FROM (SELECT FROM " + reader.table() + " WHERE "
+                    + checkpoints.cursor(reader).following(horizon.xmin()) + " ORDER BY xact_id, id OFFSET " + skipped
+                    + " LIMIT 1) next)");
         }
         Set<Checkpoints.Reader> ahead = EnumSet.noneOf(Checkpoints.Reader.class);
         try (Statement statement = connection.createStatement();

@@ -49,7 +49,7 @@ final class SharedSnapshot {
             int usualTimeout = CheckSession.limitSilence(connection);
             statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             try {
-                statement.execute("SET TRANSACTION SNAPSHOT " + SqlLiteral.text(id));
+                statement.execute("SET TRANSACTION SNAPSHOT " + SqlLiteral.text(id) + "; " + CheckSession.INTERPRETED);
                 return work.on(connection);
             } finally {
                 statement.execute("ROLLBACK");
