@@ -1144,23 +1144,18 @@ BEGIN
         RAISE WARNING '% holds more than % rows of later times too: the history of % stays there', spare, most_moved, log;
         RETURN;
     END IF;
-    -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
-    BEGIN
-        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
-        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
-        EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
-        FOR one IN
-            SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
-        LOOP
-            EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
-        END LOOP;
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
-        EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
-                       old, lowest, log);
-        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
-    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-        RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
-    END;
+    EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
+    FOR one IN
+        SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+    LOOP
+        EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
+    END LOOP;
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
+    EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                   old, lowest, log);
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
 END
 $history$;
 
@@ -1168,17 +1163,24 @@ $history$;
 CREATE OR REPLACE FUNCTION drift_arrange_log(log text, step text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $arrange$
 BEGIN
+    -- As in block 1: another set-up is waited for, and is no log that is in use.
     PERFORM pg_advisory_xact_lock(hashtext('drift-aware setup_database.sql'));
     IF drift_partition_unit() = 'none' THEN
         RETURN;
     END IF;
-    IF step = 'history' THEN
-        PERFORM drift_adopt_history(log);
-    ELSE
-        PERFORM drift_make_partitions(log, 3);
-    END IF;
-EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-    RAISE WARNING '% is in use: its partitions are made by the monitor, or when init-db is run again', log;
+    BEGIN
+        IF step = 'history' THEN
+            PERFORM drift_adopt_history(log);
+        ELSE
+            PERFORM drift_make_partitions(log, 3);
+        END IF;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        IF step = 'history' THEN
+            RAISE WARNING '% is in use: history stays in %_default until init-db is run again', log, log;
+        ELSE
+            RAISE WARNING '% is in use: its partitions are made by the monitor, or when init-db is run again', log;
+        END IF;
+    END;
 END
 $arrange$;
 

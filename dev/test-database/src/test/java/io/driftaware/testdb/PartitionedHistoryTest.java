@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that are older than their logs, where these were partitioned from the start. */
 @Timeout(120)
@@ -123,7 +125,7 @@ class PartitionedHistoryTest {
             reading.execute("SELECT count(*) FROM embeddings_log");
             setUp.execute(SetupScript.text());
             assertThat(warnings(setUp))
-                    .contains("embeddings_log is in use: its history stays in embeddings_log_default until init-db")
+                    .contains("embeddings_log is in use: history stays in embeddings_log_default until init-db")
                     .doesNotContain("interaction_log is in use");
             reader.rollback();
         }
@@ -221,6 +223,42 @@ class PartitionedHistoryTest {
         assertThat(setUpAgain()).isEmpty();
         assertThat(db.count("SELECT count(*) FROM drift_partitions('interaction_log')"))
                 .isEqualTo(1 + 4);
+    }
+
+    @Test
+    void history_that_cannot_even_be_looked_for_is_left_to_the_next_set_up_and_not_to_the_monitor()
+            throws SQLException {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        try (Connection other = db.dataSource().getConnection();
+                Statement holding = other.createStatement();
+                Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            other.setAutoCommit(false);
+            holding.execute("LOCK TABLE interaction_log_default IN ACCESS EXCLUSIVE MODE");
+            setUp.execute("SELECT drift_arrange_log('interaction_log', 'history')");
+            assertThat(warnings(setUp))
+                    .isEqualTo("interaction_log is in use:"
+                            + " history stays in interaction_log_default until init-db is run again\n");
+            other.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"history", "ahead"})
+    void another_set_up_that_is_waited_for_too_long_is_not_taken_for_a_log_in_use(String step) throws SQLException {
+        try (Connection other = db.dataSource().getConnection();
+                Statement settingUp = other.createStatement();
+                Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            other.setAutoCommit(false);
+            settingUp.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware setup_database.sql'))");
+            setUp.execute("SET lock_timeout = '100ms'");
+            assertThatThrownBy(() -> setUp.execute("SELECT drift_arrange_log('interaction_log', '" + step + "')"))
+                    .hasMessageContaining("canceling statement due to lock timeout");
+            assertThat(warnings(setUp)).isEmpty();
+            other.rollback();
+        }
     }
 
     private static String warnings(Statement setUp) throws SQLException {
