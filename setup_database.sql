@@ -386,6 +386,52 @@ CREATE TABLE IF NOT EXISTS drift_feedback_changes (
     interaction_id  uuid NOT NULL
 );
 
+-- Logs that are to be partitioned are locked here, before block 3 changes the first of them, and all or none: no log is kept
+-- while another one is waited for.
+DO $locks$
+DECLARE
+    tables text[];
+    one text;
+    tries integer := 0;
+    most_tries CONSTANT integer := 60;      -- a minute and a half
+    waits CONSTANT text := current_setting('lock_timeout');
+BEGIN
+    IF current_setting('drift.setup_partition') = 'none' THEN
+        RETURN;
+    END IF;
+    SELECT COALESCE(array_agg(t.name ORDER BY t.place), '{}') INTO tables
+    FROM unnest(ARRAY['embeddings_log', 'interaction_log', 'feedback_log']) WITH ORDINALITY AS t (name, place)
+    JOIN pg_class c ON c.oid = t.name::regclass
+    WHERE c.relkind <> 'p';
+    -- Block 3 would wait for searches too.
+    IF tables <> '{}' AND (SELECT count(*) < 2 FROM pg_attribute
+                           WHERE attrelid = 'documents'::regclass AND attname IN ('content_hash', 'embedding_model'))
+    THEN
+        tables := array_prepend('documents', tables);
+    END IF;
+    -- The one that was in use is asked for first.
+    LOOP
+        BEGIN
+            PERFORM set_config('lock_timeout', '1s', true);
+            FOREACH one IN ARRAY tables LOOP
+                EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', one);
+                PERFORM set_config('lock_timeout', '100ms', true);
+            END LOOP;
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            tries := tries + 1;
+            IF tries = most_tries THEN
+                RAISE EXCEPTION '% is in use, and the logs are to be partitioned: end long transactions, then try again', one
+                    USING ERRCODE = 'lock_not_available';
+            END IF;
+            tables := array_prepend(one, array_remove(tables, one));
+            PERFORM pg_sleep(0.5);
+        END;
+    END LOOP;
+    PERFORM set_config('lock_timeout', waits, true);
+END
+$locks$;
+
 -- 3. Columns that came after the original. Looked up first, since ALTER TABLE would wait for every reader.
 DO $columns$
 DECLARE
@@ -548,9 +594,6 @@ DECLARE
     old text;
     one record;
     has_rows boolean;
-    tries integer := 0;
-    most_tries CONSTANT integer := 60;
-    waits CONSTANT text := current_setting('lock_timeout');
 BEGIN
     EXECUTE format('CREATE OR REPLACE FUNCTION drift_partition_unit() RETURNS text LANGUAGE sql IMMUTABLE AS %L',
                    format('SELECT %L::text', unit));
@@ -561,26 +604,6 @@ BEGIN
     FROM unnest(ARRAY['embeddings_log', 'interaction_log', 'feedback_log']) WITH ORDINALITY AS l (name, place)
     JOIN pg_class c ON c.oid = l.name::regclass
     WHERE c.relkind <> 'p';
-    -- All of them or none: no log is kept while another one is waited for. The one that was in use is asked for first.
-    LOOP
-        BEGIN
-            PERFORM set_config('lock_timeout', '1s', true);
-            FOREACH log IN ARRAY logs LOOP
-                EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
-                PERFORM set_config('lock_timeout', '100ms', true);
-            END LOOP;
-            EXIT;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            tries := tries + 1;
-            IF tries = most_tries THEN
-                RAISE EXCEPTION '% is in use, and is to be partitioned: end long transactions, then try again', log
-                    USING ERRCODE = 'lock_not_available';
-            END IF;
-            logs := array_prepend(log, array_remove(logs, log));
-            PERFORM pg_sleep(0.5);
-        END;
-    END LOOP;
-    PERFORM set_config('lock_timeout', waits, true);
     FOREACH log IN ARRAY logs LOOP
         FOR one IN
             SELECT format('view "%s" reads it', v.oid::regclass) AS what
@@ -1144,23 +1167,18 @@ BEGIN
         RAISE WARNING '% holds more than % rows of later times too: the history of % stays there', spare, most_moved, log;
         RETURN;
     END IF;
-    -- Nobody waits for long behind a transaction that does not end: it can be done the next time.
-    BEGIN
-        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
-        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
-        EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
-        FOR one IN
-            SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
-        LOOP
-            EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
-        END LOOP;
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
-        EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
-                       old, lowest, log);
-        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
-    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-        RAISE WARNING '% is in use: its history stays in % until init-db is run again', log, spare;
-    END;
+    EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log);
+    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', log, spare);
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', spare, old);
+    FOR one IN
+        SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = old::regclass
+    LOOP
+        EXECUTE format('ALTER INDEX %I RENAME TO %I', one.relname, regexp_replace(one.relname, '^' || spare, old));
+    END LOOP;
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', spare, log);
+    EXECUTE format('WITH later AS (DELETE FROM %I WHERE timestamp >= %L RETURNING *) INSERT INTO %I SELECT * FROM later',
+                   old, lowest, log);
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%L)', log, old, lowest);
 END
 $history$;
 
@@ -1168,17 +1186,24 @@ $history$;
 CREATE OR REPLACE FUNCTION drift_arrange_log(log text, step text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $arrange$
 BEGIN
+    -- As in block 1: another set-up is waited for, and is no log that is in use.
     PERFORM pg_advisory_xact_lock(hashtext('drift-aware setup_database.sql'));
     IF drift_partition_unit() = 'none' THEN
         RETURN;
     END IF;
-    IF step = 'history' THEN
-        PERFORM drift_adopt_history(log);
-    ELSE
-        PERFORM drift_make_partitions(log, 3);
-    END IF;
-EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-    RAISE WARNING '% is in use: its partitions are made by the monitor, or when init-db is run again', log;
+    BEGIN
+        IF step = 'history' THEN
+            PERFORM drift_adopt_history(log);
+        ELSE
+            PERFORM drift_make_partitions(log, 3);
+        END IF;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        IF step = 'history' THEN
+            RAISE WARNING '% is in use: history stays in %_default until init-db is run again', log, log;
+        ELSE
+            RAISE WARNING '% is in use: its partitions are made by the monitor, or when init-db is run again', log;
+        END IF;
+    END;
 END
 $arrange$;
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that are older than their logs, where these were partitioned from the start. */
 @Timeout(120)
@@ -121,7 +125,7 @@ class PartitionedHistoryTest {
             reading.execute("SELECT count(*) FROM embeddings_log");
             setUp.execute(SetupScript.text());
             assertThat(warnings(setUp))
-                    .contains("embeddings_log is in use: its history stays in embeddings_log_default until init-db")
+                    .contains("embeddings_log is in use: history stays in embeddings_log_default until init-db")
                     .doesNotContain("interaction_log is in use");
             reader.rollback();
         }
@@ -132,11 +136,31 @@ class PartitionedHistoryTest {
         assertThat(rowsIn("embeddings_log_before")).isEqualTo(100);
     }
 
-    private void awaitWaitFor(String table) {
-        while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '" + table + "'::regclass")
-                == 0) {
-            Thread.onSpinWait();
+    private static final String WAITING_FOR = "FROM pg_locks WHERE NOT granted AND relation = '%s'::regclass";
+
+    private void awaitWaitFor(String table) throws SQLException {
+        await("SELECT count(*) " + WAITING_FOR.formatted(table));
+    }
+
+    /** By one connection, which costs the server less than one for each look. */
+    private void await(String count) throws SQLException {
+        try (Connection connection = db.dataSource().getConnection();
+                PreparedStatement select = connection.prepareStatement(count)) {
+            long found = 0;
+            while (found == 0) {
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    found = row.getLong(1);
+                }
+            }
         }
+    }
+
+    /** Waits for a log for longer than this test may last: on a machine that stalls it does not leave it for the next time. */
+    private static String patientSetUp() {
+        String patience = "SET lock_timeout = '3s' AS $history$";
+        assertThat(SetupScript.text()).containsOnlyOnce(patience);
+        return SetupScript.text().replace(patience, "SET lock_timeout = '1h' AS $history$");
     }
 
     @Test
@@ -147,7 +171,7 @@ class PartitionedHistoryTest {
                 Statement reading = reader.createStatement()) {
             reader.setAutoCommit(false);
             reading.execute("SELECT count(*) FROM interaction_log");
-            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(SetupScript.text()));
+            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(patientSetUp()));
             awaitWaitFor("interaction_log");
 
             db.execute(
@@ -156,7 +180,6 @@ class PartitionedHistoryTest {
             reader.rollback();
             setUp.get();
         }
-        db.execute(SetupScript.text()); // had it waited no longer, this would do the rest
         for (String log : LOGS) {
             assertThat(rowsIn(log + "_before")).as(log).isEqualTo(100);
         }
@@ -170,10 +193,8 @@ class PartitionedHistoryTest {
                 Statement reading = reader.createStatement()) {
             reader.setAutoCommit(false);
             reading.execute("SELECT count(*) FROM interaction_log");
-            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(SetupScript.text()));
-            awaitWaitFor("interaction_log");
-            db.execute("SELECT pg_terminate_backend(pid) FROM pg_locks"
-                    + " WHERE NOT granted AND relation = 'interaction_log'::regclass");
+            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(patientSetUp()));
+            await("SELECT count(pg_terminate_backend(pid)) " + WAITING_FOR.formatted("interaction_log"));
             assertThatThrownBy(setUp::get).hasMessageContaining("terminating connection");
             reader.rollback();
         }
@@ -202,6 +223,42 @@ class PartitionedHistoryTest {
         assertThat(setUpAgain()).isEmpty();
         assertThat(db.count("SELECT count(*) FROM drift_partitions('interaction_log')"))
                 .isEqualTo(1 + 4);
+    }
+
+    @Test
+    void history_that_cannot_even_be_looked_for_is_left_to_the_next_set_up_and_not_to_the_monitor()
+            throws SQLException {
+        withoutFirstPartition();
+        db.execute(HISTORY);
+        try (Connection other = db.dataSource().getConnection();
+                Statement holding = other.createStatement();
+                Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            other.setAutoCommit(false);
+            holding.execute("LOCK TABLE interaction_log_default IN ACCESS EXCLUSIVE MODE");
+            setUp.execute("SELECT drift_arrange_log('interaction_log', 'history')");
+            assertThat(warnings(setUp))
+                    .isEqualTo("interaction_log is in use:"
+                            + " history stays in interaction_log_default until init-db is run again\n");
+            other.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"history", "ahead"})
+    void another_set_up_that_is_waited_for_too_long_is_not_taken_for_a_log_in_use(String step) throws SQLException {
+        try (Connection other = db.dataSource().getConnection();
+                Statement settingUp = other.createStatement();
+                Connection operator = db.dataSource().getConnection();
+                Statement setUp = operator.createStatement()) {
+            other.setAutoCommit(false);
+            settingUp.execute("SELECT pg_advisory_xact_lock(hashtext('drift-aware setup_database.sql'))");
+            setUp.execute("SET lock_timeout = '100ms'");
+            assertThatThrownBy(() -> setUp.execute("SELECT drift_arrange_log('interaction_log', '" + step + "')"))
+                    .hasMessageContaining("canceling statement due to lock timeout");
+            assertThat(warnings(setUp)).isEmpty();
+            other.rollback();
+        }
     }
 
     private static String warnings(Statement setUp) throws SQLException {
@@ -254,6 +311,7 @@ class PartitionedHistoryTest {
 
     @Test
     void a_row_of_a_new_partition_that_is_written_while_its_place_is_made_is_taken_along() throws Exception {
+        db.execute("ALTER FUNCTION drift_make_partitions(text, integer) SET lock_timeout = '1h'");
         try (Connection writer = db.dataSource().getConnection();
                 Statement writing = writer.createStatement()) {
             writer.setAutoCommit(false);

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs that become partitioned, and partitions that are made ahead. */
 @Timeout(120)
@@ -55,17 +57,24 @@ class PartitioningTest {
                 .isBetween(7L, 8L);
     }
 
+    private CompletableFuture<Void> setUpThatWaitsFor(String table) {
+        CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(BY_MONTH));
+        while (!setUp.isDone()
+                && db.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '" + table + "'::regclass")
+                        == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(setUp).isNotDone();
+        return setUp;
+    }
+
     @Test
     void while_one_log_is_in_use_the_others_are_not_kept_from_anybody() throws Exception {
         try (Connection reader = db.dataSource().getConnection();
                 Statement reading = reader.createStatement()) {
             reader.setAutoCommit(false);
             reading.execute("SELECT count(*) FROM feedback_log");
-            CompletableFuture<Void> setUp = CompletableFuture.runAsync(() -> db.execute(BY_MONTH));
-            while (db.count("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'feedback_log'::regclass")
-                    == 0) {
-                Thread.onSpinWait();
-            }
+            CompletableFuture<Void> setUp = setUpThatWaitsFor("feedback_log");
 
             db.execute(
                     "SET lock_timeout = '5s'; INSERT INTO embeddings_log (type, embedding) VALUES ('query', '{1,2,3}');"
@@ -76,6 +85,45 @@ class PartitioningTest {
         }
         assertThat(db.value("SELECT drift_partition_unit()")).isEqualTo("month");
         assertThat(db.count("SELECT count(*) FROM interaction_log_before")).isEqualTo(101);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "embeddings_log", "interaction_log", "feedback_log"})
+    void neither_where_the_same_run_adds_columns_that_the_original_had_not(String inUse) throws Exception {
+        db.execute("ALTER TABLE documents DROP COLUMN content_hash; ALTER TABLE embeddings_log DROP COLUMN tenant;"
+                + "ALTER TABLE interaction_log DROP COLUMN request_model");
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM " + inUse);
+            CompletableFuture<Void> setUp = setUpThatWaitsFor(inUse);
+
+            for (String table : new String[] {"documents", "embeddings_log", "interaction_log", "feedback_log"}) {
+                if (!table.equals(inUse)) {
+                    db.execute("SET lock_timeout = '5s'; SELECT count(*) FROM " + table);
+                }
+            }
+
+            reader.rollback();
+            setUp.get();
+        }
+        assertThat(db.value("SELECT drift_partition_unit()")).isEqualTo("month");
+        assertThat(db.value("SELECT string_agg(attrelid::regclass::text, ' ' ORDER BY 1) FROM pg_attribute"
+                        + " WHERE attrelid IN ('documents'::regclass, 'embeddings_log'::regclass, 'interaction_log'::regclass)"
+                        + " AND attname IN ('content_hash', 'tenant', 'request_model')"))
+                .isEqualTo("documents embeddings_log interaction_log interaction_log");
+    }
+
+    @Test
+    void where_nothing_is_to_be_done_to_documents_a_search_keeps_no_log_from_being_partitioned() throws Exception {
+        try (Connection reader = db.dataSource().getConnection();
+                Statement reading = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT count(*) FROM documents");
+            db.execute(BY_MONTH);
+            reader.rollback();
+        }
+        assertThat(db.value("SELECT drift_partition_unit()")).isEqualTo("month");
     }
 
     @Test

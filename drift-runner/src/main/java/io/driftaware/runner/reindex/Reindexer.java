@@ -184,7 +184,8 @@ public final class Reindexer {
 
     /**
      * Puts the old vectors back in use. Documents written since the swap have none of the old model's. Goes on where an earlier
-     * call was stopped. Before a swap it gives the run up where this has let documents be without a vector: they may not any more.
+     * call was stopped. Before a swap it gives the run up where this has let documents be without a vector: they may not any more; the
+     * message says so.
      */
     public ReindexStatus rollback() throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
@@ -194,7 +195,7 @@ public final class Reindexer {
                 ReindexStatus status = StatusStore.loaded(connection);
                 DocumentsTable table = DocumentsTable.inspect(connection);
                 if (!table.previous() && Rollback.toBeEnded(connection, status)) {
-                    return Rollback.finish(connection, status);
+                    return Rollback.end(connection, status);
                 }
                 if (!table.previous()) {
                     throw new IllegalStateException("no old vectors are kept: there was no swap, or they were dropped");

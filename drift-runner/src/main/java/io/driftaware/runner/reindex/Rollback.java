@@ -15,6 +15,9 @@ final class Rollback {
     /** The status between the renames and the constraints. */
     static final String UNFINISHED = "the column embedding lacks its constraints: run reindex rollback again";
 
+    /** How the status begins where there was no swap to take back: a run under way, or one that had failed, was ended for good. */
+    static final String GIVEN_UP = "the run was ended and given up";
+
     private static final String NOT_FOUND = " documents are not found: they have no vector of the old model";
     private static final String NOT_FOUND_SINCE =
             " documents were added since the swap and are not found: they have no vector of the old model";
@@ -34,8 +37,8 @@ final class Rollback {
      * no old vector then, or a run before its swap has opened the column and is given up by this.
      */
     static boolean toBeEnded(Connection connection, ReindexStatus status) throws SQLException {
-        if (status.state() == ReindexState.ROLLED_BACK
-                && !status.standing().message().isEmpty()) {
+        String message = status.standing().message();
+        if (status.state() == ReindexState.ROLLED_BACK && !message.isEmpty() && !message.equals(GIVEN_UP)) {
             return true;
         }
         return !status.state().swapped() && Swap.open(connection);
@@ -44,7 +47,7 @@ final class Rollback {
     /** Whether it was stopped behind the renames: a new run would cover that up, and the column stay open. */
     static boolean cutShort(ReindexStatus status) {
         return status.state() == ReindexState.ROLLED_BACK
-                && status.standing().message().equals(UNFINISHED);
+                && status.standing().message().endsWith(UNFINISHED);
     }
 
     /**
@@ -54,52 +57,63 @@ final class Rollback {
      */
     static ReindexStatus run(Connection connection, ReindexStatus status) throws SQLException, InterruptedException {
         whenFree(() -> Swap.back(connection, status));
-        return finish(connection, status);
+        return finish(connection, StatusStore.loaded(connection));
+    }
+
+    /**
+     * What is left to do where no old vectors are kept: a run that is there yet is given up, a rollback goes on.
+     *
+     * @throws IllegalStateException if the table is never free
+     */
+    static ReindexStatus end(Connection connection, ReindexStatus status) throws SQLException, InterruptedException {
+        if (status.state() != ReindexState.ROLLED_BACK) {
+            giveUp(connection, status);
+        }
+        return finish(connection, StatusStore.loaded(connection));
+    }
+
+    private static void giveUp(Connection connection, ReindexStatus status) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, GIVEN_UP + "; " + UNFINISHED));
+            Swap.event(connection, "reindex_given_up", status);
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
     }
 
     /**
      * What follows the renames; may be repeated. It is over where the column has its constraints: that no document lacked a vector
      * when they were counted says nothing, since documents come and go meanwhile.
-     *
-     * @throws IllegalStateException if the table is never free
      */
-    static ReindexStatus finish(Connection connection, ReindexStatus status) throws SQLException, InterruptedException {
-        long lacking = lacking(connection);
-        if (lacking == 0) {
-            lacking = constrain(connection);
-        }
-        if (lacking > 0 && !Swap.settled(connection)) {
-            // With the check that stands there, nobody could change these documents.
-            whenFree(() -> Swap.withoutConstraint(connection));
-        }
-        ReindexStatus back = status.to(ReindexState.ROLLED_BACK, lacking == 0 ? "" : lacking + notFound(status));
+    private static ReindexStatus finish(Connection connection, ReindexStatus status)
+            throws SQLException, InterruptedException {
+        boolean givenUp = status.standing().message().startsWith(GIVEN_UP);
+        String amiss = constrain(connection, givenUp ? NOT_FOUND : NOT_FOUND_SINCE);
+        String message = !givenUp ? amiss : amiss.isEmpty() ? GIVEN_UP : GIVEN_UP + "; " + amiss;
+        ReindexStatus back = status.to(ReindexState.ROLLED_BACK, message);
         StatusStore.save(connection, back);
         return back;
     }
 
-    /** A run that was given up had no swap. */
-    private static String notFound(ReindexStatus status) {
-        boolean swapped = status.state() == ReindexState.ROLLED_BACK
-                ? !status.standing().message().endsWith(NOT_FOUND)
-                : status.state().swapped();
-        return swapped ? NOT_FOUND_SINCE : NOT_FOUND;
-    }
-
-    /** Zero if the column has its constraints, else how many documents came meanwhile that cannot keep them. */
-    private static long constrain(Connection connection) throws SQLException, InterruptedException {
+    /** Empty if the column has its constraints, else which documents cannot keep them. */
+    private static String constrain(Connection connection, String notFound) throws SQLException, InterruptedException {
         for (boolean again = false; ; again = true) {
+            long lacking = lacking(connection);
+            if (lacking > 0) {
+                if (!Swap.settled(connection)) {
+                    // With the check that stands there, nobody could change these documents.
+                    whenFree(() -> Swap.withoutConstraint(connection));
+                }
+                return lacking + notFound;
+            }
             try {
                 whenFree(() -> constrained(connection));
-                return 0;
+                return "";
             } catch (SQLException e) {
-                if (!CHECK_VIOLATION.equals(e.getSQLState())) {
-                    throw e;
-                }
-                long lacking = lacking(connection);
-                if (lacking > 0) {
-                    return lacking;
-                }
-                if (again) {
+                if (!CHECK_VIOLATION.equals(e.getSQLState()) || again) {
                     throw e;
                 }
                 // It was deleted meanwhile, and the check that stands there now lets no other in.

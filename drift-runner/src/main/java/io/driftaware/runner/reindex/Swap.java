@@ -182,8 +182,14 @@ final class Swap {
             if (ArrayCheck.PREVIOUS.dimension(connection) > 0) {
                 DocumentsTable.run(connection, "ALTER TABLE documents " + ArrayCheck.PREVIOUS.rename(ArrayCheck.LIVE));
             }
-            StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, Rollback.UNFINISHED));
+            // A later run may be under way that has not yet dropped the old vectors of the one before it.
+            boolean underWay = !status.state().ended() && !status.state().swapped();
+            String given = underWay ? Rollback.GIVEN_UP + "; " : "";
+            StatusStore.save(connection, status.to(ReindexState.ROLLED_BACK, given + Rollback.UNFINISHED));
             event(connection, "reindex_rolled_back", status);
+            if (underWay) {
+                event(connection, "reindex_given_up", status);
+            }
             connection.commit();
             return true;
         } catch (SQLException e) {
@@ -245,7 +251,8 @@ final class Swap {
                         + "_hnsw_idx");
     }
 
-    private static void event(Connection connection, String kind, ReindexStatus status) throws SQLException {
+    /** In the transaction of what it tells of. */
+    static void event(Connection connection, String kind, ReindexStatus status) throws SQLException {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("run", status.aim().run());
         details.put("model", status.aim().model());

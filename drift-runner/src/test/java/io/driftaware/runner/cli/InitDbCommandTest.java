@@ -35,7 +35,7 @@ class InitDbCommandTest {
                     .hasSize(2)
                     .last()
                     .asString()
-                    .startsWith("Warning: interaction_log is in use: its history stays in interaction_log_default");
+                    .startsWith("Warning: interaction_log is in use: history stays in interaction_log_default");
             reader.rollback();
         }
         assertThat(initDb().out()).hasLineCount(1);

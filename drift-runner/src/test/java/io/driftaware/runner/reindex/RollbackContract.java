@@ -98,6 +98,15 @@ abstract class RollbackContract extends TwentyDocuments {
                 """);
     }
 
+    private void awaitTheEndOfTheKilled() throws InterruptedException {
+        db.execute("DROP EVENT TRIGGER IF EXISTS kill; DROP FUNCTION kill CASCADE");
+        while (db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                > 0) {
+            Thread.sleep(20); // the server tells of the end before it has let go of the lock
+        }
+    }
+
     static final String CONSTRAINED =
             """
             SELECT attnotnull || ' ' || (SELECT count(*) FILTER (WHERE conname = 'documents_embedding_present')
@@ -128,12 +137,7 @@ abstract class RollbackContract extends TwentyDocuments {
             killAt(there);
         }
         assertThatThrownBy(reindexer::rollback).isInstanceOf(SQLException.class);
-        db.execute("DROP EVENT TRIGGER IF EXISTS kill; DROP FUNCTION kill CASCADE");
-        while (db.count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
-                        + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                > 0) {
-            Thread.sleep(20); // the server tells of the end before it has let go of the lock
-        }
+        awaitTheEndOfTheKilled();
         assertThat(db.value("SELECT string_agg(embedding::text, ' ' ORDER BY id) FROM documents"))
                 .as("searches have the old vectors")
                 .isEqualTo(before);
@@ -185,7 +189,14 @@ abstract class RollbackContract extends TwentyDocuments {
         assertThat(finish(other).state()).isEqualTo(ReindexState.FAILED);
         db.execute("DELETE FROM documents WHERE source = 'late'");
 
-        assertThat(reindexer.rollback().line()).startsWith("ROLLED_BACK to other-model-6");
+        assertThat(reindexer.rollback().line())
+                .startsWith("ROLLED_BACK to other-model-6")
+                .endsWith("; the run was ended and given up");
+        assertThat(db.value(
+                        "SELECT string_agg(kind || ' ' || (details ->> 'model'), ', ' ORDER BY id) FROM drift_events"
+                                + " WHERE kind LIKE 'reindex%'"))
+                .isEqualTo("reindex_swapped new-model-6, reindex_rolled_back new-model-6,"
+                        + " reindex_given_up other-model-6");
         assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
         assertThatThrownBy(reindexer::rollback).hasMessageContaining("no old vectors are kept");
     }
@@ -203,11 +214,54 @@ abstract class RollbackContract extends TwentyDocuments {
                 .as("of another dimension, also now")
                 .isNotNull();
 
-        assertThat(reindexer.rollback().line()).contains("; 1 documents are not found: they have no vector");
-        assertThat(reindexer.rollback().line()).contains("; 1 documents are not found: they have no vector");
+        for (int call = 1; call <= 2; call++) {
+            assertThat(reindexer.rollback().line())
+                    .startsWith("ROLLED_BACK")
+                    .contains("; the run was ended and given up; 1 documents are not found: they have no vector");
+        }
         db.execute("DELETE FROM documents WHERE embedding IS NULL");
-        assertThat(reindexer.rollback().standing().message()).isEmpty();
+        assertThat(reindexer.rollback().line()).endsWith("; the run was ended and given up");
         assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
+        assertThatThrownBy(reindexer::rollback).hasMessageContaining("no old vectors are kept");
+        assertThat(db.count(
+                        "SELECT count(*) FROM drift_events WHERE kind = 'reindex_given_up' AND details ->> 'run' = '"
+                                + RUN + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_run_that_has_only_begun_is_given_up_by_the_rollback_of_the_one_before_it() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        reindexer.start(new UUID(0, 8));
+
+        assertThat(reindexer.rollback().line()).endsWith("; the run was ended and given up");
+        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
+        assertThat(db.value("SELECT string_agg(kind, ' ' ORDER BY id) FROM drift_events WHERE kind LIKE 'reindex%'"))
+                .isEqualTo("reindex_swapped reindex_rolled_back reindex_given_up");
+    }
+
+    @Test
+    void a_run_that_was_given_up_and_not_to_the_end_is_begun_anew_only_after_that() throws Exception {
+        Reindexer reindexer = reindexer(small(), new OneDocument());
+        reindexer.start(RUN);
+        while (reindexer.work(Duration.ZERO).status().state() != ReindexState.FILLING) {
+            Thread.onSpinWait(); // the first index is built meanwhile
+        }
+        db.execute("DELETE FROM documents WHERE embedding IS NULL");
+        killAt("ADD CONSTRAINT documents_embedding_present");
+        assertThatThrownBy(reindexer::rollback).isInstanceOf(SQLException.class);
+        awaitTheEndOfTheKilled();
+        assertThat(reindexer.status().orElseThrow().line()).contains("given up; ", "run reindex rollback again");
+        assertThatThrownBy(() -> reindexer.start(new UUID(0, 8)))
+                .hasMessageContaining("run reindex rollback again, then start");
+
+        assertThat(reindexer.rollback().line()).endsWith("; the run was ended and given up");
+        assertThat(db.count("SELECT count(*) FROM drift_events WHERE kind = 'reindex_given_up'"))
+                .isEqualTo(1);
+        reindexer.start(new UUID(0, 8));
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
     }
 
     private static final class OneDocument implements DocumentSource {
