@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * The check that does for a column of {@code real[]} what its type does for one of pgvector: one dimension, and no element NULL. The
@@ -59,9 +60,35 @@ enum ArrayCheck {
 
     /** For an ALTER TABLE: it holds for what is written from now on, and reads no row. */
     String add(int dimension) {
-        return "ADD CONSTRAINT " + constraint + " CHECK (" + column + " IS NULL OR (array_ndims(" + column
-                + ") IS NOT DISTINCT FROM 1 AND cardinality(" + column + ") = " + dimension + " AND array_position("
-                + column + ", NULL::real) IS NULL)) NOT VALID";
+        return "ADD CONSTRAINT " + constraint + " CHECK (" + condition(dimension) + ") NOT VALID";
+    }
+
+    private String condition(int dimension) {
+        return column + " IS NULL OR (array_ndims(" + column + ") IS NOT DISTINCT FROM 1 AND cardinality(" + column
+                + ") = " + dimension + " AND array_position(" + column + ", NULL::real) IS NULL)";
+    }
+
+    /** How many rows that were there before it cannot keep it, and the first of them; empty if none, or if there is no such check. */
+    String refused(Connection connection) throws SQLException {
+        int dimension = dimension(connection);
+        if (dimension == 0) {
+            return "";
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        WITH refused AS MATERIALIZED (SELECT id FROM documents WHERE NOT (%s)),
+                             first AS (SELECT id FROM refused ORDER BY id LIMIT 5)
+                        SELECT (SELECT count(*) FROM refused), (SELECT string_agg(id::text, ', ' ORDER BY id) FROM first)
+                        """
+                                .formatted(condition(dimension)))) {
+            row.next();
+            long rows = row.getLong(1);
+            return rows == 0
+                    ? ""
+                    : rows + " documents have no vector of " + dimension + " numbers (id " + row.getString(2)
+                            + (rows > 5 ? ", .." : "") + ")";
+        }
     }
 
     /** For an ALTER TABLE: reads the rows that were there before it, while others go on reading and writing. */

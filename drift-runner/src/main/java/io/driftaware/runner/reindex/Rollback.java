@@ -12,8 +12,10 @@ import java.time.Duration;
  * killed in between has said so in the status, and the next call goes on there.
  */
 final class Rollback {
+    private static final String AGAIN = "run reindex rollback again";
+
     /** The status between the renames and the constraints. */
-    static final String UNFINISHED = "the column embedding lacks its constraints: run reindex rollback again";
+    static final String UNFINISHED = "the column embedding lacks its constraints: " + AGAIN;
 
     /** How the status begins where there was no swap to take back: a run under way, or one that had failed, was ended for good. */
     static final String GIVEN_UP = "the run was ended and given up";
@@ -44,10 +46,10 @@ final class Rollback {
         return !status.state().swapped() && Swap.open(connection);
     }
 
-    /** Whether it was stopped behind the renames: a new run would cover that up, and the column stay open. */
+    /** Whether it came no further than the renames: a new run would cover that up, and the column stay open. */
     static boolean cutShort(ReindexStatus status) {
         return status.state() == ReindexState.ROLLED_BACK
-                && status.standing().message().endsWith(UNFINISHED);
+                && status.standing().message().endsWith(AGAIN);
     }
 
     /**
@@ -109,6 +111,12 @@ final class Rollback {
                 }
                 return lacking + notFound;
             }
+            if (again) {
+                String refused = ArrayCheck.LIVE.refused(connection);
+                if (!refused.isEmpty()) {
+                    return refused + ": give them one of the old model or delete them, then " + AGAIN;
+                }
+            }
             try {
                 whenFree(() -> constrained(connection));
                 return "";
@@ -116,7 +124,8 @@ final class Rollback {
                 if (!CHECK_VIOLATION.equals(e.getSQLState()) || again) {
                     throw e;
                 }
-                // It was deleted meanwhile, and the check that stands there now lets no other in.
+                // It was deleted meanwhile, or has a vector of another dimension; the checks that stand there let no
+                // other in.
             }
         }
     }

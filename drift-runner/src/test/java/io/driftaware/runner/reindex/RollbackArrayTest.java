@@ -9,6 +9,7 @@ import io.driftaware.testdb.VectorKind;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RollbackArrayTest extends RollbackContract {
@@ -52,5 +53,34 @@ class RollbackArrayTest extends RollbackContract {
         assertThat(SchemaSetup.run(db.dataSource(), 4, false)).isEmpty();
         db.execute("UPDATE documents SET title = 'may be changed' WHERE source = 'late'");
         assertThatThrownBy(() -> insertOfTheNewModel("later")).hasMessageContaining("documents_embedding_dim_check");
+    }
+
+    @Test
+    void old_vectors_that_the_check_refuses_are_named_and_the_rollback_ends_once_they_are_put_right() throws Exception {
+        Reindexer reindexer = reindexer(small());
+        reindexer.start(RUN);
+        assertThat(finish(reindexer).state()).isEqualTo(ReindexState.DONE);
+        db.execute("ALTER TABLE documents " + ArrayCheck.PREVIOUS.drop() + ";"
+                + "UPDATE documents SET embedding_previous = '{1,2,3}' WHERE id BETWEEN 3 AND 6;"
+                + "UPDATE documents SET embedding_previous = '{{1,2},{3,4}}' WHERE id = 7;"
+                + "UPDATE documents SET embedding_previous = '{1,2,NULL,4}' WHERE id = 8;"
+                + "ALTER TABLE documents " + ArrayCheck.PREVIOUS.add(4));
+
+        for (int call = 1; call <= 2; call++) {
+            assertThat(reindexer.rollback().line())
+                    .startsWith("ROLLED_BACK")
+                    .endsWith(
+                            "; 6 documents have no vector of 4 numbers (id 3, 4, 5, 6, 7, ..): give them one of the old"
+                                    + " model or delete them, then run reindex rollback again");
+        }
+        assertThatThrownBy(() -> reindexer.start(new UUID(0, 8)))
+                .as("whose filling the check would refuse")
+                .hasMessageContaining("run reindex rollback again, then start");
+        db.execute("DELETE FROM documents WHERE id BETWEEN 5 AND 8");
+        assertThat(reindexer.rollback().line()).contains("; 2 documents have no vector of 4 numbers (id 3, 4): give");
+        db.execute("UPDATE documents SET embedding = '{1,2,3,4}' WHERE id IN (3, 4)");
+
+        assertThat(reindexer.rollback().standing().message()).isEmpty();
+        assertThat(db.value(CONSTRAINED)).isEqualTo("true 0 true");
     }
 }
