@@ -20,7 +20,7 @@ import java.util.SortedMap;
 
 /** Says in plain words what a check found. */
 final class FoundReport {
-    private static final int COLUMNS = 80;
+    private static final int COLUMNS = 100;
     private static final String DETAIL_INDENT = " ".repeat(38);
     private static final int VERDICT_WIDTH = 12;
     private static final DateTimeFormatter MINUTES =

@@ -57,14 +57,14 @@ class FoundReportTest {
     }
 
     @Test
-    void a_long_reason_is_broken_into_lines_of_80_columns() {
+    void a_long_reason_is_broken_into_lines_of_100_columns() {
         String reason = "the embedding model changed from 'all-minilm-l6-v2' (384 dimensions) to 'another-model' (384"
                 + " dimensions): rows of two models cannot be compared; its baseline is learning: 120 of 1000 rows collected";
 
         String printed =
                 printed(Verdict.LEARNING, new Finding.Insufficient("baseline", reason, 120, 120, 1_000), reason);
 
-        assertThat(printed.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(printed.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
         assertThat(oneLine(printed))
                 .contains("LEARNING query embeddings nothing can be said: " + reason + " rows: 214");
     }
